@@ -1,0 +1,1 @@
+"""The operational state: deposits, verdicts, accounts, rounds, votes, releases, and the journal that chains them."""

@@ -1,0 +1,379 @@
+"""The language in which the contract is written: a class is a table, an annotation is a type of field.
+
+Each type of field knows how a text of an extract is read (`read`, the oracle of validation), which
+finding is raised when it cannot be, and how a person is told what is expected (`expected`). The
+compiled form, in SQL, is made from the same declarations by intercentre.validation.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from functools import cache
+from typing import Any, ClassVar, TypeVar, get_args, get_type_hints
+
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic.fields import FieldInfo
+
+from schemas.findings import FindingCode, Scope, Severity
+from schemas.nomenclatures import Nomenclature, nomenclature
+
+EARLIEST_DATE = date(1990, 1, 1)
+
+
+class UnreadableError(ValueError):
+    """A text is not what its field declares; carries the finding code."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class FieldType:
+    """What a field may hold. `unreadable` is the code of the finding when a text cannot be read."""
+
+    unreadable: ClassVar[str]
+    python: ClassVar[type]
+
+    def read(self, text: str, date_etat: date) -> Any:
+        """The value of a trimmed, non-empty text; raises UnreadableError."""
+        raise NotImplementedError
+
+    @property
+    def expected(self) -> str:
+        """What a person should write, in French."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True)
+class Identifier(FieldType):
+    """A local key: letters, digits, `_` and `-`; never an 11-digit number when it is a dossier's."""
+
+    unreadable: ClassVar[str] = "CTR-002"
+    python: ClassVar[type] = str
+    length: int = 32
+    pattern: ClassVar[str] = "[A-Za-z0-9_-]+"
+
+    def read(self, text: str, date_etat: date) -> str:
+        if len(text) > self.length or re.fullmatch(self.pattern, text, re.ASCII) is None:
+            raise UnreadableError(self.unreadable)
+        return text
+
+    @property
+    def expected(self) -> str:
+        return f"au plus {self.length} lettres sans accent, chiffres, « _ » ou « - »"
+
+
+@dataclass(frozen=True)
+class Code(FieldType):
+    """A code of a dated nomenclature, judged at the date of its row (`at` names the field that holds it).
+
+    A deprecated alias or an ended code with a successor is read as its successor, with a finding
+    (`mapped`); a code that begins only later is accepted, since an export restates the past.
+    """
+
+    python: ClassVar[type] = str
+    list_name: str
+    at: str | None = None
+    unreadable: str = "V15"  # type: ignore[misc]
+    mapped: str = "V16"
+
+    @property
+    def nomenclature(self) -> Nomenclature:
+        return nomenclature(self.list_name)
+
+    def read(self, text: str, date_etat: date) -> str:
+        if text not in self.nomenclature.entries:
+            raise UnreadableError(self.unreadable)
+        return text
+
+    @property
+    def expected(self) -> str:
+        return f"un code de la liste « {self.list_name} »"
+
+
+@dataclass(frozen=True)
+class Day(FieldType):
+    """A calendar day: AAAA-MM-JJ, or JJ/MM/AAAA as a declared tolerance; 1990 to the date of state.
+
+    future  True where a later day makes sense (the term of a convention, say)
+    """
+
+    unreadable: ClassVar[str] = "V18"
+    python: ClassVar[type] = date
+    future: bool = False
+
+    def read(self, text: str, date_etat: date) -> date:
+        for pattern, layout in ((r"\d{4}-\d{2}-\d{2}", "%Y-%m-%d"), (r"\d{2}/\d{2}/\d{4}", "%d/%m/%Y")):
+            if re.fullmatch(pattern, text, re.ASCII):
+                try:
+                    day = datetime.strptime(text, layout).date()
+                except ValueError:
+                    raise UnreadableError(self.unreadable) from None
+                if EARLIEST_DATE <= day <= self.latest(date_etat):
+                    return day
+        raise UnreadableError(self.unreadable)
+
+    def latest(self, date_etat: date) -> date:
+        return date_etat.replace(year=date_etat.year + 20, day=1) if self.future else date_etat
+
+    @property
+    def expected(self) -> str:
+        return "une date AAAA-MM-JJ (ou JJ/MM/AAAA), de 1990 à la date d'état"
+
+
+@dataclass(frozen=True)
+class Whole(FieldType):
+    """A whole number within bounds."""
+
+    unreadable: ClassVar[str] = "CTR-003"
+    python: ClassVar[type] = int
+    lowest: int = 0
+    highest: int = 999_999_999
+
+    def read(self, text: str, date_etat: date) -> int:
+        if re.fullmatch(r"-?\d{1,9}", text, re.ASCII) is None or not self.lowest <= int(text) <= self.highest:
+            raise UnreadableError(self.unreadable)
+        return int(text)
+
+    @property
+    def expected(self) -> str:
+        return f"un nombre entier de {self.lowest} à {self.highest}"
+
+
+@dataclass(frozen=True)
+class Number(FieldType):
+    """A decimal number within bounds, point or comma, at most `scale` decimals; no thousands separator."""
+
+    unreadable: ClassVar[str] = "CTR-004"
+    python: ClassVar[type] = Decimal
+    lowest: int = 0
+    highest: int = 999_999_999
+    scale: int = 2
+
+    def read(self, text: str, date_etat: date) -> Decimal:
+        if re.fullmatch(rf"-?\d{{1,9}}([.,]\d{{1,{self.scale}}})?", text, re.ASCII) is None:
+            raise UnreadableError(self.unreadable)
+        try:
+            number = Decimal(text.replace(",", "."))
+        except InvalidOperation:  # the pattern excludes it; a wrong pattern must not pass silently
+            raise UnreadableError(self.unreadable) from None
+        if not self.lowest <= number <= self.highest:
+            raise UnreadableError(self.unreadable)
+        return number
+
+    @property
+    def expected(self) -> str:
+        return f"un nombre de {self.lowest} à {self.highest}, {self.scale} décimales au plus"
+
+
+@dataclass(frozen=True)
+class PeriodText(FieldType):
+    """The period of a statistic, 2026 or 2026-T3, kept as text."""
+
+    unreadable: ClassVar[str] = "CTR-008"
+    python: ClassVar[type] = str
+    pattern: ClassVar[str] = "(19|20)[0-9]{2}(-T[1-4])?"
+
+    def read(self, text: str, date_etat: date) -> str:
+        if re.fullmatch(self.pattern, text, re.ASCII) is None:
+            raise UnreadableError(self.unreadable)
+        return text
+
+    @property
+    def expected(self) -> str:
+        return "une période : 2026 ou 2026-T3"
+
+
+@dataclass(frozen=True)
+class YesNo(FieldType):
+    """A yes or a no; the spellings that centres' tools really write are declared tolerances."""
+
+    unreadable: ClassVar[str] = "CTR-005"
+    python: ClassVar[type] = bool
+    yes: ClassVar[tuple[str, ...]] = ("true", "1", "o", "oui", "vrai")
+    no: ClassVar[tuple[str, ...]] = ("false", "0", "n", "non", "faux")
+
+    def read(self, text: str, date_etat: date) -> bool:
+        lowered = text.lower() if text.isascii() else ""
+        if lowered in self.yes or lowered in self.no:
+            return lowered in self.yes
+        raise UnreadableError(self.unreadable)
+
+    @property
+    def expected(self) -> str:
+        return "« true » ou « false » (O/N et Oui/Non sont admis)"
+
+
+def champ(libelle: str, *, nul: bool = False, risque: str = "aucun", base: str = "", exemple: str = "") -> Any:
+    """Declare a field: French description, disclosure risk, legal base, example; `nul` lets it be empty."""
+    extra = {"risque": risque, "base": base, "exemple": exemple}
+    if nul:
+        return Field(default=None, description=libelle, json_schema_extra=dict(extra))
+    return Field(description=libelle, json_schema_extra=dict(extra))
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A foreign key within the deposit: these columns name a row of another table (V41)."""
+
+    columns: tuple[str, ...]
+    table: str
+    target: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class RowRule:
+    """A rule on one row, stated twice on purpose: `sql` is compiled, `holds` is its oracle.
+
+    columns  every column that the rule reads; the finding is placed on the first one, and the rule is
+             silent when one of them is unreadable (that already is a finding)
+    sql      DuckDB predicate over the typed columns, true (not null) when the rule is violated
+    """
+
+    finding: FindingCode
+    columns: tuple[str, ...]
+    sql: str
+    holds: Callable[[Any], bool] = field(compare=False)
+
+
+_Method = TypeVar("_Method", bound=Callable[[Any], bool])
+
+
+def row_rule(
+    code: str,
+    severity: Severity,
+    *,
+    columns: tuple[str, ...],
+    sql: str,
+    titre: str,
+    message: str,
+    remede: str,
+    base: str = "",
+    missions: tuple[str, ...] = (),
+) -> Callable[[_Method], _Method]:
+    """Attach a row rule to the method that tells, in Python, whether a row keeps it."""
+    finding = FindingCode(code, severity, Scope.LIGNE, titre, message, remede, base, missions)
+
+    def attach(method: _Method) -> _Method:
+        method.__row_rule__ = RowRule(finding, columns, sql, method)  # type: ignore[attr-defined]
+        return method
+
+    return attach
+
+
+@dataclass(frozen=True)
+class Table:
+    """What a contract class says of its table.
+
+    grain    one row is ... (French)
+    key      columns that name a row within a deposit
+    niveau   level of conformity at which the table is due (1, 2 or 3)
+    """
+
+    name: str
+    numero: str
+    grain: str
+    key: tuple[str, ...]
+    niveau: int
+    missions: tuple[str, ...]
+    references: tuple[Reference, ...] = ()
+
+
+class Extract(BaseModel):
+    """Base of the tables: one instance is one row of one centre's extract."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+    contrat: ClassVar[Table]
+
+    @classmethod
+    def fields(cls) -> Mapping[str, tuple[FieldType, FieldInfo]]:
+        """Column name → (type of field, pydantic's facts), in the contract's order."""
+        return _fields(cls)
+
+    @classmethod
+    def optional(cls, column: str) -> bool:
+        return not cls.model_fields[column].is_required()
+
+    @classmethod
+    def rules(cls) -> tuple[RowRule, ...]:
+        """Row rules in the order of their codes."""
+        return _rules(cls)
+
+
+@cache
+def _fields(cls: type[Extract]) -> Mapping[str, tuple[FieldType, FieldInfo]]:
+    hints = get_type_hints(cls, include_extras=True)
+    return {name: (_marker(hints[name]), info) for name, info in cls.model_fields.items()}
+
+
+def _marker(annotation: Any) -> FieldType:
+    for candidate in _walk(annotation):
+        if isinstance(candidate, FieldType):
+            return candidate
+    raise TypeError(f"field without a contract type: {annotation!r}")
+
+
+def _walk(annotation: Any) -> Iterator[Any]:
+    yield annotation
+    for part in get_args(annotation):
+        yield from _walk(part)
+
+
+@cache
+def _rules(cls: type[Extract]) -> tuple[RowRule, ...]:
+    found = [
+        getattr(member, "__row_rule__")  # noqa: B009  (set by row_rule)
+        for base in cls.__mro__
+        for member in vars(base).values()
+        if hasattr(member, "__row_rule__")
+    ]
+    return tuple(sorted(found, key=lambda rule: rule.finding.code))
+
+
+@dataclass(frozen=True)
+class RowJudgement:
+    """What the oracle says of one row: (code, column) pairs and the values that could be read."""
+
+    findings: frozenset[tuple[str, str]]
+    values: Mapping[str, Any]
+
+
+def judge(table: type[Extract], raw: Mapping[str, str | None], date_etat: date) -> RowJudgement:
+    """Judge one row as the contract states it, in plain Python.
+
+    raw      column → trimmed text, None or '' when empty; every column of the contract present or not
+    returns  the findings at the place where validation must put them; a mapped code is read as its successor
+    source   docs/decisions/0002; the compiled form must agree with this on any row
+    """
+    findings: set[tuple[str, str]] = set()
+    values: dict[str, Any] = {}
+    unreadable: set[str] = set()
+    for column, (kind, _) in table.fields().items():
+        text = raw.get(column)
+        values[column] = None
+        if text is None or text == "":
+            if not table.optional(column):
+                findings.add(("CTR-001", column))
+                unreadable.add(column)
+            continue
+        try:
+            values[column] = kind.read(text, date_etat)
+        except UnreadableError as error:
+            findings.add((error.code, column))
+            unreadable.add(column)
+    for column, (kind, _) in table.fields().items():
+        if isinstance(kind, Code) and values[column] is not None:
+            at = values[kind.at] if kind.at else None
+            successor = kind.nomenclature.successor(values[column], at or date_etat)
+            if successor is not None:
+                findings.add((kind.mapped, column))
+                values[column] = successor
+    row = table.model_construct(**values)
+    for rule in table.rules():
+        if unreadable.isdisjoint(rule.columns) and not rule.holds(row):
+            findings.add((rule.finding.code, rule.columns[0]))
+    return RowJudgement(frozenset(findings), values)

@@ -1,0 +1,1 @@
+"""What passes between people and the hub: manifest, receipt, verdict, agreement, release."""

@@ -1,0 +1,59 @@
+"""T00 manifeste: what a centre says of its own deposit (manifeste.json)."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from schemas.period import Period
+
+MANIFEST_NAME = "manifeste.json"
+
+
+class DeclaredTable(BaseModel):
+    """One table of the deposit; `lignes` counts data rows, without the header."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    nom: str
+    fichier: str | None = None
+    lignes: int = Field(ge=0)
+    sha256: str | None = Field(default=None, pattern="^[0-9a-f]{64}$")
+    declaree_vide: bool = False
+
+
+class Manifest(BaseModel):
+    """The deposit's own description.
+
+    periode_debut, periode_fin  first and last day of a civil quarter or year
+    date_etat                   day whose state the extracts give; at least periode_fin
+    debut_historique            day since which the centre's flow tables and closed dossiers are complete
+    sequence                    grows with every export of the centre
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    centre_code: str
+    schema_version: str = Field(pattern=r"^\d+\.\d+\.\d+$")
+    type_depot: Literal["TRIMESTRIEL", "ANNUEL", "RECTIFICATIF"]
+    periode_debut: date
+    periode_fin: date
+    date_etat: date
+    debut_historique: date | None = None
+    remplace_depot_id: str | None = None
+    sequence: int = Field(ge=1)
+    logiciel_source: str = Field(max_length=64)
+    methode_pseudo: Literal["P0", "P1", "P2"] = "P0"
+    version_cle: str | None = None
+    tables: tuple[DeclaredTable, ...]
+    contact_role: str = Field(max_length=64)
+
+    @property
+    def periode(self) -> Period | None:
+        """The civil period that the two bounds make; None when they make none."""
+        for period in (Period.quarter_of(self.periode_debut), Period(self.periode_debut.year)):
+            if (period.debut, period.fin) == (self.periode_debut, self.periode_fin):
+                return period
+        return None
