@@ -11,6 +11,7 @@ class Receipt(BaseModel):
     """Proof of deposit.
 
     depot_id    `<CENTRE>-<PERIODE>-<first 12 hex of sha256>`: the same bytes always have the same name
+    lignes      data rows that the manifest declares, None without a readable manifest
     deja_recu   True when these bytes were in custody already
     signature   SSHSIG over the canonical JSON of the other fields (namespace intercentre-recu)
     """
@@ -23,6 +24,7 @@ class Receipt(BaseModel):
     canal: str
     fichier: str
     octets: int
+    lignes: int | None = None
     sha256: str
     recu_le: datetime
     deja_recu: bool = False

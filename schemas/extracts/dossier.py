@@ -93,7 +93,7 @@ class Dossier(Extract):
         "Niveau du diplôme le plus élevé, ISCED 2011", nul=True, exemple="3"
     )
     equivalence: Annotated[str | None, Code("equivalence")] = champ(
-        "Équivalence du diplôme", nul=True, exemple="non_demandee"
+        "Équivalence du diplôme", nul=True, exemple="NON_DEMANDEE"
     )
     situation_pro: Annotated[str | None, Code("situation_pro")] = champ(
         "Situation professionnelle à l'ouverture", nul=True, exemple="DEMANDEUR_EMPLOI"

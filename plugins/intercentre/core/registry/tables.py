@@ -33,6 +33,7 @@ class Depot(Base):
 
     etat      recu, accepte, accepte_avec_quarantaine, refuse
     canal     collecte, api, portail, dossier (drop folder) or commande
+    logiciel  the manifest's logiciel_source; `simulation-intercentre` marks simulated data for ever
     prepare   True once its retained rows are staged: from then on it counts
     verdict   JSON of schemas.exchanges.verdict.Verdict, byte for byte as shown to the centre
     """
@@ -52,6 +53,7 @@ class Depot(Base):
     recepisse: Mapped[str] = mapped_column(Text)
     etat: Mapped[str] = mapped_column(String(32))
     prepare: Mapped[bool] = mapped_column(default=False)
+    logiciel: Mapped[str | None] = mapped_column(String(64))
     sequence: Mapped[int | None] = mapped_column(Integer)
     date_etat: Mapped[date | None] = mapped_column(Date)
     debut_historique: Mapped[date | None] = mapped_column(Date)

@@ -36,6 +36,7 @@ def upgrade() -> None:
         sa.Column("recepisse", sa.Text(), nullable=False),
         sa.Column("etat", sa.String(length=32), nullable=False),
         sa.Column("prepare", sa.Boolean(), nullable=False),
+        sa.Column("logiciel", sa.String(length=64), nullable=True),
         sa.Column("sequence", sa.Integer(), nullable=True),
         sa.Column("date_etat", sa.Date(), nullable=True),
         sa.Column("debut_historique", sa.Date(), nullable=True),
