@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -26,8 +27,26 @@ class Vote(BaseModel):
 
 
 class RoundState(StrEnum):
-    """Where a round stands."""
+    """Where a round stands; `sans_quorum` and `remplace` end a round without a decision on the figures."""
 
     OUVERT = "ouvert"
     ACCORDE = "accorde"
     REJETE = "rejete"
+    SANS_QUORUM = "sans_quorum"
+    REMPLACE = "remplace"
+
+
+@dataclass(frozen=True, slots=True)
+class Reservation:
+    """What a centre wants read beside the figures: its reservation, or its opposition when the round passed anyway.
+
+    indicateurs  the indicators that it bears on, in order; empty when it bears on the whole release
+    """
+
+    centre: str
+    avis: Opinion
+    motif: str
+    indicateurs: tuple[str, ...] = ()
+
+    def bears_on(self, indicateur: str) -> bool:
+        return not self.indicateurs or indicateur in self.indicateurs
