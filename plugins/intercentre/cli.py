@@ -1,0 +1,239 @@
+"""The command line: one verb per reader's need. Heavy imports stay inside the commands, so that `--help` is quick."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import NoReturn
+
+from intercentre import commands
+
+Command = Callable[[argparse.Namespace], int]
+
+STAGES = ("validation", "harmonisation", "indicateurs", "protection", "concertation", "publication")
+
+
+class _Parser(argparse.ArgumentParser):
+    """argparse that speaks French."""
+
+    _WORDS = (
+        ("the following arguments are required:", "il manque :"),
+        ("unrecognized arguments:", "argument inconnu :"),
+        ("invalid choice:", "choix inconnu :"),
+        ("choose from", "choix possibles :"),
+        ("expected one argument", "une valeur est attendue"),
+        ("invalid int value:", "nombre entier attendu :"),
+        ("invalid float value:", "nombre attendu :"),
+    )
+
+    def __init__(self, *args: object, **options: object) -> None:
+        super().__init__(*args, **{"add_help": False, "formatter_class": _Layout, **options})  # type: ignore[arg-type]
+        self._positionals.title, self._optionals.title = "Arguments", "Options"
+        self.add_argument("-h", "--help", action="help", help="montrer cette aide")
+
+    def error(self, message: str) -> NoReturn:
+        for english, french in self._WORDS:
+            message = message.replace(english, french)
+        self.exit(commands.MISUSED, f"{self.prog} : {message}\nAide : {self.prog} --help\n")
+
+
+class _Layout(argparse.RawDescriptionHelpFormatter):
+    """French heading of the usage line."""
+
+    def add_usage(self, usage: object, actions: object, groups: object, prefix: str | None = None) -> None:
+        super().add_usage(usage, actions, groups, "Utilisation : " if prefix is None else prefix)  # type: ignore[arg-type]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns its exit code (0 done, 1 refused, 2 wrong use, 3 unreadable)."""
+    parser = build_parser()
+    options = parser.parse_args(arguments)
+    command: Command | None = getattr(options, "command", None)
+    if command is None:
+        getattr(options, "group", parser).print_help()
+        return commands.MISUSED
+    try:
+        return command(options)
+    except commands.UsageError as error:
+        commands.say(f"intercentre : {error}", error=True)
+        return commands.MISUSED
+    except BrokenPipeError:
+        sys.stderr.close()
+        return commands.OK
+    except KeyboardInterrupt:
+        commands.say("Interrompu.", error=True)
+        return 130
+
+
+def build_parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="intercentre",
+        description="Échange de données et concertation entre les centres régionaux d'intégration.",
+        epilog="Aide d'une commande : intercentre COMMANDE --help",
+    )
+    verbs = parser.add_subparsers(title="Commandes", metavar="COMMANDE", parser_class=_Parser)
+    for declare in (
+        _simulation_verbs,
+        _deposit_verbs,
+        _pipeline_verbs,
+        _release_verbs,
+        _operation_verbs,
+        _administration_verbs,
+    ):
+        declare(verbs)
+    return parser
+
+
+Verbs = "argparse._SubParsersAction[_Parser]"
+
+
+def _verb(verbs: Verbs, name: str, command: Command, help_: str, epilog: str = "") -> _Parser:  # type: ignore[valid-type]
+    parser: _Parser = verbs.add_parser(name, help=help_, description=f"{help_[0].upper()}{help_[1:]}.", epilog=epilog)  # type: ignore[attr-defined]
+    parser.set_defaults(command=command)
+    return parser
+
+
+def _group(verbs: Verbs, name: str, help_: str) -> Verbs:  # type: ignore[valid-type]
+    parser: _Parser = verbs.add_parser(name, help=help_, description=f"{help_[0].upper()}{help_[1:]}.")  # type: ignore[attr-defined]
+    parser.set_defaults(group=parser)
+    return parser.add_subparsers(title="Commandes", metavar="COMMANDE", parser_class=_Parser)
+
+
+def _simulation_verbs(verbs: Verbs) -> None:  # type: ignore[valid-type]
+    verb = _verb(
+        verbs,
+        "simuler",
+        commands.simulate,
+        "écrire les dépôts de centres simulés, ou les servir comme de vrais centres",
+        "Exemple : intercentre simuler --dossiers 800 --periode 2026-T3 --graine 7 -o depots",
+    )
+    verb.add_argument("--dossiers", type=int, default=1200, metavar="N", help="dossiers en tout (1200)")
+    verb.add_argument("--periode", default="2026-T3", metavar="P", help="dernière période (2026-T3)")
+    verb.add_argument("--graine", type=int, default=2026, metavar="S", help="graine : la même donne les mêmes octets")
+    verb.add_argument("--periodes", type=int, default=1, metavar="K", help="nombre de périodes qui se suivent (1)")
+    verb.add_argument("--taux-erreurs", type=float, default=0.0, metavar="R", help="part de lignes fautives (0)")
+    verb.add_argument("--centres", default="", metavar="CAI,CRIC", help="centres voulus (tous)")
+    verb.add_argument("--habitudes", choices=("reelles", "canonique"), default="reelles", help="écriture des fichiers")
+    verb.add_argument("-o", "--sortie", type=Path, default=Path("depots"), metavar="DIR", help="dossier (depots)")
+    verb.add_argument("--servir", action="store_true", help="servir DIR par HTTP, un point d'accès par centre")
+    verb.add_argument("--hote", default="127.0.0.1", metavar="H", help="adresse d'écoute avec --servir (127.0.0.1)")
+    verb.add_argument("--port", type=int, default=0, metavar="N", help="port avec --servir (0 : un port libre)")
+    verb.add_argument(
+        "--incident",
+        action="append",
+        default=[],
+        metavar="CENTRE=QUOI",
+        help="panne à jouer avec --servir : lent, 503, 503xN, coupe, coupexN, html, vide, 401 (répétable)",
+    )
+
+
+def _deposit_verbs(verbs: Verbs) -> None:  # type: ignore[valid-type]
+    verb = _verb(
+        verbs,
+        "gabarit",
+        commands.write_templates,
+        "écrire les gabarits et un exemple valable de chaque table",
+        "Exemple : intercentre gabarit -o gabarits",
+    )
+    verb.add_argument("--table", default="", metavar="T", help="une seule table (toutes)")
+    verb.add_argument("-o", "--sortie", type=Path, default=Path("gabarits"), metavar="DIR", help="dossier (gabarits)")
+
+    verb = _verb(
+        verbs,
+        "verifier",
+        commands.check_deposit,
+        "contrôler un dépôt sans réseau, avec le verdict même du hub",
+        "Code de sortie : 0 accepté, 1 refusé, 2 mauvais usage, 3 illisible.\n"
+        "Exemple : intercentre verifier mon-depot.zip --centre CAI --periode 2026-T3",
+    )
+    verb.add_argument("depot", type=Path, metavar="DOSSIER_OU_ZIP", help="dossier, ZIP, classeur ou fichier CSV")
+    verb.add_argument("--centre", default="", metavar="C", help="centre (celui du manifeste)")
+    verb.add_argument("--periode", default="", metavar="P", help="période (celle du manifeste)")
+    verb.add_argument("--format", choices=("texte", "json", "html"), default="texte", help="forme du rapport (texte)")
+    verb.add_argument("-o", "--sortie", type=Path, metavar="DIR", help="écrire le rapport dans DIR")
+
+    verb = _verb(
+        verbs,
+        "deposer",
+        commands.send_deposit,
+        "déposer auprès d'un hub et recevoir l'accusé de réception",
+        "Le jeton vient de la variable INTERCENTRE_JETON, jamais de la ligne de commande.\n"
+        "Exemple : intercentre deposer mon-depot.zip --adresse https://hub.example --periode 2026-T3",
+    )
+    verb.add_argument("depot", type=Path, metavar="DOSSIER_OU_ZIP", help="dossier ou fichier à déposer")
+    verb.add_argument("--adresse", required=True, metavar="URL", help="adresse du hub")
+    verb.add_argument("--periode", default="", metavar="P", help="période (celle du manifeste)")
+
+
+def _pipeline_verbs(verbs: Verbs) -> None:  # type: ignore[valid-type]
+    verb = _verb(
+        verbs,
+        "executer",
+        commands.run_pipeline,
+        "dérouler la chaîne dans ce processus, sans Airflow",
+        "Sans --accord-simule, la chaîne s'arrête là où les centres doivent s'accorder.\n"
+        "Exemple : intercentre executer --depots depots --accord-simule",
+    )
+    verb.add_argument("--depots", type=Path, metavar="DIR", help="dépôts à prendre, DIR/<CENTRE>/<PERIODE>[.zip]")
+    verb.add_argument("--periode", default="", metavar="P", help="période (la dernière des dépôts)")
+    verb.add_argument("--jusqu-a", choices=STAGES, default="publication", metavar="ETAPE", help=", ".join(STAGES))
+    verb.add_argument("--accord-simule", action="store_true", help="faire voter huit centres simulés")
+
+
+def _release_verbs(verbs: Verbs) -> None:  # type: ignore[valid-type]
+    publication = _group(verbs, "publication", "vérifier une publication")
+    verb = _verb(
+        publication,
+        "verifier",
+        commands.check_release,
+        "vérifier la signature, les empreintes, les schémas et la protection d'une publication",
+        "Exemple : intercentre publication verifier var/publications/2026-T3.1",
+    )
+    verb.add_argument("dossier", type=Path, metavar="DIR", help="dossier de la publication")
+    verb.add_argument("--signataires", type=Path, metavar="F", help="clés admises (allowed_signers, à côté du dossier)")
+
+    verb = _verb(
+        verbs,
+        "sql",
+        commands.query,
+        "interroger une publication en SQL, en lecture seule",
+        "Exemple : intercentre sql \"SELECT territoire, valeur FROM indicateurs WHERE indicateur = 'I21'\"",
+    )
+    verb.add_argument("requete", nargs="?", default="", metavar="SELECT…", help="la requête (lue au clavier sinon)")
+    verb.add_argument("--publication", default="", metavar="V", help="version (la dernière)")
+    verb.add_argument("--csv", action="store_true", help="écrire le résultat en CSV")
+
+
+def _operation_verbs(verbs: Verbs) -> None:  # type: ignore[valid-type]
+    verb = _verb(
+        verbs, "demarrer", commands.run_hub, "tenir le hub en marche : portail et Airflow (Ctrl-C pour l'arrêter)"
+    )
+    verb.set_defaults(command=commands.run_hub)
+    verb = _verb(
+        verbs, "demontrer", commands.demonstrate, "montrer tout le chemin, des centres simulés à la publication signée"
+    )
+    verb.add_argument("--dossiers", type=int, default=1200, metavar="N", help="dossiers simulés (1200)")
+    verb.add_argument("--graine", type=int, default=2026, metavar="S", help="graine de la simulation (2026)")
+    verb = _verb(verbs, "portail", commands.run_portal, "servir le portail seul")
+    verb.add_argument("--hote", default="127.0.0.1", metavar="H", help="adresse d'écoute (127.0.0.1)")
+    verb.add_argument("--port", type=int, default=8000, metavar="N", help="port (8000 ; 0 : un port libre)")
+
+
+def _administration_verbs(verbs: Verbs) -> None:  # type: ignore[valid-type]
+    journal = _group(verbs, "journal", "vérifier le journal")
+    _verb(journal, "verifier", commands.check_journal, "vérifier la chaîne du journal")
+    registre = _group(verbs, "registre", "tenir le registre")
+    _verb(registre, "migrer", commands.migrate_registry, "créer le registre ou le mettre à jour")
+    compte = _group(verbs, "compte", "ouvrir et fermer les comptes du portail")
+    verb = _verb(compte, "creer", commands.create_account, "ouvrir un compte ; son jeton est montré une seule fois")
+    verb.add_argument("nom", metavar="NOM", help="nom du compte")
+    verb.add_argument("--role", choices=("centre", "discri", "autorite", "exploitant"), required=True, help="rôle")
+    verb.add_argument("--centre", default="", metavar="C", help="code du centre, pour le rôle centre")
+    verb = _verb(compte, "revoquer", commands.revoke_account, "fermer un compte")
+    verb.add_argument("nom", metavar="NOM", help="nom du compte")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

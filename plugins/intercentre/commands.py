@@ -1,0 +1,292 @@
+"""What each verb of the command line does. Heavy imports stay inside the functions, so that `--help` is quick."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from intercentre.core.hub import Hub
+    from schemas.period import Period
+
+OK, REFUSED, MISUSED, UNREADABLE = 0, 1, 2, 3
+
+
+class UsageError(Exception):
+    """The command cannot be carried out as asked; the message is French and is all that the person sees."""
+
+
+def say(text: str, *, error: bool = False) -> None:
+    """One line for the person at the terminal; progress and errors go to the error stream."""
+    print(text, file=sys.stderr if error else sys.stdout, flush=True)
+
+
+def progress(text: str) -> None:
+    say(f"  {text}", error=True)
+
+
+def _hub() -> Hub:
+    from intercentre.core.hub import Hub
+    from intercentre.core.settings import SettingsError
+
+    try:
+        return Hub.from_environment()
+    except SettingsError as error:
+        raise UsageError(str(error)) from error
+
+
+def _period(text: str) -> Period:
+    from schemas.period import Period, PeriodError
+
+    try:
+        return Period.parse(text)
+    except PeriodError as error:
+        raise UsageError(str(error)) from error
+
+
+def _known_centres(text: str) -> tuple[str, ...]:
+    from schemas.nomenclatures import nomenclature
+
+    known = nomenclature("centre").entries
+    asked = tuple(part.strip() for part in text.split(",") if part.strip())
+    unknown = [centre for centre in asked if centre not in known]
+    if unknown:
+        raise UsageError(f"centre inconnu : {', '.join(unknown)} ; connus : {', '.join(known)}.")
+    return asked
+
+
+def simulate(options: argparse.Namespace) -> int:
+    if options.servir:
+        return _serve(options)
+    from intercentre.simulation import simulate as write_lives
+
+    if options.dossiers < 1 or options.periodes < 1 or not 0 <= options.taux_erreurs <= 1:
+        raise UsageError("--dossiers et --periodes valent au moins 1, --taux-erreurs est entre 0 et 1.")
+    write_lives(
+        options.sortie,
+        dossiers=options.dossiers,
+        periode=_period(options.periode),
+        graine=options.graine,
+        periodes=options.periodes,
+        taux_erreurs=options.taux_erreurs,
+        centres=_known_centres(options.centres) or None,
+        habitudes=options.habitudes,
+        progress=progress,
+    )
+    say(f"Dépôts simulés dans {options.sortie}. Suite : intercentre executer --depots {options.sortie} --accord-simule")
+    return OK
+
+
+def _serve(options: argparse.Namespace) -> int:
+    import os
+
+    from intercentre.simulation import serve
+    from schemas.nomenclatures import nomenclature
+
+    centres = _known_centres(options.centres) or tuple(nomenclature("centre").entries)
+    tokens = {centre: os.environ.get(f"INTERCENTRE_JETON_{centre}", "") for centre in centres}
+    missing = [centre for centre, token in tokens.items() if not token]
+    if missing:
+        raise UsageError(f"jeton manquant : définissez INTERCENTRE_JETON_{missing[0]} (et de même pour chaque centre).")
+    incidents = {}
+    for incident in options.incident:
+        centre, _, kind = incident.partition("=")
+        incidents[_known_centres(centre)[0]] = kind
+    serve(
+        options.sortie,
+        hote=options.hote,
+        port=options.port,
+        jetons=tokens,
+        incidents=incidents,
+        ready=lambda url: say(f"Centres simulés servis à {url} (Ctrl-C pour arrêter)."),
+    )
+    return OK
+
+
+def write_templates(options: argparse.Namespace) -> int:
+    from intercentre.validation.templates import write_templates as write
+    from schemas.extracts import TABLES
+
+    if options.table and options.table not in TABLES:
+        raise UsageError(f"table inconnue : {options.table} ; connues : {', '.join(TABLES)}.")
+    for path in write(options.sortie, [options.table] if options.table else list(TABLES)):
+        say(str(path))
+    return OK
+
+
+def check_deposit(options: argparse.Namespace) -> int:
+    import tempfile
+    from datetime import UTC, datetime
+
+    from intercentre.validation import render_html, render_text, validate_package, verdict_bytes
+
+    if not options.depot.exists():
+        raise UsageError(f"{options.depot} n'existe pas.")
+    with tempfile.TemporaryDirectory() as scratch:
+        verdict = validate_package(
+            options.depot,
+            centre=options.centre or None,
+            periode=_period(options.periode) if options.periode else None,
+            today=datetime.now(UTC).date(),
+            out=Path(scratch),
+        )
+    if options.format == "json":
+        report = verdict_bytes(verdict)
+    else:
+        report = (render_html(verdict) if options.format == "html" else render_text(verdict)).encode()
+    if options.sortie:
+        options.sortie.mkdir(parents=True, exist_ok=True)
+        target = options.sortie / f"verdict.{ {'texte': 'txt'}.get(options.format, options.format) }"
+        target.write_bytes(report)
+        say(f"{verdict.sentence} Rapport : {target}")
+    else:
+        sys.stdout.buffer.write(report.rstrip(b"\n") + b"\n")
+    if any(constat.code in ("DEP-001", "DEP-002", "DEP-003", "DEP-004") for constat in verdict.constats):
+        return UNREADABLE
+    return OK if verdict.is_accepted else REFUSED
+
+
+def send_deposit(options: argparse.Namespace) -> int:
+    import os
+
+    from intercentre.intake.send import SendError, send
+
+    token = os.environ.get("INTERCENTRE_JETON", "")
+    if not token:
+        raise UsageError("définissez INTERCENTRE_JETON avec le jeton de votre compte.")
+    try:
+        receipt, verdict_url = send(options.depot, options.adresse, token, options.periode or None)
+    except SendError as error:
+        say(f"intercentre : {error}", error=True)
+        return REFUSED
+    say(receipt)
+    say(f"Verdict : {verdict_url}", error=True)
+    return OK
+
+
+def run_pipeline(options: argparse.Namespace) -> int:
+    from intercentre.pipeline import PipelineError, run
+
+    try:
+        summary = run(
+            _hub(),
+            depots=options.depots,
+            periode=_period(options.periode) if options.periode else None,
+            until=options.jusqu_a,
+            simulated_agreement=options.accord_simule,
+            progress=progress,
+        )
+    except PipelineError as error:
+        say(f"intercentre : {error}", error=True)
+        return REFUSED
+    say(summary)
+    return OK
+
+
+def check_release(options: argparse.Namespace) -> int:
+    from intercentre.release import verify_release
+
+    if not options.dossier.is_dir():
+        raise UsageError(f"{options.dossier} n'est pas un dossier.")
+    problems = verify_release(options.dossier, options.signataires)
+    for problem in problems:
+        say(f"✗ {problem}")
+    if not problems:
+        say(f"✓ {options.dossier.name} : signature, empreintes et contenu conformes.")
+    return REFUSED if problems else OK
+
+
+def query(options: argparse.Namespace) -> int:
+    from intercentre.access import AccessError, sql
+
+    statement = options.requete or sys.stdin.read()
+    try:
+        columns, rows = sql(_hub(), statement, options.publication or None)
+    except AccessError as error:
+        say(f"intercentre : {error}", error=True)
+        return REFUSED
+    _print_table(columns, rows, as_csv=options.csv)
+    return OK
+
+
+def _print_table(columns: Sequence[str], rows: Sequence[Sequence[object]], *, as_csv: bool) -> None:
+    texts = [[("" if cell is None else str(cell)) for cell in row] for row in rows]
+    if as_csv:
+        import csv
+
+        writer = csv.writer(sys.stdout, lineterminator="\n")
+        writer.writerow(columns)
+        writer.writerows(texts)
+        return
+    widths = [
+        max(len(name), *(len(row[at]) for row in texts)) if texts else len(name) for at, name in enumerate(columns)
+    ]
+    for line in (list(columns), ["─" * width for width in widths], *texts):
+        say("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
+    say(f"({len(texts)} ligne{'s' * (len(texts) > 1)})", error=True)
+
+
+def run_hub(options: argparse.Namespace) -> int:
+    from intercentre.operation.run import main as run
+
+    return run(_hub().settings.home)
+
+
+def demonstrate(options: argparse.Namespace) -> int:
+    from intercentre.operation.demo import main as demo
+
+    return demo(dossiers=options.dossiers, graine=options.graine)
+
+
+def run_portal(options: argparse.Namespace) -> int:
+    from intercentre.portal import run
+
+    run(_hub(), options.hote, options.port)
+    return OK
+
+
+def check_journal(options: argparse.Namespace) -> int:
+    from intercentre.core.registry.store import verify_journal
+
+    lines, broken = verify_journal(_hub().registry)
+    if broken is not None:
+        say(f"✗ Le journal est rompu à la ligne {broken}.")
+        return REFUSED
+    say(f"✓ Journal intact : {lines} ligne{'s' * (lines > 1)}.")
+    return OK
+
+
+def migrate_registry(options: argparse.Namespace) -> int:
+    hub = _hub()
+    say(f"Registre prêt ({hub.registry.engine.dialect.name}).")
+    return OK
+
+
+def create_account(options: argparse.Namespace) -> int:
+    from intercentre.portal.accounts import AccountError
+    from intercentre.portal.accounts import create_account as create
+
+    if bool(options.centre) != (options.role == "centre"):
+        raise UsageError("--centre va avec le rôle centre, et seulement avec lui.")
+    centre = _known_centres(options.centre)[0] if options.centre else None
+    try:
+        say(create(_hub(), options.nom, options.role, centre))
+    except AccountError as error:
+        raise UsageError(str(error)) from error
+    say("Notez ce jeton : il ne sera plus montré.", error=True)
+    return OK
+
+
+def revoke_account(options: argparse.Namespace) -> int:
+    from intercentre.portal.accounts import AccountError
+    from intercentre.portal.accounts import revoke_account as revoke
+
+    try:
+        revoke(_hub(), options.nom)
+    except AccountError as error:
+        raise UsageError(str(error)) from error
+    say(f"Compte {options.nom} fermé.")
+    return OK

@@ -1,0 +1,131 @@
+"""The whole way in one process, without Airflow: the body of `intercentre executer`, called by cli.py alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from intercentre.core.hub import Hub
+from schemas.exchanges.agreement import Opinion, RoundState, Vote
+from schemas.nomenclatures import nomenclature
+from schemas.period import Period, PeriodError
+
+ACTOR = "commande"
+_STAGES = ("validation", "harmonisation", "indicateurs", "protection", "concertation", "publication")
+
+
+class PipelineError(RuntimeError):
+    """The way cannot be followed to its end; the message is French."""
+
+
+def run(
+    hub: Hub,
+    *,
+    depots: Path | None,
+    periode: Period | None,
+    until: str,
+    simulated_agreement: bool,
+    progress: Callable[[str], None],
+) -> str:
+    """Take the deposits in and go as far as `until`; returns a French summary for the person.
+
+    periode  release period; None: the last one among the deposits in the folder, or in the registry
+    raises   PipelineError when there is nothing to work on or the round does not agree
+    """
+    taken = list(find_deposits(depots)) if depots else []
+    if depots and not taken:
+        raise PipelineError(f"aucun dépôt dans {depots} (attendu : <CENTRE>/<PERIODE> ou <CENTRE>/<PERIODE>.zip).")
+    release_period = periode or _last_period(hub, [period for _, period, _ in taken])
+    verdicts = [take_in(hub, source, centre, period, progress) for centre, period, source in taken]
+    lines = [f"Période {release_period.libelle} : {len(verdicts)} dépôts, {sum(verdicts)} acceptés."]
+    reached = _STAGES.index(until)
+    if reached >= _STAGES.index("harmonisation"):
+        lines += _compute(hub, release_period, reached, progress)
+    if reached >= _STAGES.index("concertation"):
+        lines += _agree_and_publish(hub, release_period, until, simulated_agreement, progress)
+    return "\n".join(lines)
+
+
+def find_deposits(folder: Path) -> Iterator[tuple[str, Period, Path]]:
+    """(centre, period, path) of each deposit under `folder`, in the order of periods, then centres."""
+    found = []
+    for centre in nomenclature("centre").entries:
+        for source in sorted((folder / centre).glob("*")):
+            try:
+                period = Period.parse(source.name.removesuffix(".zip"))
+            except PeriodError:
+                continue
+            found.append((period, centre, source))
+    for period, centre, source in sorted(found):
+        yield centre, period, source
+
+
+def take_in(hub: Hub, source: Path, centre: str, periode: Period, progress: Callable[[str], None]) -> bool:
+    """The deposit is in custody, judged, and staged when it was accepted; True when it counts."""
+    from intercentre.intake import receive_deposit
+    from intercentre.staging import stage_deposit
+    from intercentre.validation import validate_deposit
+
+    receipt = receive_deposit(hub, source, centre=centre, periode=periode, canal="commande", acteur=ACTOR)
+    verdict = validate_deposit(hub, receipt.depot_id)
+    progress(f"{centre} {periode} : {verdict.sentence}")
+    return stage_deposit(hub, receipt.depot_id)
+
+
+def _compute(hub: Hub, periode: Period, reached: int, progress: Callable[[str], None]) -> list[str]:
+    from intercentre.disclosure import protect_observations
+    from intercentre.harmonisation import harmonise
+    from intercentre.indicators import compute_indicators
+
+    steps = (
+        ("harmonisation", harmonise, "Tables communes"),
+        ("indicateurs", compute_indicators, "Observations"),
+        ("protection", protect_observations, "Observations protégées"),
+    )
+    lines = []
+    for name, step, label in steps:
+        if _STAGES.index(name) <= reached:
+            progress(f"{name}…")
+            lines.append(f"{label} : {step(hub, periode)}")
+    return lines
+
+
+def _agree_and_publish(
+    hub: Hub, periode: Period, until: str, simulated: bool, progress: Callable[[str], None]
+) -> list[str]:
+    from intercentre.concertation import open_round, round_status
+    from intercentre.release import publish
+
+    tour_id = open_round(hub, periode)
+    if simulated and round_status(hub, tour_id).etat is RoundState.OUVERT:
+        progress("accord simulé des huit centres…")
+        _vote_simulated(hub, tour_id)
+    status = round_status(hub, tour_id)
+    lines = [f"Tour {tour_id} : {status.etat}."]
+    if until == "concertation":
+        return lines
+    if status.etat is not RoundState.ACCORDE:
+        return [*lines, "La suite attend l'accord des centres (portail, page Concertation)."]
+    progress("publication…")
+    return [*lines, f"Publication : {publish(hub, periode, approbateur=ACTOR)}"]
+
+
+def _vote_simulated(hub: Hub, tour_id: str) -> None:
+    from intercentre.concertation import cast_vote
+
+    for centre in nomenclature("centre").entries:
+        cast_vote(hub, tour_id, centre, Vote(avis=Opinion.APPROUVE, motif="Accord simulé"), "accord-simule")
+
+
+def _last_period(hub: Hub, periods: list[Period]) -> Period:
+    if periods:
+        return max(periods)
+    from sqlalchemy import select
+
+    from intercentre.core.registry.tables import Depot
+
+    with hub.registry.read() as session:
+        known = session.execute(select(Depot.periode).where(Depot.centre_code != "STATBEL").distinct()).scalars().all()
+    if not known:
+        raise PipelineError("le hub n'a encore aucun dépôt : indiquez --depots.")
+    return max(Period.parse(text) for text in known)
