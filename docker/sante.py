@@ -1,4 +1,4 @@
-"""Health check of a container: `sante.py PORT [PATH]` exits 0 when PATH answers 200 or, without PATH, the port answers."""
+"""Health check of a container: `sante.py PORT [PATH]` exits 0 when the port answers, with 200 where PATH is given."""
 
 import http.client
 import sys
