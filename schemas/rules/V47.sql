@@ -1,0 +1,26 @@
+-- titre: Événement après la clôture du dossier
+-- severite: a_corriger
+-- portee: ligne
+-- message: L'événement a lieu plus de 7 jours après la clôture de son dossier.
+-- remede: Vérifiez la date de l'événement et la date de clôture ; ouvrez un nouveau dossier si la personne est revenue.
+-- tables: dossier etape_accueil test_langue convention inscription attestation
+-- missions: 1a
+WITH evenement AS (
+    SELECT 'etape_accueil' AS table_nom, ligne, 'date' AS colonne, dossier_id, date AS jour FROM etape_accueil
+    UNION ALL
+    SELECT 'test_langue', ligne, 'date', dossier_id, date FROM test_langue
+    UNION ALL
+    SELECT 'convention', ligne, 'date_signature', dossier_id, date_signature FROM convention
+    UNION ALL
+    SELECT 'inscription', ligne, 'date_orientation', dossier_id, date_orientation FROM inscription
+    UNION ALL
+    -- a start that was only planned is no event
+    SELECT 'inscription', ligne, 'date_debut', dossier_id, date_debut FROM inscription
+    WHERE statut IN ('EN_COURS', 'TERMINE', 'ABANDON')
+    UNION ALL
+    SELECT 'attestation', ligne, 'date_delivrance', dossier_id, date_delivrance FROM attestation
+)
+SELECT evenement.table_nom, evenement.ligne, evenement.colonne
+FROM evenement
+JOIN dossier USING (dossier_id)
+WHERE evenement.jour > dossier.date_cloture + 7
