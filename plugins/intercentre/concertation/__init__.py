@@ -1,0 +1,26 @@
+"""Concertation: the eight centres decide together on what is published.
+
+Reads: the protected observations of a period, the votes. Writes: `tour` and `voix` rows, their journal, the minutes.
+Refuses: a vote on a closed round, from elsewhere, without its reason, or about an indicator that is not there.
+"""
+
+from intercentre.concertation.minutes import RULE
+from intercentre.concertation.refusal import ConcertationRefusee
+from intercentre.concertation.rounds import close_due_rounds, current_round, open_round
+from intercentre.concertation.rule import decide
+from intercentre.concertation.status import Place, RoundStatus, reservations, round_status
+from intercentre.concertation.votes import cast_vote
+
+__all__ = [
+    "RULE",
+    "ConcertationRefusee",
+    "Place",
+    "RoundStatus",
+    "cast_vote",
+    "close_due_rounds",
+    "current_round",
+    "decide",
+    "open_round",
+    "reservations",
+    "round_status",
+]

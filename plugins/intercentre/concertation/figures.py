@@ -1,0 +1,29 @@
+"""The figures that a round is about: their fingerprint and the indicators that they hold."""
+
+from __future__ import annotations
+
+from intercentre.concertation.refusal import ConcertationRefusee
+from intercentre.core.files import sha256_file
+from intercentre.core.hub import Hub
+from schemas.period import Period
+
+
+def fingerprint(hub: Hub, periode: Period | str) -> str:
+    """SHA-256 of the period's protected observations; raises ConcertationRefusee when there are none yet."""
+    path = hub.home.protected(periode) / "observations.parquet"
+    if not path.is_file():
+        raise ConcertationRefusee(
+            f"Aucun chiffre protégé pour {Period.parse(str(periode)).libelle} : calculez et protégez d'abord les "
+            "indicateurs de cette période."
+        )
+    return sha256_file(path)
+
+
+def indicators(hub: Hub, periode: Period | str) -> frozenset[str]:
+    """Codes of the indicators that the period's protected observations hold."""
+    import duckdb
+
+    path = hub.home.protected(periode) / "observations.parquet"
+    with duckdb.connect() as connection:
+        rows = connection.execute("SELECT DISTINCT indicateur FROM read_parquet(?)", [str(path)]).fetchall()
+    return frozenset(row[0] for row in rows)

@@ -1,0 +1,93 @@
+"""A round as people see it: eight named places, who said what, what is awaited."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from intercentre.concertation.centres import voting_centres
+from intercentre.concertation.refusal import ConcertationRefusee
+from intercentre.core.french import utc
+from intercentre.core.hub import Hub
+from intercentre.core.registry.rounds import last_votes, reservations_of
+from intercentre.core.registry.tables import Tour, Voix
+from schemas.exchanges.agreement import Opinion, Reservation, RoundState
+
+_DECIDED = (RoundState.ACCORDE, RoundState.REJETE)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One centre's place in a round.
+
+    avis      None while nothing was said; `tacite` is set instead once silence was counted as agreement
+    """
+
+    centre: str
+    nom: str
+    avis: Opinion | None
+    tacite: bool
+    motif: str
+    indicateurs: tuple[str, ...]
+    emise_le: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class RoundStatus:
+    """Where a round stands. Instants are UTC; `places` has one entry for each centre, in the order of the codes."""
+
+    tour_id: str
+    periode: str
+    empreinte: str
+    etat: RoundState
+    ouvert_le: datetime
+    echeance: datetime
+    quorum: int
+    decide_le: datetime | None
+    proces_verbal: str | None
+    places: tuple[Place, ...]
+
+    @property
+    def votes_exprimes(self) -> int:
+        return sum(place.avis is not None for place in self.places)
+
+    @property
+    def attendus(self) -> tuple[str, ...]:
+        """Codes of the centres that have not voted while they still can."""
+        if self.etat is not RoundState.OUVERT:
+            return ()
+        return tuple(place.centre for place in self.places if place.avis is None)
+
+
+def round_status(hub: Hub, tour_id: str) -> RoundStatus:
+    """Where the round stands; raises ConcertationRefusee when there is no such round."""
+    with hub.registry.read() as session:
+        tour = session.get(Tour, tour_id)
+        rows = last_votes(session, tour_id)
+    if tour is None:
+        raise ConcertationRefusee("Ce tour de concertation n'existe pas.")
+    state, centres = RoundState(tour.etat), voting_centres(utc(tour.ouvert_le).date())
+    return RoundStatus(
+        tour_id=tour.tour_id,
+        periode=tour.periode,
+        empreinte=tour.empreinte,
+        etat=state,
+        ouvert_le=utc(tour.ouvert_le),
+        echeance=utc(tour.echeance),
+        quorum=tour.quorum,
+        decide_le=utc(tour.decide_le) if tour.decide_le else None,
+        proces_verbal=tour.proces_verbal,
+        places=tuple(_place(code, name, rows.get(code), state) for code, name in centres.items()),
+    )
+
+
+def reservations(hub: Hub, tour_id: str) -> list[Reservation]:
+    """The reservations and oppositions that stand in a round, in the order of the centres' codes."""
+    with hub.registry.read() as session:
+        return list(reservations_of(session, tour_id))
+
+
+def _place(code: str, name: str, row: Voix | None, state: RoundState) -> Place:
+    if row is None:
+        return Place(code, name, None, state in _DECIDED, "", (), None)
+    return Place(code, name, Opinion(row.avis), False, row.motif, tuple(row.indicateurs), utc(row.emise_le))
