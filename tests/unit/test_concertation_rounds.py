@@ -213,13 +213,15 @@ def test_minutes_say_who_said_what_and_by_which_rule(hub: Hub) -> None:
     tour = open_round(hub, "2026-T3")
     cast_vote(hub, tour, "CAI", Vote(avis="reserve", motif="Antenne fermée.", indicateurs=("I21",)), "a")
     cast_vote(hub, tour, "CERAIC", Vote(avis="oppose", motif="Définition discutée."), "b")
-    vote_all(hub, tour, CENTRES[2:])
+    cast_vote(hub, tour, "CIMB", Vote(avis="approuve", motif="Relu avec l'équipe."), "c")
+    vote_all(hub, tour, CENTRES[3:])
     text = round_status(hub, tour).proces_verbal or ""
     assert "3e trimestre 2026 (2026-T3)" in text
     assert "Ouvert le 12 octobre 2026 à 11 h 00, échéance le 22 octobre 2026 à 11 h 00." in text  # Brussels, summer
     assert "Quorum : 5 centres sur 8." in text
     assert "- CAI : approuve avec réserve (le 12 octobre 2026 à 11 h 00), sur I21. Motif : « Antenne fermée. »" in text
     assert "- CeRAIC : s'oppose (le 12 octobre 2026 à 11 h 00), sur l'ensemble des chiffres." in text
+    assert "- CIMB : approuve (le 12 octobre 2026 à 11 h 00). Remarque : « Relu avec l'équipe. »" in text
     assert "6 approbations, 1 réserve, 1 opposition, 0 accord tacite" in text
     assert "plus d'un tiers" in text
     assert "Décision : La publication est accordée." in text
@@ -231,7 +233,6 @@ def test_minutes_say_who_said_what_and_by_which_rule(hub: Hub) -> None:
         (Vote(avis="reserve"), "motif"),
         (Vote(avis="oppose", motif="  \n "), "motif"),
         (Vote(avis="reserve", motif="Voir.", indicateurs=("I21", "I99")), "n'existe pas"),
-        (Vote(avis="approuve", motif="Sauf un détail."), "approbation"),
         (Vote(avis="approuve", indicateurs=("I21",)), "approbation"),
         (Vote(avis="reserve", motif="Écrire à prenom.nom@centre.be"), "adresse électronique"),
         (Vote(avis="reserve", motif="Le dossier 42.01.22-051.81 manque"), "désigne une personne"),

@@ -57,7 +57,8 @@ def _opinion(row: Voix | None, state: RoundState) -> str:
         return "accord tacite (pas d'avis à l'échéance)." if _silence_agrees(state) else "pas d'avis."
     opinion = _OPINION[Opinion(row.avis)]
     if row.avis == Opinion.APPROUVE:
-        return f"{opinion} (le {french_moment(row.emise_le)})."
+        remark = f" Remarque : « {row.motif} »" if row.motif else ""
+        return f"{opinion} (le {french_moment(row.emise_le)}).{remark}"
     about = ", ".join(row.indicateurs) if row.indicateurs else "l'ensemble des chiffres"
     return f"{opinion} (le {french_moment(row.emise_le)}), sur {about}. Motif : « {row.motif} »"
 

@@ -65,10 +65,10 @@ def cast_vote(hub: Hub, tour_id: str, centre: str, vote: Vote, compte: str) -> R
 def check_vote(vote: Vote, known: frozenset[str]) -> Vote:
     """The vote as it is kept: reason on one line, indicators in order; raises ConcertationRefusee."""
     motif = " ".join("".join(sign if sign.isprintable() else " " for sign in vote.motif).split())
-    if vote.avis is Opinion.APPROUVE and (motif or vote.indicateurs):
+    if vote.avis is Opinion.APPROUVE and vote.indicateurs:
         raise ConcertationRefusee(
-            "Une approbation n'a ni motif ni indicateur : choisissez « réserve » pour que votre remarque soit imprimée "
-            "à côté des chiffres, ou approuvez sans remarque."
+            "Une approbation ne nomme aucun indicateur : choisissez « réserve » pour que votre remarque soit imprimée "
+            "à côté des chiffres qu'elle vise, ou approuvez sans nommer d'indicateur."
         )
     if vote.avis is not Opinion.APPROUVE and not motif:
         raise ConcertationRefusee(
