@@ -55,5 +55,20 @@ test: env-dev browser ## the whole test suite, ends in pytest's own line
 test-fast: env-dev ## the tests that need no process of their own
 	$(BIN)/python -m pytest -m "not slow"
 
+demo: env ## fresh machine to signed release: simulated centres, Airflow, votes, publication
+	$(BIN)/intercentre demontrer
+
+run: env ## keep the hub up: portal and Airflow, addresses and first credentials printed
+	$(BIN)/intercentre demarrer
+
+bench: env-dev ## measure speed and memory, interleaved; results in docs/generated/bench.md
+	$(BIN)/python -m tests.bench
+
+docs: env-dev ## write the generated pages anew
+	$(BIN)/python -m tests.generate
+
+browser:
+	@sh tests/portal/browser.sh
+
 clean: ## remove the environment and the hub's home (./var)
 	rm -rf $(VENV) var

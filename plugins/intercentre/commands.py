@@ -107,7 +107,7 @@ def _serve(options: argparse.Namespace) -> int:
 
 
 def write_templates(options: argparse.Namespace) -> int:
-    from intercentre.validation.templates import write_templates as write
+    from intercentre.documentation import write_templates as write
     from schemas.extracts import TABLES
 
     if options.table and options.table not in TABLES:

@@ -1,0 +1,123 @@
+"""The generated pages of docs/generated: dictionary, catalogue of findings. The same schemas give the same text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from schemas.contract import Code, Extract
+from schemas.extracts import TABLES, VERSION_CONTRAT
+from schemas.findings import FindingCode, Scope, Severity
+from schemas.nomenclatures import nomenclature
+from schemas.rules import catalogue
+
+_NOTICE = "<!-- Page produite par « make docs » à partir de schemas/ : ne pas la modifier à la main. -->"
+_LONGEST_LIST = 30
+_PLACE = re.compile(r"\{\w+\}")
+_SEVERITY = {
+    Severity.BLOQUANT: "bloquant : le dépôt est refusé",
+    Severity.A_CORRIGER: "à corriger : la ligne est mise en quarantaine",
+    Severity.A_EXPLIQUER: "à expliquer : la ligne est gardée, une réponse est attendue",
+    Severity.INFORMATION: "information : rien à faire",
+}
+_SCOPE = {
+    Scope.CELLULE: "une cellule",
+    Scope.LIGNE: "une ligne",
+    Scope.TABLE: "une table",
+    Scope.DEPOT: "le dépôt",
+    Scope.COLLECTE: "la collecte",
+}
+
+
+def generated_pages() -> dict[str, str]:
+    """File name under docs/generated → Markdown text."""
+    return {"dictionnaire.md": dictionary(), "constats.md": findings()}
+
+
+def dictionary() -> str:
+    """Every table, field and code list of the contract, in French."""
+    parts = [_NOTICE, "", f"# Dictionnaire du contrat d'échange, version {VERSION_CONTRAT}", ""]
+    parts += [
+        "Une table du contrat est un fichier du dépôt. Chaque colonne est attendue, même vide ; l'ordre est libre.",
+        "",
+    ]
+    used: set[str] = set()
+    for table in TABLES.values():
+        parts += _table_section(table)
+        used |= {kind.list_name for kind, _ in table.fields().values() if isinstance(kind, Code)}
+    parts += ["## Listes de codes", ""]
+    for name in sorted(used):
+        parts += _list_section(name)
+    return "\n".join(parts).rstrip() + "\n"
+
+
+def _table_section(table: type[Extract]) -> list[str]:
+    contract = table.contrat
+    missions = f"Mission{'s' * (len(contract.missions) > 1)} {', '.join(contract.missions)}"
+    facts = f"Une ligne : {contract.grain}. Clé : {_columns(contract.key)}. Niveau {contract.niveau}. {missions}."
+    lines = [f"## {contract.numero} `{contract.name}`", "", facts, ""]
+    for reference in contract.references:
+        lines += [f"{_columns(reference.columns)} renvoie à `{reference.table}` ({_columns(reference.target)}).", ""]
+    rows = [
+        (
+            f"`{name}`",
+            info.description or "",
+            kind.expected,
+            "oui" if not table.optional(name) else "non",
+            _example(info),
+        )
+        for name, (kind, info) in table.fields().items()
+    ]
+    lines += _grid(("Colonne", "Sens", "Ce qui est attendu", "Obligatoire", "Exemple"), rows)
+    return lines
+
+
+def _list_section(name: str) -> list[str]:
+    entries = list(nomenclature(name).entries.values())
+    title = [f"### {name}", ""]
+    if len(entries) > _LONGEST_LIST:
+        return [*title, f"{len(entries)} codes : `schemas/nomenclatures/{name}.csv`.", ""]
+    rows = [
+        (f"`{entry.code}`", entry.libelle, f"remplacé par `{entry.remplace_par}`" if entry.remplace_par else "")
+        for entry in entries
+    ]
+    return [*title, *_grid(("Code", "Libellé", "Remarque"), rows)]
+
+
+def findings() -> str:
+    """Every finding code with its severity, message, remedy and legal base, in French."""
+    parts = [_NOTICE, "", "# Catalogue des constats", ""]
+    parts += [
+        "Un constat dit ce qui a été vu, où, et que faire. Aucun constat ne contient la valeur d'une cellule.",
+        "",
+    ]
+    for severity, sense in _SEVERITY.items():
+        entries = [entry for entry in catalogue().values() if entry.severity is severity]
+        parts += [f"## {sense[0].upper()}{sense[1:]}", ""]
+        parts += _grid(("Code", "Constat", "Porte sur", "Que faire", "Base"), map(_finding_row, entries))
+    return "\n".join(parts).rstrip() + "\n"
+
+
+def _finding_row(entry: FindingCode) -> Sequence[str]:
+    return (
+        f"`{entry.code}`",
+        f"**{entry.title}.** {_PLACE.sub('…', entry.message)}",
+        _SCOPE[entry.scope],
+        entry.remedy,
+        entry.legal_base,
+    )
+
+
+def _example(info: object) -> str:
+    extra = getattr(info, "json_schema_extra", None) or {}
+    return f"`{extra['exemple']}`" if extra.get("exemple") else ""
+
+
+def _columns(names: Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
+
+
+def _grid(header: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
+    lines = [f"| {' | '.join(header)} |", f"|{'---|' * len(header)}"]
+    lines += [f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in row)} |" for row in rows]
+    return [*lines, ""]
