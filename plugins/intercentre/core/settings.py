@@ -26,6 +26,7 @@ class Settings:
     collecte_essais      tries before a collection is recorded as failed
     quorum               centres that must have voted before a round can be decided
     delai_jours          days that a round stays open; afterwards silence is agreement
+    depot_delai_jours    days after the end of a period within which its deposits are due
     duree_depots_jours   days that raw deposits are kept (Z0)
     airflow_url          base URL of Airflow's API, for the portal; empty: the portal runs alone
     airflow_compte, airflow_mot_de_passe_fichier  the portal's service account there
@@ -40,6 +41,7 @@ class Settings:
     collecte_essais: int = 4
     quorum: int = 5
     delai_jours: int = 10
+    depot_delai_jours: int = 30
     duree_depots_jours: int = 90
     airflow_url: str = ""
     airflow_compte: str = ""
