@@ -75,6 +75,20 @@ def new_folder(path: Path) -> Iterator[Path]:
     _sync_folder(path.parent)
 
 
+def place_folder(scratch: Path, path: Path) -> None:
+    """`scratch` is at `path`, durably; raises FileExistsError when something is there already: nothing is replaced."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if path.exists():
+        raise FileExistsError(path.name)
+    for file in scratch.rglob("*"):
+        if file.is_file():
+            with file.open("rb") as stream:
+                os.fsync(stream.fileno())
+    scratch.chmod(0o755)
+    scratch.rename(path)
+    _sync_folder(path.parent)
+
+
 def _sync_folder(folder: Path) -> None:
     handle = os.open(folder, os.O_RDONLY)
     try:
