@@ -1,0 +1,63 @@
+"""The staged rows of all deposits in force, one typed table per extract, each row knowing its deposit."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from intercentre.core.engine import load_rows, quoted
+from intercentre.harmonisation.deposits import StagedDeposit
+from schemas.contract import FieldType
+from schemas.extracts import TABLES
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+_TYPES: dict[type, str] = {
+    str: "VARCHAR",
+    int: "INTEGER",
+    bool: "BOOLEAN",
+    datetime.date: "DATE",
+    Decimal: "DECIMAL(12,2)",
+}
+ORIGIN = {"centre_code": "VARCHAR", "depot_id": "VARCHAR", "date_etat": "DATE"}
+
+
+def columns_of(table: str) -> dict[str, str]:
+    """Column → DuckDB type of an extract in the common tables: where the row comes from, then the contract."""
+    return ORIGIN | {name: column_type(kind) for name, (kind, _) in TABLES[table].fields().items()}
+
+
+def column_type(kind: FieldType) -> str:
+    """The DuckDB type in which staged rows hold this type of field."""
+    return _TYPES[kind.python]
+
+
+def load_extracts(
+    engine: DuckDBPyConnection, deposits: Sequence[StagedDeposit], officials: Sequence[StagedDeposit]
+) -> None:
+    """Schema `extrait` holds every table of the contract, empty where no deposit has any row.
+
+    officials  deposits of official statistics: only their stat_locale counts
+    """
+    for table in TABLES:
+        sources = [*deposits, *officials] if table == "stat_locale" else deposits
+        _load_extract(engine, table, [one for one in sources if (one.dossier / f"{table}.parquet").is_file()])
+
+
+def _load_extract(engine: DuckDBPyConnection, table: str, sources: Sequence[StagedDeposit]) -> None:
+    columns = columns_of(table)
+    load_rows(engine, f"extrait.{table}", columns, [])
+    if not sources:
+        return
+    paths = [str(one.dossier / f"{table}.parquet") for one in sources]
+    origins = [(path, one.centre_code, one.depot_id, one.date_etat) for path, one in zip(paths, sources, strict=True)]
+    load_rows(engine, "extrait.origine", {"fichier": "VARCHAR"} | ORIGIN, origins)
+    selected = ", ".join(quoted(column) for column in columns)
+    engine.execute(
+        f"INSERT INTO extrait.{table} SELECT {selected} "
+        "FROM read_parquet($fichiers, filename = 'fichier', union_by_name = true) JOIN extrait.origine USING (fichier)",
+        {"fichiers": paths},
+    )

@@ -1,0 +1,175 @@
+"""The common tables of a period, from the deposits in force."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from intercentre.core.engine import count_rows, create_table, load_rows, open_engine, write_table
+from intercentre.core.files import new_folder
+from intercentre.core.hub import Hub
+from intercentre.harmonisation.calendar import covered_periods, periods_of_series, start_of_series
+from intercentre.harmonisation.deposits import (
+    CentreInForce,
+    StagedDeposit,
+    accepted_deposits,
+    centres_in_force,
+    official_deposits,
+)
+from intercentre.harmonisation.extracts import load_extracts
+from intercentre.harmonisation.pairing import Pairing, Side, pair_transfers
+from intercentre.harmonisation.persons import join_persons
+from intercentre.harmonisation.reference import load_references
+from schemas.extracts import TABLES
+from schemas.period import Period
+from schemas.query import Query, read_query
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+ACTOR = "harmonisation"
+_SQL = Path(__file__).parent / "sql"
+_UNKNOWN = ("INC", "XXX")
+
+PERIOD_COLUMNS = {"periode": "VARCHAR", "type": "VARCHAR", "debut": "DATE", "fin": "DATE"}
+COVERED_COLUMNS = PERIOD_COLUMNS | {"centre_code": "VARCHAR"}
+COVERAGE_COLUMNS = {
+    "centre_code": "VARCHAR",
+    "depot_id": "VARCHAR",
+    "periode_depot": "VARCHAR",
+    "date_etat": "DATE",
+    "debut_historique": "DATE",
+    "etat": "VARCHAR",
+}
+PAIRING_COLUMNS = {
+    "centre_sortant": "VARCHAR",
+    "centre_entrant": "VARCHAR",
+    "cle_sortant": "VARCHAR",
+    "cle_entrant": "VARCHAR",
+    "date_effet": "DATE",
+    "etat": "VARCHAR",
+}
+# Tables that are loaded rather than selected, with the columns that name a row.
+_LOADED = {
+    "appariement_transfert": tuple(PAIRING_COLUMNS),
+    "couverture": ("centre_code",),
+    "periode": ("debut", "type"),
+    "periode_couverte": ("debut", "type", "centre_code"),
+    "regime": ("debut",),
+    "territoire": ("commune",),
+}
+
+
+class HarmonisationError(RuntimeError):
+    """The common tables cannot be made; the message is French and holds no value of a row."""
+
+
+def harmonise(hub: Hub, periode: Period | str) -> Path:
+    """The folder of the period's common tables, made anew from the deposits in force; says so in the journal.
+
+    raises  HarmonisationError when no centre has an accepted deposit up to the period
+    """
+    period = Period.parse(str(periode))
+    deposits = accepted_deposits(hub)
+    centres = centres_in_force(deposits, period)
+    officials = official_deposits(deposits, period)
+    if not any(centre.depot for centre in centres):
+        raise HarmonisationError(f"Aucun dépôt accepté jusqu'à {period.libelle} : il n'y a rien à harmoniser.")
+    folder = hub.home.common(period)
+    with new_folder(folder) as scratch:
+        rows = write_common(scratch, period, centres, officials)
+    with hub.registry.change() as change:
+        change.journal(
+            ACTOR,
+            "harmonisation_faite",
+            str(period),
+            depots=[centre.depot.depot_id for centre in centres if centre.depot],
+            depots_officiels=[deposit.depot_id for deposit in officials],
+            centres={state: sum(one.etat == state for one in centres) for state in sorted({c.etat for c in centres})},
+            lignes=rows,
+        )
+    return folder
+
+
+def write_common(
+    folder: Path, periode: Period, centres: Sequence[CentreInForce], officials: Sequence[StagedDeposit]
+) -> dict[str, int]:
+    """`folder` holds every common table as Parquet; returns the rows of each. The same deposits give the same bytes."""
+    with open_engine() as engine:
+        keys = build_common(engine, periode, centres, officials)
+        return {
+            table: write_table(engine, f"commun.{table}", folder / f"{table}.parquet", key)
+            for table, key in sorted(keys.items())
+        }
+
+
+def build_common(
+    engine: DuckDBPyConnection,
+    periode: Period,
+    centres: Sequence[CentreInForce],
+    officials: Sequence[StagedDeposit],
+) -> dict[str, tuple[str, ...]]:
+    """Schema `commun` holds the common tables; returns table → columns that name a row."""
+    for schema in ("extrait", "reference", "commun"):
+        engine.execute(f"CREATE SCHEMA {schema}")
+    load_extracts(engine, [centre.depot for centre in centres if centre.depot], officials)
+    load_references(engine, periode.fin, officials)
+    _load_calendar(engine, periode, centres)
+    _load_identities(engine)
+    keys = dict(_LOADED)
+    for table in (*TABLES, "evenement"):
+        query = _query(table)
+        create_table(engine, f"commun.{table}", query)
+        keys[table] = query.key
+    _check_rows(engine)
+    return keys
+
+
+def _load_calendar(engine: DuckDBPyConnection, periode: Period, centres: Sequence[CentreInForce]) -> None:
+    periods = periods_of_series(start_of_series(centres, periode), periode)
+    rows = {period: (str(period), "T" if period.is_quarter else "A", period.debut, period.fin) for period in periods}
+    load_rows(engine, "commun.periode", PERIOD_COLUMNS, list(rows.values()))
+    covered = [(*rows[period], centre) for period, centre in covered_periods(centres, periods)]
+    load_rows(engine, "commun.periode_couverte", COVERED_COLUMNS, covered)
+    load_rows(engine, "commun.couverture", COVERAGE_COLUMNS, [_coverage(centre) for centre in centres])
+
+
+def _coverage(centre: CentreInForce) -> tuple[object, ...]:
+    if centre.depot is None:
+        return (centre.centre_code, None, None, None, None, centre.etat)
+    depot = centre.depot
+    return (centre.centre_code, depot.depot_id, str(depot.periode), depot.date_etat, depot.debut, centre.etat)
+
+
+def _load_identities(engine: DuckDBPyConnection) -> None:
+    pairings = pair_transfers(*_sides(engine))
+    load_rows(engine, "commun.appariement_transfert", PAIRING_COLUMNS, [_pairing(one) for one in pairings])
+    persons = join_persons(engine.execute(_query("lien_personne").text).fetchall())
+    columns = {"cle_personne": "VARCHAR", "personne_id": "VARCHAR"}
+    load_rows(engine, "reference.personne", columns, list(persons.items()))
+
+
+def _sides(engine: DuckDBPyConnection) -> tuple[list[Side], list[Side]]:
+    leaving: list[Side] = []
+    arriving: list[Side] = []
+    for sens, *declared, sexe, naissance, nationalite in engine.execute(_query("cote_transfert").text).fetchall():
+        known = naissance is not None and sexe not in _UNKNOWN and nationalite not in _UNKNOWN
+        side = Side(*declared, profil=(sexe, naissance, nationalite) if known else None)
+        (leaving if sens == "SORTANT" else arriving).append(side)
+    return leaving, arriving
+
+
+def _pairing(one: Pairing) -> tuple[object, ...]:
+    return (one.centre_sortant, one.centre_entrant, one.cle_sortant, one.cle_entrant, one.date_effet, one.etat)
+
+
+def _check_rows(engine: DuckDBPyConnection) -> None:
+    for table in TABLES:
+        read, kept = count_rows(engine, f"extrait.{table}"), count_rows(engine, f"commun.{table}")
+        if kept > read or (kept < read and table != "stat_locale"):
+            raise HarmonisationError(f"Table {table} : {read} lignes préparées, {kept} après harmonisation.")
+
+
+def _query(name: str) -> Query:
+    return read_query(_SQL / f"{name}.sql")
