@@ -1,0 +1,29 @@
+"""Harmonisation : dès qu'un dépôt est accepté, les tables communes de sa période sont refaites.
+
+Les dépôts qui finissent ensemble sont réunis en une fois : les annonces suivantes ne trouvent plus rien à faire.
+"""
+
+from airflow.sdk import DAG, task
+from airflow.sdk.exceptions import AirflowSkipException
+from assets import COMMUN, DEFAULTS, DEPOT_ACCEPTE, each_period_of, must_act, open_hub, period_of
+
+
+@task(task_display_name="Réunir les centres", outlets=[COMMUN])
+def harmoniser(dag_run, ti):
+    from intercentre.harmonisation import harmonise, is_harmonised
+
+    if not must_act(dag_run, ti) and is_harmonised(open_hub(), period_of(dag_run)):
+        raise AirflowSkipException("Ces dépôts sont déjà harmonisés.")
+    return str(harmonise(open_hub(), period_of(dag_run)))
+
+
+with DAG(
+    "harmonisation",
+    dag_display_name="2. Harmonisation",
+    doc_md=__doc__,
+    schedule=each_period_of(DEPOT_ACCEPTE),
+    default_args=DEFAULTS,
+    max_active_runs=1,
+    tags=["2 harmonisation"],
+):
+    harmoniser()

@@ -1,0 +1,31 @@
+"""Concertation : un tour est ouvert sur les chiffres protégés ; les centres votent dans le portail, entre égaux.
+
+Le tour s'ouvre de lui-même quand les dépôts de tous les centres sont dans les chiffres. Pour ne plus attendre un
+centre absent, lancez ce DAG à la main pour la période : le tour s'ouvre alors sur les dépôts présents.
+"""
+
+from airflow.sdk import DAG, task
+from airflow.sdk.exceptions import AirflowSkipException
+from assets import DEFAULTS, OBSERVATIONS, each_period_of, open_hub, period_of
+
+
+@task(task_display_name="Ouvrir le tour")
+def ouvrir(dag_run):
+    from intercentre.concertation import open_round
+    from intercentre.operation.pending import awaited_centres
+
+    if dag_run.run_type == "asset_triggered" and (awaited := awaited_centres(open_hub(), period_of(dag_run))):
+        raise AirflowSkipException(f"Encore attendus : {', '.join(awaited)}.")
+    return open_round(open_hub(), period_of(dag_run))
+
+
+with DAG(
+    "concertation",
+    dag_display_name="4. Concertation des centres",
+    doc_md=__doc__,
+    schedule=each_period_of(OBSERVATIONS),
+    default_args=DEFAULTS,
+    max_active_runs=1,
+    tags=["4 concertation"],
+):
+    ouvrir()

@@ -1,0 +1,81 @@
+"""Entretien : arrivées du dossier d'échange, tours échus, accords non transmis, conservation, journal."""
+
+from airflow.sdk import DAG, CronTriggerTimetable, task
+from airflow.sdk.exceptions import AirflowSkipException
+from assets import ACCORD, DEFAULTS, DEPOT_ACCEPTE, open_hub
+
+
+@task(task_display_name="Prendre les arrivées")
+def prendre():
+    from intercentre.intake import take_arrivals
+    from intercentre.operation.pending import pending_deposits
+
+    take_arrivals(open_hub())
+    return pending_deposits(open_hub())
+
+
+@task(task_display_name="Vérifier et préparer", outlets=[DEPOT_ACCEPTE])
+def traiter(depot_id, outlet_events):
+    from intercentre.operation.pending import period_to_refresh
+    from intercentre.staging import stage_deposit
+    from intercentre.validation import validate_deposit
+
+    validate_deposit(open_hub(), depot_id)
+    if stage_deposit(open_hub(), depot_id) and (period := period_to_refresh(open_hub(), depot_id)):
+        outlet_events[DEPOT_ACCEPTE].add_partitions(str(period))
+
+
+@task(task_display_name="Ouvrir et clore les tours", outlets=[ACCORD])
+def clore(outlet_events):
+    from intercentre.concertation import close_due_rounds, open_round
+    from intercentre.operation.pending import agreements_to_announce, periods_without_round
+
+    for period in periods_without_round(open_hub()):
+        open_round(open_hub(), period)
+    close_due_rounds(open_hub())
+    if agreed := agreements_to_announce(open_hub()):
+        outlet_events[ACCORD].add_partitions([str(period) for period in agreed])
+    else:
+        raise AirflowSkipException("Aucun accord à transmettre.")
+
+
+@task(task_display_name="Effacer les octets échus")
+def effacer():
+    from intercentre.operation.retention import forget_old_deposits
+
+    return len(forget_old_deposits(open_hub()))
+
+
+@task(task_display_name="Vérifier le journal")
+def controler():
+    from intercentre.core.registry.store import verify_journal
+
+    lines, broken = verify_journal(open_hub().registry)
+    if broken is not None:
+        raise RuntimeError(f"La chaîne du journal est rompue à la ligne {broken}.")
+    return lines
+
+
+with DAG(
+    "arrivees",
+    dag_display_name="6. Arrivées du dossier d'échange",
+    doc_md="Prend ce qui a été posé dans `arrivees/`, et reprend tout dépôt resté sans verdict.",
+    schedule=CronTriggerTimetable("*/15 * * * *", timezone="Europe/Brussels"),
+    default_args=DEFAULTS,
+    max_active_runs=1,
+    tags=["6 entretien"],
+):
+    traiter.expand(depot_id=prendre())
+
+with DAG(
+    "entretien",
+    dag_display_name="6. Entretien quotidien",
+    doc_md=__doc__,
+    schedule=CronTriggerTimetable("0 5 * * *", timezone="Europe/Brussels"),
+    default_args=DEFAULTS,
+    max_active_runs=1,
+    tags=["6 entretien"],
+):
+    clore()
+    effacer()
+    controler()

@@ -1,0 +1,60 @@
+"""What the DAGs say to one another, always for one period (the partition key), and what all their tasks share."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from airflow.sdk import Asset, PartitionedAssetTimetable
+
+if TYPE_CHECKING:
+    from intercentre.core.hub import Hub
+    from schemas.period import Period
+
+COLLECTE_DUE = Asset("collecte_due")
+DEPOT_ACCEPTE = Asset("depot_accepte")
+COMMUN = Asset("tables_communes")
+OBSERVATIONS = Asset("observations_protegees")
+ACCORD = Asset("accord_des_centres")
+PUBLICATION = Asset("publication_signee")
+
+
+def each_period_of(asset: Asset) -> PartitionedAssetTimetable:
+    """A run for each period for which `asset` is announced."""
+    return PartitionedAssetTimetable(assets=asset)
+
+
+def open_hub() -> Hub:
+    from intercentre.core.hub import Hub
+
+    return Hub.from_environment()
+
+
+def period_of(dag_run: Any) -> Period:
+    """The run's period: its partition key, else the last quarter that was over when the run was due."""
+    from schemas.period import Period
+
+    if dag_run.partition_key:
+        return Period.parse(dag_run.partition_key)
+    return Period.quarter_of(dag_run.run_after.date()).previous()
+
+
+def must_act(dag_run: Any, ti: Any) -> bool:
+    """Whether to act even where nothing seems to be left to do: a person asked, or an earlier try broke off."""
+    return dag_run.run_type != "asset_triggered" or ti.try_number > 1
+
+
+def journal_failure(context: Any) -> None:
+    """A task that gave up has its line in the journal: what kind of fault, never its message."""
+    from intercentre.operation.incidents import record_failure
+
+    task, run, error = context["task_instance"], context["dag_run"], context.get("exception")
+    record_failure(open_hub(), task.dag_id, task.task_id, task.try_number, run.partition_key, type(error).__name__)
+
+
+DEFAULTS = {
+    "owner": "DISCRI",
+    "retries": 2,
+    "retry_delay": timedelta(seconds=5),
+    "on_failure_callback": journal_failure,
+}

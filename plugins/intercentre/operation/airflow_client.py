@@ -1,0 +1,130 @@
+"""Airflow from outside, through its REST API v2, as a person's program would call it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import requests
+
+_TIMEOUT_S = 30
+ENDED = frozenset({"success", "failed"})
+
+
+class AirflowRefusedError(RuntimeError):
+    """Airflow refused a call; the message has the step and the status."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run of a DAG. `state` is Airflow's own word: queued, running, success or failed."""
+
+    dag: str
+    run_id: str
+    state: str
+
+
+@dataclass(frozen=True)
+class Approval:
+    """A request that waits for a person."""
+
+    dag: str
+    run_id: str
+    task: str
+    map_index: int
+    subject: str
+
+
+@dataclass(frozen=True)
+class AirflowClient:
+    """Airflow at `url`, on behalf of the account whose token this is."""
+
+    url: str
+    token: str
+
+    @classmethod
+    def sign_in(cls, url: str, account: str, password: str) -> AirflowClient:
+        answer = requests.post(
+            f"{url}/auth/token", json={"username": account, "password": password}, timeout=_TIMEOUT_S
+        )
+        return cls(url, str(_checked(answer)["access_token"]))
+
+    def dags(self) -> set[str]:
+        """Identifiers of the DAGs that Airflow has read."""
+        return {str(dag["dag_id"]) for dag in self._get("/dags", limit=100)["dags"]}
+
+    def import_errors(self) -> list[str]:
+        """DAG files that Airflow could not read, with the reason."""
+        errors = self._get("/importErrors", limit=100)["import_errors"]
+        return [f"{error['filename']} : {error['stack_trace'].strip().splitlines()[-1]}" for error in errors]
+
+    def trigger(self, dag: str, periode: str) -> Run:
+        """A run of `dag` for the period is queued."""
+        body = {"logical_date": None, "partition_key": periode}
+        answer = requests.post(
+            f"{self.url}/api/v2/dags/{dag}/dagRuns", json=body, headers=self._headers, timeout=_TIMEOUT_S
+        )
+        return _run(_checked(answer))
+
+    def run(self, run: Run) -> Run:
+        """The run as it stands now."""
+        return _run(self._get(f"/dags/{run.dag}/dagRuns/{run.run_id}"))
+
+    def runs(self, dag: str = "~") -> list[Run]:
+        """The latest runs of one DAG or of all, the latest first."""
+        answer = self._get(f"/dags/{dag}/dagRuns", limit=100, order_by="-id")
+        return [_run(run) for run in answer["dag_runs"]]
+
+    def returned(self, run: Run, task: str) -> Any:
+        """What a task of the run returned; None when it returned nothing."""
+        path = f"/dags/{run.dag}/dagRuns/{run.run_id}/taskInstances/{task}/xcomEntries/return_value"
+        answer = requests.get(f"{self.url}/api/v2{path}", headers=self._headers, timeout=_TIMEOUT_S)
+        return None if answer.status_code == requests.codes.not_found else _checked(answer)["value"]
+
+    def failures(self, run: Run) -> list[str]:
+        """The tasks of the run that failed or could not be started."""
+        tasks = self._get(f"/dags/{run.dag}/dagRuns/{run.run_id}/taskInstances")["task_instances"]
+        return [str(task["task_id"]) for task in tasks if task["state"] in ("failed", "upstream_failed")]
+
+    def pending_approvals(self, dag: str) -> list[Approval]:
+        """Requests of this DAG that nobody has answered."""
+        answer = self._get(f"/dags/{dag}/dagRuns/~/hitlDetails", response_received=False, state="awaiting_input")
+        return [_approval(detail) for detail in answer["hitl_details"]]
+
+    def approve(self, approval: Approval) -> None:
+        """The request is answered with yes."""
+        path = f"/dags/{approval.dag}/dagRuns/{approval.run_id}/taskInstances/{approval.task}/{approval.map_index}"
+        answer = requests.patch(
+            f"{self.url}/api/v2{path}/hitlDetails",
+            json={"chosen_options": ["Approve"], "params_input": {}},
+            headers=self._headers,
+            timeout=_TIMEOUT_S,
+        )
+        _checked(answer)
+
+    @property
+    def _headers(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.token}"}
+
+    def _get(self, path: str, **query: Any) -> dict[str, Any]:
+        answer = requests.get(f"{self.url}/api/v2{path}", params=query, headers=self._headers, timeout=_TIMEOUT_S)
+        return _checked(answer)
+
+
+def _checked(answer: requests.Response) -> dict[str, Any]:
+    if not answer.ok:
+        path = answer.request.path_url if answer.request else "?"
+        raise AirflowRefusedError(f"Airflow a répondu {answer.status_code} à {path}.")
+    content: dict[str, Any] = answer.json()
+    return content
+
+
+def _run(content: dict[str, Any]) -> Run:
+    return Run(str(content["dag_id"]), str(content["dag_run_id"]), str(content["state"]))
+
+
+def _approval(detail: dict[str, Any]) -> Approval:
+    task = detail["task_instance"]
+    return Approval(
+        str(task["dag_id"]), str(task["dag_run_id"]), str(task["task_id"]), int(task["map_index"]), detail["subject"]
+    )

@@ -1,0 +1,99 @@
+"""What stood still: a machine stopped between two steps, Airflow was down when the portal called, a deadline passed.
+
+The registry is the truth about all of it; the upkeep DAGs ask here and announce again what was missed.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from intercentre.core.hub import Hub
+from intercentre.core.registry.tables import Depot, Journal, Publication, Tour
+from schemas.exchanges.agreement import RoundState
+from schemas.exchanges.verdict import Decision
+from schemas.nomenclatures import nomenclature
+from schemas.period import Period
+
+_ACCEPTED = (Decision.ACCEPTE.value, Decision.ACCEPTE_AVEC_QUARANTAINE.value)
+_ASKED = "bon_a_publier_demande"
+
+
+def pending_deposits(hub: Hub) -> list[str]:
+    """Deposits in custody that were not judged, or accepted and not staged, in the order of their arrival."""
+    with hub.registry.read() as session:
+        rows = session.execute(select(Depot).order_by(Depot.numero)).scalars()
+        return [row.depot_id for row in rows if row.etat == "recu" or (row.etat in _ACCEPTED and not row.prepare)]
+
+
+def period_to_refresh(hub: Hub, depot_id: str) -> Period | None:
+    """The release period whose figures this deposit changes; None when there is none yet.
+
+    A quarter is its own. A year's figures (official statistics) enter the last quarter that has deposits.
+    """
+    with hub.registry.read() as session:
+        deposit = session.get_one(Depot, depot_id)
+        prepared = session.execute(select(Depot.periode).where(Depot.prepare)).scalars()
+        quarters = [period for text in prepared if (period := Period.parse(text)).is_quarter]
+    own = Period.parse(deposit.periode)
+    return own if own.is_quarter else max(quarters, default=None)
+
+
+def awaited_centres(hub: Hub, periode: Period) -> list[str]:
+    """Centres that owe a deposit of the period and have none that counts, in the order of their codes."""
+    with hub.registry.read() as session:
+        counted = select(Depot.centre_code).where(Depot.prepare, Depot.periode == str(periode))
+        present = set(session.execute(counted).scalars())
+    owing = [code for code, entry in nomenclature("centre").entries.items() if entry.valid_at(periode.fin)]
+    return [centre for centre in owing if centre not in present]
+
+
+def periods_without_round(hub: Hub) -> list[Period]:
+    """Quarters whose deposits are no longer awaited, that have protected figures and on which nobody was asked."""
+    with hub.registry.read() as session:
+        asked = set(session.execute(select(Tour.periode)).scalars())
+    protected = hub.home.protected("x").parent
+    folders = sorted(protected.iterdir()) if protected.exists() else []
+    periods = [Period.parse(folder.name) for folder in folders if not folder.name.startswith(".")]
+    return [period for period in periods if str(period) not in asked and _is_past_due(hub, period)]
+
+
+def agreements_to_announce(hub: Hub) -> list[Period]:
+    """Periods whose centres agreed and whose approval nobody was asked for: Airflow was down, or silence decided."""
+    with hub.registry.read() as session:
+        periods = sorted({Period.parse(text) for text in session.execute(select(Tour.periode)).scalars()})
+        return [period for period in periods if (tour := _agreed(session, period)) and not _was_asked(session, tour)]
+
+
+def agreed_round(hub: Hub, periode: Period, *, again: bool) -> str | None:
+    """The round to approve for release; the journal says that the approval was asked for.
+
+    None when the period's last round is not an agreement or is released already, or when the approval was asked for
+    before and `again` is False.
+    """
+    with hub.registry.change() as change:
+        tour = _agreed(change.session, periode)
+        if tour is None or (_was_asked(change.session, tour) and not again):
+            return None
+        change.journal("airflow", _ASKED, tour.tour_id, periode=str(periode))
+        return tour.tour_id
+
+
+def _agreed(session: Session, periode: Period) -> Tour | None:
+    rounds = select(Tour).where(Tour.periode == str(periode)).order_by(Tour.ouvert_le.desc(), Tour.tour_id.desc())
+    last = session.execute(rounds.limit(1)).scalar_one_or_none()
+    if last is None or last.etat != RoundState.ACCORDE:
+        return None
+    released = session.execute(select(Publication.version).where(Publication.tour_id == last.tour_id)).first()
+    return None if released else last
+
+
+def _was_asked(session: Session, tour: Tour) -> bool:
+    line = select(Journal.numero).where(Journal.action == _ASKED, Journal.objet == tour.tour_id)
+    return session.execute(line.limit(1)).first() is not None
+
+
+def _is_past_due(hub: Hub, period: Period) -> bool:
+    return period.is_quarter and hub.now().date() > period.fin + timedelta(days=hub.settings.depot_delai_jours)

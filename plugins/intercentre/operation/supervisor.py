@@ -1,0 +1,152 @@
+"""The hub's processes as one: started in order, watched, restarted when one dies, stopped without a remainder."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psutil
+
+from intercentre.core.files import write_bytes
+from intercentre.operation.health import NotReadyError, Probe, airflow_component_is_healthy, answers, wait_until_ready
+from intercentre.operation.layout import Layout
+from intercentre.operation.processes import Command, Component, end_sessions, start, stop
+
+READY_S = 180.0
+MOST_RESTARTS = 5
+_LABELS = {
+    "portail": "portail",
+    "api-server": "Airflow, serveur",
+    "scheduler": "Airflow, ordonnanceur",
+    "dag-processor": "Airflow, lecture des DAG",
+}
+
+
+class AlreadyRunningError(RuntimeError):
+    """Another hub runs on this home."""
+
+
+@dataclass
+class Supervisor:
+    """The running processes of one hub."""
+
+    layout: Layout
+    announce: Callable[[str], None]
+    components: dict[str, Component] = field(default_factory=dict)
+
+    def start(self) -> None:
+        """Every process is up and healthy. Raises NotReadyError, with nothing left running."""
+        commands = {command.name: command for command in self.layout.commands()}
+        try:
+            self._start(commands.pop("portail"))
+            migrate(self.layout)
+            for command in commands.values():
+                self._start(command)
+            wait_until_ready([self._probe(name) for name in self.components], READY_S, self.announce)
+        except BaseException:
+            self.stop()
+            raise
+
+    def watch(self) -> None:
+        """Start anew what has died, with what is left of it ended first; raises NotReadyError when it keeps dying."""
+        for name, component in list(self.components.items()):
+            if component.is_alive:
+                continue
+            if component.restarts >= MOST_RESTARTS:
+                raise NotReadyError(
+                    f"{_LABELS[name]} s'arrête sans cesse ; la raison est dans {component.command.log}."
+                )
+            self.announce(f"{_LABELS[name]} s'est arrêté, redémarrage")
+            end_sessions([component.session])
+            self._start(component.command, component.restarts + 1)
+
+    def stop(self) -> list[str]:
+        """Nothing of the hub is left; returns what had to be killed."""
+        killed = stop(self.components.values())
+        self.components.clear()
+        self._record()
+        return killed
+
+    @property
+    def sessions(self) -> list[int]:
+        return [component.session for component in self.components.values()]
+
+    def _start(self, command: Command, restarts: int = 0) -> None:
+        component = start(command)
+        component.restarts = restarts
+        self.components[command.name] = component
+        self._record()
+
+    def _record(self) -> None:
+        """What runs is written down, so that a later start can end what a killed supervisor left behind."""
+        records = [
+            {"nom": name, "session": component.session, "debut": _birth(component.session)}
+            for name, component in self.components.items()
+        ]
+        write_bytes(record_file(self.layout.home.root), json.dumps(records).encode(), mode=0o600)
+
+    def _probe(self, name: str) -> Probe:
+        component, airflow = self.components[name], self.layout.airflow.url
+        ready: dict[str, Callable[[], bool]] = {
+            "portail": lambda: answers(f"{self.layout.portal_url}/sante"),
+            "api-server": lambda: answers(f"{airflow}/api/v2/monitor/health"),
+            "scheduler": lambda: airflow_component_is_healthy(airflow, "scheduler"),
+            "dag-processor": lambda: airflow_component_is_healthy(airflow, "dag_processor"),
+        }
+        return Probe(_LABELS[name], ready[name], lambda: component.is_alive, str(component.command.log))
+
+
+def migrate(layout: Layout) -> None:
+    """Airflow's database has its present schema; raises NotReadyError when it cannot."""
+    command = layout.migration()
+    layout.airflow.home.mkdir(parents=True, exist_ok=True)
+    command.log.parent.mkdir(parents=True, exist_ok=True)
+    with command.log.open("ab") as log:
+        done = subprocess.run(
+            command.arguments, env=dict(command.environment), stdout=log, stderr=subprocess.STDOUT, check=False
+        )
+    if done.returncode:
+        raise NotReadyError(f"La base d'Airflow ne peut pas être préparée ; la raison est dans {command.log}.")
+
+
+@contextmanager
+def only_hub_of(home: Path) -> Iterator[None]:
+    """No other process runs a hub on `home`; what a killed one left there is ended first.
+
+    raises  AlreadyRunningError  another process holds the home
+    """
+    home.mkdir(parents=True, exist_ok=True)
+    with (home / "exploitation.verrou").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise AlreadyRunningError(f"Un hub fonctionne déjà sur {home}.") from error
+        end_sessions(_left_behind(home))
+        yield
+
+
+def record_file(home: Path) -> Path:
+    return home / "processus.json"
+
+
+def _left_behind(home: Path) -> list[int]:
+    """Sessions that an earlier hub of this home started and never ended.
+
+    A session's number is not given again while a process of it lives, so a leader that is gone is no obstacle.
+    """
+    file = record_file(home)
+    records = json.loads(file.read_text(encoding="utf-8")) if file.exists() else []
+    return [record["session"] for record in records if _birth(record["session"]) in (None, record["debut"])]
+
+
+def _birth(pid: int) -> float | None:
+    """When the process was created; tells a process from a later one that bears the same number."""
+    try:
+        return float(psutil.Process(pid).create_time())
+    except psutil.Error:
+        return None
