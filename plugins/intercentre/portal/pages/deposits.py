@@ -1,0 +1,106 @@
+"""Deposits: the list, the form, and one deposit with its receipt and its verdict."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, BackgroundTasks, Depends, Request
+from fastapi.responses import RedirectResponse, Response
+from starlette.concurrency import run_in_threadpool
+
+from intercentre.core.registry.tables import Depot
+from intercentre.portal.guard import CENTRES, DEPOSITS, Visitor, hub_of
+from intercentre.portal.pages.home import asked_period
+from intercentre.portal.refusals import RefusalError
+from intercentre.portal.rendering import render
+from intercentre.portal.services import find_deposit, harmonise_later, judge, render_report, take_in
+from intercentre.portal.state import deadline, due_period, offered_periods, read_deposits
+from intercentre.portal.uploads import check_csrf, read_form, receive_upload
+from intercentre.portal.verdicts import group_findings, page_of
+from schemas.exchanges.receipt import Receipt
+from schemas.exchanges.verdict import Verdict
+from schemas.period import Period
+
+router = APIRouter()
+_TRAIL = ("Dépôts", "/depots")
+_LISTED = 100
+
+
+@router.get("/depots")
+def show_deposits(request: Request, page: int = 1, visitor: Visitor = Depends(DEPOSITS)) -> Response:
+    found = read_deposits(hub_of(request), None if visitor.sees_all else visitor.account.centre)[::-1]
+    pages = max(1, -(-len(found) // _LISTED))
+    page = min(max(1, page), pages)
+    return render(
+        request, "depots.html", visitor, fil=(("Dépôts", ""),), total=len(found), page=page, nombre_pages=pages,
+        depots=found[(page - 1) * _LISTED : page * _LISTED],
+    )  # fmt: skip
+
+
+@router.get("/depots/nouveau")
+def show_form(request: Request, visitor: Visitor = Depends(CENTRES)) -> Response:
+    hub = hub_of(request)
+    period = due_period(hub)
+    return render(
+        request, "depot_nouveau.html", visitor, fil=(_TRAIL, ("Nouveau dépôt", "")), periode=period,
+        periodes=offered_periods(hub.now().date()), echeance=deadline(hub, period),
+        octets_max=hub.settings.collecte_octets_max,
+    )  # fmt: skip
+
+
+@router.post("/depots")
+async def deposit(request: Request, later: BackgroundTasks, visitor: Visitor = Depends(CENTRES)) -> Response:
+    """The file is in custody and judged; the browser goes on to its receipt and verdict."""
+    hub = hub_of(request)
+    async with receive_upload(request, hub.home.work, hub.settings.collecte_octets_max) as upload:
+        check_csrf(visitor, upload.fields.get("csrf", ""))
+        periode = asked_period(upload.fields.get("periode", ""))
+        taken = await run_in_threadpool(take_in, hub, upload.path, upload.name, visitor.account, periode, "portail")
+    later.add_task(harmonise_later, hub, taken)
+    again = "?deja=1" if taken.recepisse.deja_recu else ""
+    return RedirectResponse(f"/depots/{taken.recepisse.depot_id}{again}", 303)
+
+
+@router.get("/depots/{depot_id}")
+def show_deposit(
+    request: Request, depot_id: str, page: int = 0, deja: bool = False, visitor: Visitor = Depends(DEPOSITS)
+) -> Response:
+    """`page` > 0 opens the list of all findings at that page."""
+    row = visible_deposit(request, visitor, depot_id)
+    verdict = Verdict.model_validate_json(row.verdict) if row.verdict else None
+    groups, period = group_findings(verdict.constats if verdict else ()), Period.parse(row.periode)
+    return render(
+        request, "depot.html", visitor, fil=(_TRAIL, (row.depot_id, "")), depot=row, deja=deja, verdict=verdict,
+        recepisse=Receipt.model_validate_json(row.recepisse), groupes=groups,
+        constats=page_of(verdict, page) if verdict else None, ouvert=page > 0,
+        echeance=deadline(hub_of(request), period), periode=period,
+    )  # fmt: skip
+
+
+@router.get("/depots/{depot_id}/rapport")
+def download_report(request: Request, depot_id: str, visitor: Visitor = Depends(DEPOSITS)) -> Response:
+    """The verdict as one HTML file, to keep or to send on: it holds no value of any cell."""
+    row = visible_deposit(request, visitor, depot_id)
+    if row.verdict is None:
+        raise RefusalError(404, "Ce dépôt n'a pas encore de verdict.")
+    report = render_report(Verdict.model_validate_json(row.verdict))
+    headers = {"Content-Disposition": f'attachment; filename="verdict-{row.depot_id}.html"'}
+    return Response(report, media_type="text/html; charset=utf-8", headers=headers)
+
+
+@router.post("/depots/{depot_id}/controle")
+async def check_again(
+    request: Request, depot_id: str, later: BackgroundTasks, visitor: Visitor = Depends(DEPOSITS)
+) -> Response:
+    """A check that broke down is done again; a deposit that has its verdict keeps it."""
+    await read_form(request, visitor)
+    row = await run_in_threadpool(visible_deposit, request, visitor, depot_id)
+    taken = await run_in_threadpool(judge, hub_of(request), Receipt.model_validate_json(row.recepisse))
+    later.add_task(harmonise_later, hub_of(request), taken)
+    return RedirectResponse(f"/depots/{row.depot_id}", 303)
+
+
+def visible_deposit(request: Request, visitor: Visitor, depot_id: str) -> Depot:
+    """The deposit, if it is this visitor's business; raises RefusalError 404, which does not say whether it exists."""
+    row = find_deposit(hub_of(request), depot_id)
+    if not visitor.may_see(row.centre_code):
+        raise RefusalError(404)
+    return row

@@ -1,0 +1,123 @@
+"""The portal's calls to the other rooms, all of them: imported when called, on behalf of a person."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from intercentre.core.registry.tables import Depot
+from intercentre.portal.airflow import HARMONISATION, PUBLICATION, tell_airflow
+from intercentre.portal.refusals import RefusalError
+from intercentre.portal.traces import describe
+from schemas.exchanges.agreement import RoundState, Vote
+from schemas.exchanges.verdict import Verdict
+from schemas.indicators import definitions
+from schemas.period import Period
+
+if TYPE_CHECKING:
+    from intercentre.core.hub import Hub
+    from intercentre.portal.accounts import Account
+    from schemas.exchanges.receipt import Receipt
+
+_log = logging.getLogger("intercentre.portal")
+
+
+@dataclass(frozen=True)
+class TakenIn:
+    """A deposit in custody; `verdict` is None when the check could not be carried out (nothing is lost)."""
+
+    recepisse: Receipt
+    verdict: Verdict | None
+    to_harmonise: bool = False
+
+
+def take_in(hub: Hub, source: Path, nom: str, account: Account, periode: Period | None, canal: str) -> TakenIn:
+    """The file is in custody under the account's own centre, judged, and staged when it is accepted.
+
+    raises  RefusalError 422  intake refuses it (its message is French)
+    """
+    from intercentre.intake import IntakeError, receive_deposit
+
+    if account.centre is None:
+        raise RefusalError(403, "Seul un centre dépose des fichiers.")
+    try:
+        receipt = receive_deposit(
+            hub, source, centre=account.centre, periode=periode, canal=canal, acteur=account.nom, fichier=nom
+        )
+    except IntakeError as error:
+        raise RefusalError(422, str(error)) from error
+    return judge(hub, receipt)
+
+
+def judge(hub: Hub, receipt: Receipt) -> TakenIn:
+    """The deposit has its verdict, and its rows are staged when it is accepted. One that was judged stays as it is."""
+    import duckdb
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from intercentre.staging import stage_deposit
+    from intercentre.validation import validate_deposit
+
+    row = find_deposit(hub, receipt.depot_id)
+    try:
+        verdict = Verdict.model_validate_json(row.verdict) if row.verdict else validate_deposit(hub, row.depot_id)
+        staged = verdict.is_accepted and not row.prepare and stage_deposit(hub, row.depot_id)
+    except (OSError, RuntimeError, duckdb.Error, SQLAlchemyError) as error:
+        # The bytes are in custody and the receipt is due: a check that broke down is done again, not the deposit.
+        _log.error("controle interrompu, %s : %s", row.depot_id, describe(error))
+        with hub.registry.change() as change:
+            change.journal("portail", "controle_interrompu", row.depot_id, cause=type(error).__name__)
+        return TakenIn(receipt, None)
+    return TakenIn(receipt, verdict, to_harmonise=staged)
+
+
+def harmonise_later(hub: Hub, taken: TakenIn) -> None:
+    """Airflow knows of a deposit that counts from now on."""
+    if taken.to_harmonise:
+        tell_airflow(hub, HARMONISATION, Period.parse(taken.recepisse.periode), taken.recepisse.depot_id)
+
+
+def find_deposit(hub: Hub, depot_id: str) -> Depot:
+    """The row of a deposit; raises RefusalError 404."""
+    with hub.registry.read() as session:
+        row = session.execute(select(Depot).where(Depot.depot_id == depot_id)).scalar_one_or_none()
+    if row is None:
+        raise RefusalError(404)
+    return row
+
+
+def render_report(verdict: Verdict) -> str:
+    """The verdict as one HTML file that stands alone."""
+    from intercentre.validation import render_html
+
+    return render_html(verdict)
+
+
+def vote(hub: Hub, tour_id: str, account: Account, given: Vote) -> RoundState:
+    """The vote of the account's centre is cast; raises RefusalError 403, 404 or 409."""
+    from intercentre.concertation import ConcertationRefusee, cast_vote
+
+    if account.centre is None:
+        raise RefusalError(403, "Seul un centre donne son avis.")
+    try:
+        return cast_vote(hub, tour_id, account.centre, given, account.nom)
+    except ConcertationRefusee as error:
+        raise RefusalError(409, str(error)) from error
+
+
+def indicators_of(hub: Hub, periode: str) -> list[tuple[str, str]]:
+    """Code and name of the indicators that the period's figures hold, in order; none before there are figures."""
+    from intercentre.concertation.figures import indicators
+
+    if not (hub.home.protected(periode) / "observations.parquet").is_file():
+        return []
+    known = definitions()
+    return [(code, known[code].titre if code in known else "") for code in sorted(indicators(hub, periode))]
+
+
+def publish_later(hub: Hub, tour_id: str, periode: Period) -> None:
+    """Airflow knows that the centres agreed: the release waits for its last approval."""
+    tell_airflow(hub, PUBLICATION, periode, tour_id)

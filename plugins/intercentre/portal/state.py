@@ -1,0 +1,162 @@
+"""Where a period stands: which centres are in, table by table, and what is expected of whom."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from intercentre.core.registry.tables import Depot
+from schemas.exchanges.verdict import Decision
+from schemas.extracts import TABLES
+from schemas.nomenclatures import nomenclature
+from schemas.period import Period
+
+if TYPE_CHECKING:
+    from intercentre.core.hub import Hub
+
+ACCEPTED = frozenset({Decision.ACCEPTE.value, Decision.ACCEPTE_AVEC_QUARANTAINE.value})
+
+
+@dataclass(frozen=True)
+class DepositFact:
+    """What the registry says of one deposit, without its findings."""
+
+    depot_id: str
+    numero: int
+    centre: str
+    periode: Period
+    etat: str
+    prepare: bool
+    canal: str
+    fichier: str
+    recu_le: datetime
+
+    @property
+    def is_accepted(self) -> bool:
+        return self.etat in ACCEPTED
+
+    @property
+    def order(self) -> tuple[date, int]:
+        """Later periods win; within one, the later arrival."""
+        return self.periode.fin, self.numero
+
+
+@dataclass(frozen=True)
+class CentreState:
+    """One centre in one period.
+
+    etat    a key of words.STATUSES: accepte, accepte_avec_quarantaine, refuse, recu, reporte or manquant
+    depot   the deposit that counts, or the last one sent when none does; None when there is none
+    suivant a later deposit of the same period that was refused although an earlier one counts
+    tables  table → state, same keys and non_fournie; in the contract's order
+    """
+
+    centre: str
+    etat: str
+    depot: DepositFact | None = None
+    suivant: DepositFact | None = None
+    tables: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def is_in(self) -> bool:
+        return self.etat in ACCEPTED
+
+
+def judge_centre(centre: str, periode: Period, deposits: Iterable[DepositFact]) -> CentreState:
+    """The state of `centre` in `periode`, its tables apart.
+
+    The last accepted deposit of the period counts; when there is none, the last accepted one before it is carried over.
+    """
+    known = sorted((fact for fact in deposits if fact.centre == centre), key=lambda fact: fact.order)
+    sent = [fact for fact in known if fact.periode == periode]
+    accepted = [fact for fact in sent if fact.is_accepted]
+    if accepted:
+        refused_since = sent[-1] if sent[-1].etat == Decision.REFUSE else None
+        return CentreState(centre, accepted[-1].etat, accepted[-1], refused_since)
+    if sent:
+        return CentreState(centre, sent[-1].etat, sent[-1])
+    earlier = [fact for fact in known if fact.is_accepted and fact.periode.fin < periode.fin]
+    return CentreState(centre, "reporte", earlier[-1]) if earlier else CentreState(centre, "manquant")
+
+
+def judge_tables(state: CentreState, quarantined: Mapping[str, int]) -> dict[str, str]:
+    """The state of each table of the contract.
+
+    quarantined  table → rows in quarantine, for the tables that the deposit holds
+    """
+    if not state.is_in:
+        return dict.fromkeys(TABLES, state.etat)
+    return {
+        name: "non_fournie"
+        if name not in quarantined
+        else (Decision.ACCEPTE_AVEC_QUARANTAINE if quarantined[name] else Decision.ACCEPTE).value
+        for name in TABLES
+    }
+
+
+def period_state(hub: Hub, periode: Period) -> list[CentreState]:
+    """The state of each centre in force at the end of the period, tables included, in the order of the list."""
+    deposits = read_deposits(hub)
+    states = [judge_centre(centre, periode, deposits) for centre in centres_at(periode)]
+    return [
+        CentreState(
+            state.centre, state.etat, state.depot, state.suivant,
+            judge_tables(state, _quarantined(hub, state.depot.depot_id) if state.is_in and state.depot else {}),
+        )
+        for state in states
+    ]  # fmt: skip
+
+
+def centres_at(periode: Period) -> list[str]:
+    """The centres that owe a deposit for this period."""
+    return [code for code, entry in nomenclature("centre").entries.items() if entry.valid_at(periode.fin)]
+
+
+def read_deposits(hub: Hub, centre: str | None = None) -> list[DepositFact]:
+    """Deposits in the order of their arrival, of one centre or of all."""
+    columns = (
+        Depot.depot_id, Depot.numero, Depot.centre_code, Depot.periode, Depot.etat, Depot.prepare, Depot.canal,
+        Depot.fichier, Depot.recu_le,
+    )  # fmt: skip
+    query = select(*columns).order_by(Depot.numero)
+    if centre is not None:
+        query = query.where(Depot.centre_code == centre)
+    with hub.registry.read() as session:
+        return [
+            DepositFact(row[0], row[1], row[2], Period.parse(row[3]), row[4], row[5], row[6], row[7], row[8])
+            for row in session.execute(query)
+        ]
+
+
+def due_period(hub: Hub) -> Period:
+    """The period that is being collected: the last civil quarter that is over."""
+    return Period.quarter_of(hub.now().date()).previous()
+
+
+def deadline(hub: Hub, periode: Period) -> date:
+    """Last day on which a deposit of the period is on time."""
+    return periode.fin + timedelta(days=hub.settings.depot_delai_jours)
+
+
+def offered_periods(today: date, known: Sequence[Period] = ()) -> list[Period]:
+    """The periods a page offers, the most recent first: eight quarters, two years, and those with deposits."""
+    quarter, year = Period.quarter_of(today).previous(), Period(today.year - 1)
+    offered = {quarter.shift(-back) for back in range(8)} | {year, year.previous()} | set(known)
+    return sorted(offered, key=lambda period: (period.fin, period.is_quarter), reverse=True)
+
+
+def _quarantined(hub: Hub, depot_id: str) -> Mapping[str, int]:
+    with hub.registry.read() as session:
+        row = session.execute(select(Depot.verdict, Depot.sha256).where(Depot.depot_id == depot_id)).one()
+    return _count_quarantine(row.verdict or '{"tables": []}')
+
+
+@lru_cache(maxsize=64)
+def _count_quarantine(verdict: str) -> Mapping[str, int]:
+    return {table["table"]: table["lignes_quarantaine"] for table in json.loads(verdict)["tables"]}

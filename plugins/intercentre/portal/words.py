@@ -1,0 +1,138 @@
+"""French words and formats of the pages: dates, numbers, states. No page writes its own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from intercentre.core.french import NARROW_SPACE, french_count, french_day, french_moment, french_number
+from schemas.extracts import TABLES
+from schemas.nomenclatures import nomenclature
+from schemas.period import Period
+
+_TABLE_LABELS = {
+    "dossier": "Dossiers",
+    "etape_accueil": "Étapes d'accueil",
+    "test_langue": "Tests de langue",
+    "convention": "Conventions",
+    "inscription": "Inscriptions",
+    "attestation": "Attestations",
+    "transfert": "Transferts",
+    "stat_locale": "Statistiques locales",
+}
+
+
+@dataclass(frozen=True)
+class Status:
+    """A state as a badge: a word, an icon's name and a tone, never a colour alone."""
+
+    mot: str
+    icone: str
+    ton: str
+
+
+STATUSES = {
+    # deposits and tables
+    "recu": Status("Reçu, contrôle en attente", "attente", "info"),
+    "accepte": Status("Accepté", "oui", "ok"),
+    "accepte_avec_quarantaine": Status("Accepté, lignes à corriger", "attention", "faire"),
+    "refuse": Status("Refusé", "non", "refus"),
+    "reporte": Status("Reporté du dernier dépôt accepté", "report", "info"),
+    "manquant": Status("Attendu", "vide", "faire"),
+    "remis": Status("Remis", "oui", "ok"),
+    "non_fournie": Status("Non fournie", "vide", "neutre"),
+    # severities
+    "bloquant": Status("Bloque le dépôt", "non", "refus"),
+    "a_corriger": Status("À corriger", "attention", "faire"),
+    "a_expliquer": Status("À expliquer", "question", "info"),
+    "information": Status("Pour information", "info", "neutre"),
+    # rounds and votes
+    "ouvert": Status("Ouvert", "attente", "info"),
+    "accorde": Status("Accordé", "oui", "ok"),
+    "rejete": Status("Rejeté", "non", "refus"),
+    "sans_quorum": Status("Clos sans quorum", "non", "refus"),
+    "remplace": Status("Remplacé par un autre tour", "report", "neutre"),
+    "approuve": Status("Approuve", "oui", "ok"),
+    "reserve": Status("Approuve avec réserve", "attention", "faire"),
+    "oppose": Status("S'oppose", "non", "refus"),
+    "attendu": Status("Pas encore exprimé", "vide", "neutre"),
+    "sans_avis": Status("Pas d'avis", "vide", "neutre"),
+    "tacite": Status("Accord tacite", "report", "info"),
+}
+
+# Within a table a badge has little room: the row and the column already say the rest.
+SHORT = {
+    "accepte": "Acceptée",
+    "accepte_avec_quarantaine": "À corriger",
+    "refuse": "Refusée",
+    "recu": "En attente",
+    "reporte": "Reportée",
+    "manquant": "Attendue",
+    "non_fournie": "Non fournie",
+}
+CHANNELS = {
+    "collecte": "collecte automatique",
+    "api": "programme du centre",
+    "portail": "cette page web",
+    "dossier": "dossier partagé",
+    "commande": "commande de l'exploitant",
+}
+DECISIONS = {
+    "accorde": "La publication est accordée.",
+    "rejete": "La publication est rejetée.",
+    "sans_quorum": "Pas de décision : le quorum n'a pas été atteint.",
+    "remplace": "Pas de décision : d'autres chiffres ont remplacé ceux-ci, un autre tour porte sur eux.",
+}
+
+
+def jour(day: date | datetime | None) -> str:
+    """« 23 novembre 2026 »; an instant is brought to local time first."""
+    if day is None:
+        return "non renseigné"
+    return french_moment(day).partition(" à ")[0] if isinstance(day, datetime) else french_day(day)
+
+
+def instant(at: datetime | None) -> str:
+    """« 23 novembre 2026 à 14 h 05 », local time."""
+    return "non renseigné" if at is None else french_moment(at)
+
+
+def taille(octets: int) -> str:
+    """A size that a person can judge: « 12,3 Mo »."""
+    for unit, size in (("Go", 1_000_000_000), ("Mo", 1_000_000), ("ko", 1_000)):
+        if octets >= size:
+            return f"{french_number(octets / size, 1)}{NARROW_SPACE}{unit}"
+    return french_count(octets, "octet")
+
+
+def periode(text: str) -> str:
+    """« 3e trimestre 2026 (2026-T3) »."""
+    return Period.parse(text).libelle
+
+
+def table(name: str) -> str:
+    """The table as a person calls it."""
+    return _TABLE_LABELS.get(name, name.replace("_", " ").capitalize())
+
+
+def numero(name: str) -> str:
+    """The contract's number of a table: « T01 »."""
+    return TABLES[name].contrat.numero if name in TABLES else ""
+
+
+def centre(code: str) -> str:
+    """The centre's usual short name."""
+    entry = nomenclature("centre").entries.get(code)
+    return entry.libelle if entry else code
+
+
+def denomination(code: str) -> str:
+    """The centre's full name."""
+    entry = nomenclature("centre").entries.get(code)
+    return entry.facts["denomination"] if entry else code
+
+
+FILTERS = {
+    "jour": jour, "instant": instant, "nombre": french_number, "taille": taille, "periode": periode, "table": table,
+    "numero": numero, "centre": centre, "denomination": denomination, "pluriel": french_count,
+}  # fmt: skip
