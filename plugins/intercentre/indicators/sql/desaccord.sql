@@ -1,0 +1,63 @@
+-- titre: Totaux qui ne sont pas la somme de leurs parts
+-- grain: un indicateur, une période, un lieu et une dimension
+-- unite: désaccord
+-- tables: observation
+-- parametres: total additifs du_total
+-- missions: 7
+WITH total AS (
+    SELECT
+        indicateur,
+        periode,
+        territoire_type,
+        territoire,
+        coalesce(numerateur, denominateur, 0) AS somme,
+        coalesce(denominateur, 0) AS denominateur
+    FROM observation
+    WHERE dimension = $total
+),
+par_modalite AS (
+    SELECT
+        indicateur,
+        periode,
+        territoire_type,
+        territoire,
+        dimension,
+        sum(coalesce(numerateur, denominateur, 0)) AS somme,
+        CASE WHEN list_contains($du_total, dimension) THEN max(denominateur) ELSE sum(denominateur) END AS denominateur
+    FROM observation
+    WHERE dimension <> $total
+    GROUP BY indicateur, periode, territoire_type, territoire, dimension
+),
+par_lieu AS (
+    SELECT
+        indicateur,
+        periode,
+        territoire_type,
+        sum(somme) AS somme,
+        sum(denominateur) AS denominateur
+    FROM total
+    WHERE territoire_type <> 'region' AND list_contains($additifs, indicateur)
+    GROUP BY indicateur, periode, territoire_type
+)
+SELECT
+    par_modalite.indicateur,
+    par_modalite.periode,
+    par_modalite.territoire_type,
+    par_modalite.dimension
+FROM par_modalite
+LEFT JOIN total USING (indicateur, periode, territoire_type, territoire)
+WHERE total.somme IS DISTINCT FROM par_modalite.somme
+    OR total.denominateur <> coalesce(par_modalite.denominateur, 0)
+UNION ALL
+SELECT
+    par_lieu.indicateur,
+    par_lieu.periode,
+    par_lieu.territoire_type,
+    $total AS dimension
+FROM par_lieu
+LEFT JOIN total
+    ON total.indicateur = par_lieu.indicateur
+    AND total.periode = par_lieu.periode
+    AND total.territoire_type = 'region'
+WHERE total.somme IS DISTINCT FROM par_lieu.somme
+    OR total.denominateur <> par_lieu.denominateur

@@ -1,0 +1,163 @@
+"""A definition of an indicator: what it answers, how it is counted, where it may mislead.
+
+`schemas/indicators/<CODE>.yml` holds the definition, `<CODE>.sql` the one SELECT that gives its unit rows:
+one row per statistical unit, period and place, which the indicators room then counts.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from schemas.nomenclatures import nomenclature
+from schemas.query import Query, read_query
+
+_FOLDER = Path(__file__).parent
+REGION = "RLF"  # the French-language region, as a territory of an observation
+UNKNOWN = "INC"
+
+TerritoryType = Literal["region", "province", "arrondissement", "centre", "commune"]
+
+# Territory type → column of the unit rows that names it; the region needs none.
+TERRITORY_COLUMN: dict[str, str] = {
+    "province": "province",
+    "arrondissement": "arrondissement",
+    "centre": "centre_code",
+    "commune": "commune",
+}
+
+
+class Breakdown(BaseModel):
+    """A dimension by which figures are broken down, and the codes that it may hold.
+
+    inconnu  code of "not known": a unit without a value is counted there, never lost
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    titre: str
+    nomenclature: str | None = None
+    modalites: dict[str, str] = Field(default_factory=dict)
+    inconnu: str = UNKNOWN
+
+    @property
+    def labels(self) -> Mapping[str, str]:
+        """Code → French label, in the order of reading; the unknown last when its list does not hold it."""
+        listed = dict(self.modalites)
+        if self.nomenclature:
+            listed |= {code: entry.libelle for code, entry in nomenclature(self.nomenclature).entries.items()}
+        listed.setdefault(self.inconnu, "Non renseigné")
+        return listed
+
+
+class Definition(BaseModel):
+    """One indicator, as the centres agree on it.
+
+    mesure        compte: units; distinct: different units, once per territory; part: 100 × Σ numerators / Σ denominators;
+                  mediane: middle value of the units
+    vue           calendrier: what happened in the period; cohorte: what became of those who entered in the period,
+                  once observed long enough (`est_mur` of the unit rows)
+    ventilations  dimensions counted for the region and the centres, one at a time
+    ventilations_du_total  dimensions of the numerator alone: each category is related to the whole denominator
+    territoires   places that have every dimension; `territoires_totaux`: places that have the total only
+    periodes      T quarters, A years
+    couverture    what makes a figure complete: every centre, or every commune (official statistics)
+    secret        protege, or sans_objet for statistics that are public already
+    statut        proposee until the eight centres adopt the definition; `decision` says where that is recorded
+    empreinte     SHA-256 of the version, of what this file says of the counting, and of the SELECT: a change of
+                  meaning without a change of version does not pass the tests
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    code: str = Field(pattern=r"^I\d{2}$")
+    version: str = Field(pattern=r"^\d+\.\d+\.\d+$")
+    titre: str
+    question: str
+    lecture: str
+    numerateur: str
+    denominateur: str | None = None
+    unite: Literal["dossiers", "personnes", "conventions", "%", "jours"]
+    mesure: Literal["compte", "distinct", "part", "mediane"]
+    vue: Literal["calendrier", "cohorte"] = "calendrier"
+    ventilations: tuple[str, ...] = ()
+    ventilations_du_total: tuple[str, ...] = ()
+    territoires: tuple[TerritoryType, ...]
+    territoires_totaux: tuple[TerritoryType, ...] = ()
+    periodes: tuple[Literal["T", "A"], ...]
+    couverture: Literal["centres", "communes"] = "centres"
+    missions: tuple[str, ...]
+    reference: str
+    pieges: tuple[str, ...]
+    maturite: str
+    secret: Literal["protege", "sans_objet"] = "protege"
+    statut: Literal["proposee", "adoptee", "retiree"]
+    decision: str
+    empreinte: str = Field(pattern="^[0-9a-f]{64}$")
+
+    @model_validator(mode="after")
+    def _holds_together(self) -> Definition:
+        unknown = set(self.dimensions) - set(breakdowns())
+        if unknown:
+            raise ValueError(f"{self.code}: unknown breakdown {sorted(unknown)}")
+        if self.territoires[0] != "region":
+            raise ValueError(f"{self.code}: the region comes first, every other figure is a part of it")
+        if (self.mesure == "part") != (self.unite == "%"):
+            raise ValueError(f"{self.code}: a share is in %, and nothing else is")
+        if self.mesure == "part" and self.denominateur is None:
+            raise ValueError(f"{self.code}: a share needs a denominator")
+        return self
+
+    @property
+    def dimensions(self) -> tuple[str, ...]:
+        return (*self.ventilations, *self.ventilations_du_total)
+
+    @property
+    def query(self) -> Query:
+        """The SELECT of the unit rows."""
+        return read_query(_FOLDER / f"{self.code}.sql")
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 of the version, the counting and the SELECT as they stand now."""
+        counted = self.model_dump(
+            mode="json",
+            include={
+                "code", "version", "unite", "mesure", "vue", "ventilations", "ventilations_du_total", "territoires",
+                "territoires_totaux", "periodes", "couverture", "secret", "numerateur", "denominateur",
+            },
+        )  # fmt: skip
+        content = json.dumps([counted, self.query.text], ensure_ascii=False, sort_keys=True)
+        return hashlib.sha256(content.encode()).hexdigest()
+
+
+@cache
+def definitions() -> Mapping[str, Definition]:
+    """Code → definition, in the order of codes; raises pydantic's ValidationError for a file that does not hold."""
+    found = {}
+    for path in sorted(_FOLDER.glob("I*.yml")):
+        definition = Definition.model_validate(_read(path))
+        if definition.code != path.stem:
+            raise ValueError(f"{path.name} defines {definition.code}")
+        found[definition.code] = definition
+    return found
+
+
+@cache
+def breakdowns() -> Mapping[str, Breakdown]:
+    """Dimension → breakdown."""
+    return {name: Breakdown.model_validate(facts) for name, facts in _read(_FOLDER / "ventilations.yml").items()}
+
+
+def _read(path: Path) -> dict[str, object]:
+    loaded = yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506
+    if not isinstance(loaded, dict):
+        raise TypeError(f"{path.name}: a mapping is expected")
+    return loaded
