@@ -1,12 +1,12 @@
 """SQL files: one SELECT each, under a header of `-- key: value` lines that says what it reads and returns.
 
-    -- titre: what the SELECT gives, in French
-    -- grain: one row is ...
-    -- unite: what is counted or measured
-    -- tables: tables read, schema-qualified, separated by spaces
-    -- parametres: names of its $parameters, separated by spaces, or nothing
-    -- missions: decree missions it serves
-    -- cle: columns that name a row (where the result is a table)
+-- titre: what the SELECT gives, in French
+-- grain: one row is ...
+-- unite: what is counted or measured
+-- tables: tables read, schema-qualified, separated by spaces
+-- parametres: names of its $parameters, separated by spaces, or nothing
+-- missions: decree missions it serves
+-- cle: columns that name a row (where the result is a table)
 """
 
 from __future__ import annotations

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+
 from intercentre.harmonisation.deposits import StagedDeposit
 from schemas.extracts import TABLES
 from schemas.period import Period
@@ -65,9 +66,7 @@ def stage(
     for table, rows in tables.items():
         write_staged(target / f"{table}.parquet", table, [complete(table, at, row) for at, row in enumerate(rows)])
     period = Period.parse(periode)
-    return StagedDeposit(
-        centre, depot_id, period, date_etat or period.fin, debut_historique, sequence, numero, target
-    )
+    return StagedDeposit(centre, depot_id, period, date_etat or period.fin, debut_historique, sequence, numero, target)
 
 
 def complete(table: str, at: int, given: Mapping[str, Any]) -> dict[str, Any]:

@@ -60,8 +60,8 @@ class Breakdown(BaseModel):
 class Definition(BaseModel):
     """One indicator, as the centres agree on it.
 
-    mesure        compte: units; distinct: different units, once per territory; part: 100 × Σ numerators / Σ denominators;
-                  mediane: middle value of the units
+    mesure        compte: units; distinct: different units, once per territory; mediane: middle value of the units;
+                  part: 100 × Σ numerators / Σ denominators
     vue           calendrier: what happened in the period; cohorte: what became of those who entered in the period,
                   once observed long enough (`est_mur` of the unit rows)
     ventilations  dimensions counted for the region and the centres, one at a time
@@ -97,7 +97,7 @@ class Definition(BaseModel):
     reference: str
     pieges: tuple[str, ...]
     maturite: str
-    secret: Literal["protege", "sans_objet"] = "protege"
+    secret: Literal["protege", "sans_objet"] = "protege"  # noqa: S105
     statut: Literal["proposee", "adoptee", "retiree"]
     decision: str
     empreinte: str = Field(pattern="^[0-9a-f]{64}$")

@@ -153,9 +153,11 @@ def _load_identities(engine: DuckDBPyConnection) -> None:
 def _sides(engine: DuckDBPyConnection) -> tuple[list[Side], list[Side]]:
     leaving: list[Side] = []
     arriving: list[Side] = []
-    for sens, *declared, sexe, naissance, nationalite in engine.execute(_query("cote_transfert").text).fetchall():
+    for row in engine.execute(_query("cote_transfert").text).fetchall():
+        sens, centre, contrepartie, cle, cle_contrepartie, effet, repere, sexe, naissance, nationalite = row
         known = naissance is not None and sexe not in _UNKNOWN and nationalite not in _UNKNOWN
-        side = Side(*declared, profil=(sexe, naissance, nationalite) if known else None)
+        profil = (sexe, naissance, nationalite) if known else None
+        side = Side(centre, contrepartie, cle, cle_contrepartie, effet, repere, profil)
         (leaving if sens == "SORTANT" else arriving).append(side)
     return leaving, arriving
 

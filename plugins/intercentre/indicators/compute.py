@@ -57,9 +57,7 @@ def compute_indicators(hub: Hub, periode: Period | str) -> Path:
     return folder
 
 
-def write_observations(
-    folder: Path, common: Path, periode: Period, wanted: Iterable[Definition]
-) -> dict[str, int]:
+def write_observations(folder: Path, common: Path, periode: Period, wanted: Iterable[Definition]) -> dict[str, int]:
     """`folder` holds the observations and the additivity lines; returns the rows of each file."""
     with open_engine() as engine:
         open_common(engine, common)
@@ -117,7 +115,9 @@ def check_additivity(engine: DuckDBPyConnection) -> None:
         "SELECT periode FROM additivite WHERE somme_centres - doublons <> region ORDER BY periode"
     ).fetchall()
     if wrong:
-        raise IndicatorError(f"Somme des centres, doublons et région en désaccord : {', '.join(row[0] for row in wrong)}.")
+        raise IndicatorError(
+            f"Somme des centres, doublons et région en désaccord : {', '.join(row[0] for row in wrong)}."
+        )
 
 
 def _parameters(definition: Definition, periode: Period) -> Mapping[str, Any]:

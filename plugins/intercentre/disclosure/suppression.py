@@ -1,0 +1,75 @@
+"""Primary suppression: which figures could single a person out, by the agreed thresholds."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from intercentre.core.engine import create_table
+from schemas.exchanges.release import TOTAL
+from schemas.indicators import definitions
+from schemas.nomenclatures import nomenclature
+from schemas.query import Query, read_query
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+_SQL = Path(__file__).parent / "sql"
+
+
+class MarginMissing(RuntimeError):  # noqa: N818  (the standard's own term)
+    """A total is absent: what is withheld could be undone without anyone seeing it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """The smallest figures that may be published, in statistical units (persons, dossiers, enrolments).
+
+    effectif_min      smallest count other than zero
+    commune_croisee   the same for a commune crossed with another dimension
+    denominateur_min  smallest denominator of a rate
+    """
+
+    effectif_min: int
+    commune_croisee: int
+    denominateur_min: int
+
+    @classmethod
+    def at(cls, day: date) -> Thresholds:
+        """The thresholds in force on `day`; raises KeyError when one of them is not."""
+        entries = {code: one for code, one in nomenclature("seuil").entries.items() if one.valid_at(day)}
+        return cls(
+            effectif_min=int(entries["SECRET_EFFECTIF_MIN"].facts["valeur"]),
+            commune_croisee=int(entries["SECRET_COMMUNE_CROISEE"].facts["valeur"]),
+            denominateur_min=int(entries["TAUX_DENOMINATEUR_MIN"].facts["valeur"]),
+        )
+
+
+def suppress(engine: DuckDBPyConnection, thresholds: Thresholds) -> None:
+    """The table `protegee` is `observation` with every figure withheld that could single a person out.
+
+    Withheld (`valeur`, `numerateur` and `denominateur` null, `statut_secret` = masque):
+      counts    1 to effectif_min - 1; zero is published
+      rates     denominator under denominateur_min (none at all is no figure), or a numerator or a complement
+                between 1 and effectif_min - 1
+      medians   fewer units than effectif_min
+    For a commune crossed with another dimension, commune_croisee takes the place of effectif_min. Public statistics
+    (`secret` = sans_objet) are never withheld. One symbol for all reasons: the reason would be a hint.
+    raises  MarginMissing  when the total of a place or of the region is absent
+    source  Hundepool et al., Statistical Disclosure Control, ch. 4; seuil.csv; docs/decisions/0006
+    """
+    absent = engine.execute(_query("marge_absente").text, {"total": TOTAL}).fetchall()
+    if absent:
+        raise MarginMissing(f"{len(absent)} totaux manquent, par exemple : {' '.join(min(absent))}.")
+    parameters = asdict(thresholds) | {
+        "total": TOTAL,
+        "taux": [code for code, one in definitions().items() if one.mesure == "part"],
+        "medianes": [code for code, one in definitions().items() if one.mesure == "mediane"],
+    }
+    create_table(engine, "protegee", _query("suppression_primaire"), parameters)
+
+
+def _query(name: str) -> Query:
+    return read_query(_SQL / f"{name}.sql")
