@@ -1,0 +1,46 @@
+"""Validation: what the contract says of a deposit, in one verdict, the same offline and in the hub.
+
+Reads: a package (ZIP, folder or one file), or a deposit in custody. Writes: typed rows, findings, the verdict.
+Refuses: nothing by exception; what cannot be read is a finding that blocks the deposit.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from intercentre.validation.deposit import validate_deposit
+    from intercentre.validation.package import MissingContext, validate_package
+    from intercentre.validation.report import render_html, render_json, render_text
+    from intercentre.validation.rules_hash import rules_hash
+    from intercentre.validation.verdict import verdict_bytes
+
+_HOMES = {
+    "MissingContext": "package",
+    "render_html": "report",
+    "render_json": "report",
+    "render_text": "report",
+    "rules_hash": "rules_hash",
+    "validate_deposit": "deposit",
+    "validate_package": "package",
+    "verdict_bytes": "verdict",
+}
+
+__all__ = [
+    "MissingContext",
+    "render_html",
+    "render_json",
+    "render_text",
+    "rules_hash",
+    "validate_deposit",
+    "validate_package",
+    "verdict_bytes",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name when it is first asked for: DuckDB and Jinja are heavy."""
+    if name not in _HOMES:
+        raise AttributeError(name)
+    return getattr(importlib.import_module(f"{__name__}.{_HOMES[name]}"), name)

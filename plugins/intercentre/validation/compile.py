@@ -1,0 +1,127 @@
+"""The contract as SQL: from each class, the typed values of a row and the places where the row breaks the contract.
+
+Source: docs/decisions/0002. The oracle is schemas.contract.judge; a property test keeps the two equal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from intercentre.validation.expressions import quoted, read_sql, successor_sql, tolerance_sql
+from intercentre.validation.header import BLANKS
+from intercentre.validation.leaks import leak_sql
+from schemas.contract import Code, Extract
+
+UNPLACED = "?"
+"""Stands in a column that the file lacks: no type of field reads it, so the rules that need the column are silent."""
+
+SOURCE = "source"
+"""Relation that the compiled statements read: ligne BIGINT, then the contract's columns as VARCHAR."""
+
+
+@dataclass(frozen=True)
+class CompiledTable:
+    """One table of the contract as SQL, over the relation `source`; parameters $date_etat and $dernier_jour_admis.
+
+    judge    SELECT of ligne, the typed columns and `constats`: positions in `places`, NULL where there is none
+    places   (code, column) of every finding that one row alone can give
+    profile  SELECT of one row, an aggregate for each of `profiled`
+    profiled (what, column): `TOL-...` true where that tolerance was used, `remplies` filled cells, other names
+             counts of cells that look like a personal datum (leaks.py)
+    """
+
+    name: str
+    columns: tuple[str, ...]
+    judge: str
+    places: tuple[tuple[str, str], ...]
+    profile: str
+    profiled: tuple[tuple[str, str], ...]
+
+
+@cache
+def compile_table(table: type[Extract]) -> CompiledTable:
+    """The SQL of a contract class."""
+    flags = [*_cell_flags(table), *_rule_flags(table)]
+    any_flag = " OR ".join(f"coalesce({flag}, false)" for _, _, flag in flags)
+    marks = ", ".join(f"CASE WHEN {flag} THEN {place} END" for place, (_, _, flag) in enumerate(flags))
+    aggregates = list(_aggregates(table))
+    return CompiledTable(
+        name=table.contrat.name,
+        columns=tuple(table.fields()),
+        judge=(
+            f"WITH {_read_cte(table)},\n{_coded_cte(table)}\n"
+            f"SELECT ligne, {', '.join(table.fields())},\n"
+            f"CASE WHEN {any_flag} THEN list_filter([{marks}], lambda place: place IS NOT NULL) END AS constats\n"
+            "FROM code"
+        ),
+        places=tuple((code, column) for code, column, _ in flags),
+        profile=f"WITH {_read_cte(table)}\nSELECT " + ", ".join(sql for _, _, sql in aggregates) + "\nFROM lu",
+        profiled=tuple((what, column) for what, column, _ in aggregates),
+    )
+
+
+def _read_cte(table: type[Extract]) -> str:
+    """Each column as it stands (brut_), trimmed or NULL (texte_), and read (lu_)."""
+    raw = [f"{column} AS brut_{column}" for column in table.fields()]
+    trimmed = [f"nullif(trim({column}, {quoted(BLANKS)}), '') AS texte_{column}" for column in table.fields()]
+    read = [f"{read_sql(kind, f'texte_{column}')} AS lu_{column}" for column, (kind, _) in table.fields().items()]
+    return (
+        f"texte AS (SELECT ligne, {', '.join(raw + trimmed)} FROM {SOURCE}),\n"
+        f"lu AS (SELECT texte.*, {', '.join(read)} FROM texte)"
+    )
+
+
+def _coded_cte(table: type[Extract]) -> str:
+    """Each column under its own name, old codes brought to their successors (suite_: the successor, if any)."""
+    followed = {}
+    for column, (kind, _) in table.fields().items():
+        if isinstance(kind, Code):
+            day = f"coalesce(lu_{kind.at}, CAST($date_etat AS DATE))" if kind.at else "CAST($date_etat AS DATE)"
+            followed[column] = successor_sql(kind, f"lu_{column}", day)
+    follow = [f"{sql} AS suite_{column}" for column, sql in followed.items() if sql]
+    values = [
+        f"coalesce(suite_{column}, lu_{column}) AS {column}" if followed.get(column) else f"lu_{column} AS {column}"
+        for column in table.fields()
+    ]
+    return (
+        f"suite AS (SELECT {', '.join(['lu.*', *follow])} FROM lu),\n"
+        f"code AS (SELECT suite.*, {', '.join(values)} FROM suite)"
+    )
+
+
+def _cell_flags(table: type[Extract]) -> Iterator[tuple[str, str, str]]:
+    """(code, column, predicate) of the findings that a cell can give."""
+    for column, (kind, _) in table.fields().items():
+        if not table.optional(column):
+            yield "CTR-001", column, f"texte_{column} IS NULL"
+        yield kind.unreadable, column, f"texte_{column} IS NOT NULL AND lu_{column} IS NULL"
+        if isinstance(kind, Code) and successor_sql(kind, column, column):
+            yield kind.mapped, column, f"suite_{column} IS NOT NULL"
+
+
+def _rule_flags(table: type[Extract]) -> Iterator[tuple[str, str, str]]:
+    """(code, column, predicate) of the row rules; silent where a column that they read is unreadable."""
+    for rule in table.rules():
+        readable = [
+            f"(lu_{column} IS NOT NULL OR texte_{column} IS NULL)"
+            if table.optional(column)
+            else f"lu_{column} IS NOT NULL"
+            for column in rule.columns
+        ]
+        yield rule.finding.code, rule.columns[0], f"{' AND '.join(readable)} AND coalesce({rule.sql}, false)"
+
+
+def _aggregates(table: type[Extract]) -> Iterator[tuple[str, str, str]]:
+    """(what, column, aggregate) of the profile of a table."""
+    for column, (kind, _) in table.fields().items():
+        text, value = f"texte_{column}", f"lu_{column}"
+        yield "remplies", column, f"count({text})"
+        yield "TOL-006", column, f"coalesce(bool_or(brut_{column} <> coalesce({text}, '')), false)"
+        tolerance = tolerance_sql(kind, text)
+        if tolerance:
+            code, used = tolerance
+            yield code, column, f"coalesce(bool_or({value} IS NOT NULL AND {used}), false)"
+        for what, sql in leak_sql(kind, text, value):
+            yield what, column, sql

@@ -1,0 +1,66 @@
+"""What was deposited: a ZIP, a folder or one file, told apart by content and never by name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from intercentre.validation import archive
+from intercentre.validation.refusal import Refusal
+
+_HTML = (b"<!doctype html", b"<html", b"<head", b"<body")
+_OF_SYSTEMS = frozenset({"thumbs.db", "desktop.ini", ".ds_store"})
+
+
+@dataclass(frozen=True)
+class Package:
+    """The files of a deposit: name as the depositor gave it → where it can be read."""
+
+    files: dict[str, Path]
+    is_one_file: bool = False
+
+
+def open_package(source: Path, scratch: Path, name: str) -> Package:
+    """The files of `source`; raises Refusal DEP-001 to DEP-004.
+
+    scratch  an existing folder to extract to
+    name     what the depositor called the file
+    """
+    if source.is_dir():
+        return _open_folder(source)
+    if source.stat().st_size == 0:
+        raise Refusal("DEP-002")
+    if is_html(source):
+        raise Refusal("DEP-003")
+    if archive.is_zip(source) and not archive.is_workbook(source):
+        return Package(_without_system_files(archive.extract(source, scratch / "archive")))
+    return Package({name: source}, is_one_file=True)
+
+
+def is_html(path: Path) -> bool:
+    """Whether the file is a web page, as a server answers when nobody is logged in."""
+    with path.open("rb") as stream:
+        start = stream.read(2048).removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+    if start.startswith(b"<?xml"):
+        start = start.partition(b"?>")[2].lstrip()
+    return start.startswith(_HTML)
+
+
+def _open_folder(folder: Path) -> Package:
+    found = sorted(path for path in folder.rglob("*") if not path.is_dir())
+    if any(path.is_symlink() for path in folder.rglob("*")) or len(found) > archive.MAX_ENTRIES:
+        raise Refusal("DEP-004")
+    if sum(path.stat().st_size for path in found) > archive.MAX_BYTES:
+        raise Refusal("DEP-004")
+    files = {path.relative_to(folder).as_posix(): path for path in found}
+    if not files:
+        raise Refusal("DEP-001")
+    return Package(_without_system_files(files))
+
+
+def _without_system_files(files: dict[str, Path]) -> dict[str, Path]:
+    return {name: path for name, path in files.items() if not _is_of_a_system(PurePosixPath(name))}
+
+
+def _is_of_a_system(name: PurePosixPath) -> bool:
+    return "__MACOSX" in name.parts or name.name.lower() in _OF_SYSTEMS

@@ -1,0 +1,142 @@
+"""Delimited text (CSV as Excel, a database or a script writes it), read in one pass.
+
+Where no quotation mark stands in the file, a line is a record and only its delimiters are counted; otherwise Python's
+csv reader tells the records. Either way the line number is written into the record: nothing later depends on order.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TextIO
+
+from intercentre.validation.decoding import survey_text
+from intercentre.validation.header import BLANKS, count_known, match_header
+from intercentre.validation.raw_table import RawTable
+from intercentre.validation.refusal import Refusal
+from schemas.contract import Extract
+
+DELIMITERS = (";", ",", "\t", "|")
+LONGEST_LINE = 1_000_000
+_HEADER_LINES = 50
+_ENDS = "\r\n"
+
+
+def read_delimited(source: Path, table: type[Extract], target: Path) -> RawTable:
+    """The records of `source` are in `target`; raises Refusal DEP-005 when there is not even a header."""
+    survey = survey_text(source)
+    with (
+        source.open(encoding=survey.encoding, newline="") as stream,
+        target.open("w", encoding="utf-8", newline="") as out,
+    ):
+        start = _read_header(stream, table)
+        header = match_header(start.cells, table)
+        copy = _copy_quoted if survey.is_quoted else _copy_plain
+        rows, ragged = copy(stream, out, start)
+    tolerated = [survey.tolerance, "TOL-002" if header.is_rewritten else None]
+    return RawTable(
+        header=header,
+        records=target,
+        delimiter=";" if survey.is_quoted else start.delimiter,
+        is_quoted=survey.is_quoted,
+        rows=rows,
+        ragged=tuple(ragged),
+        tolerances=tuple(code for code in tolerated if code),
+    )
+
+
+def header_cells(source: Path, table: type[Extract]) -> list[str]:
+    """The header of the file as it would be read for `table`; raises Refusal DEP-005."""
+    with source.open(encoding=survey_text(source).encoding, newline="") as stream:
+        return _read_header(stream, table).cells
+
+
+@dataclass(frozen=True)
+class _Start:
+    """Where the data start: the header's cells, its delimiter and the last line that it takes."""
+
+    cells: list[str]
+    delimiter: str
+    last_line: int
+
+
+def _read_header(stream: TextIO, table: type[Extract]) -> _Start:
+    """Blank lines and Excel's « sep=; » before the header are passed over, and counted."""
+    number, announced = 0, None
+    for line in stream:
+        number += 1
+        declared = re.fullmatch(r"sep=(.)\s*", line)
+        if declared and announced is None:
+            announced = declared[1]
+        elif line.strip(BLANKS):
+            text = line
+            while text.count('"') % 2 and number < _HEADER_LINES:
+                following = stream.readline()
+                if not following:
+                    break
+                text, number = text + following, number + 1
+            candidates = (announced,) if announced else DELIMITERS
+            cells, delimiter = max(
+                ((_cells(text, each), each) for each in candidates),
+                key=lambda found: (count_known(found[0], table), len(found[0])),
+            )
+            return _Start(cells, delimiter, number)
+    raise Refusal("DEP-005")
+
+
+def _cells(text: str, delimiter: str) -> list[str]:
+    try:
+        return next(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), [])
+    except csv.Error as error:
+        raise Refusal("DEP-005") from error
+
+
+def _copy_plain(stream: TextIO, out: TextIO, start: _Start) -> tuple[int, list[int]]:
+    rows, ragged = 0, []
+    delimiter, expected = start.delimiter, len(start.cells) - 1
+    empty = BLANKS + delimiter
+    for ligne, line in enumerate(stream, start.last_line + 1):
+        if not line.strip(empty):
+            continue
+        if line.count(delimiter) != expected or len(line) > LONGEST_LINE:
+            ragged.append(ligne)
+            continue
+        out.write(f"{ligne}{delimiter}{line.rstrip(_ENDS)}\n")
+        rows += 1
+    return rows, ragged
+
+
+def _copy_quoted(stream: TextIO, out: TextIO, start: _Start) -> tuple[int, list[int]]:
+    rows, ragged = 0, []
+    writer = csv.writer(out, delimiter=";", lineterminator="\n")
+    for ligne, record, is_multiline in _records(stream, start):
+        if record is None or len(record) != len(start.cells):
+            if record is None or any(cell.strip(BLANKS) for cell in record):
+                ragged.append(ligne)
+        elif any(cell.strip(BLANKS) for cell in record):
+            writer.writerow([ligne, *(map(on_one_line, record) if is_multiline else record)])
+            rows += 1
+    return rows, ragged
+
+
+def _records(stream: TextIO, start: _Start) -> Iterator[tuple[int, list[str] | None, bool]]:
+    """(line where the record starts, cells or None when unreadable, whether it spans several lines)."""
+    reader = csv.reader(stream, delimiter=start.delimiter, strict=True)
+    while True:
+        before = reader.line_num
+        try:
+            record = next(reader)
+        except StopIteration:
+            return
+        except csv.Error:
+            record = None
+        yield start.last_line + before + 1, record, reader.line_num > before + 1
+
+
+def on_one_line(cell: str) -> str:
+    """A line end inside a cell reads as a space: no type of field admits either, and DuckDB reads one record a line."""
+    return cell.replace("\r", " ").replace("\n", " ")

@@ -1,0 +1,139 @@
+"""Types of field as strict DuckDB expressions over a trimmed text; the same meaning as FieldType.read.
+
+A cast is made only after a pattern has said that the text is one: try_cast alone reads '3.7' as 4 and '2001-1-5' as
+a day. Every expression is NULL where the text cannot be read.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from functools import singledispatch
+
+from schemas.contract import EARLIEST_DATE, Code, Day, FieldType, Identifier, Number, PeriodText, Whole, YesNo
+from schemas.nomenclatures import Nomenclature
+
+_ISO = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+_BELGIAN = "[0-9]{2}/[0-9]{2}/[0-9]{4}"
+
+
+def quoted(text: str) -> str:
+    """A text as a SQL literal."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def list_type(name: str) -> str:
+    """Name of the DuckDB enumeration of a nomenclature."""
+    return f"liste_{name}"
+
+
+@singledispatch
+def read_sql(kind: FieldType, text: str) -> str:
+    """SQL for the value in the column `text`, NULL when it cannot be read."""
+    raise NotImplementedError(type(kind).__name__)
+
+
+@read_sql.register
+def _(kind: Identifier, text: str) -> str:
+    return _when(f"length({text}) <= {kind.length} AND {full_match(text, kind.pattern)}", text)
+
+
+@read_sql.register
+def _(kind: Code, text: str) -> str:
+    return f"CAST(try_cast({text} AS {list_type(kind.list_name)}) AS VARCHAR)"
+
+
+@read_sql.register
+def _(kind: Day, text: str) -> str:
+    turned = f"({text}[7:10] || '-' || {text}[4:5] || '-' || {text}[1:2])"
+    day = (
+        f"CASE WHEN {full_match(text, _ISO)} THEN try_cast({text} AS DATE)"
+        f" WHEN {full_match(text, _BELGIAN)} THEN try_cast({turned} AS DATE) END"
+    )
+    latest = "$dernier_jour_admis" if kind.future else "$date_etat"
+    return f"CASE WHEN ({day}) BETWEEN {_day(EARLIEST_DATE)} AND CAST({latest} AS DATE) THEN {day} END"
+
+
+@read_sql.register
+def _(kind: Whole, text: str) -> str:
+    number = f"CASE WHEN {full_match(text, '-?[0-9]{1,9}')} THEN CAST({text} AS INTEGER) END"
+    return f"CASE WHEN ({number}) BETWEEN {kind.lowest} AND {kind.highest} THEN {number} END"
+
+
+@read_sql.register
+def _(kind: Number, text: str) -> str:
+    pattern = f"-?[0-9]{{1,9}}([.,][0-9]{{1,{kind.scale}}})?"
+    number = f"CASE WHEN {full_match(text, pattern)} THEN CAST(replace({text}, ',', '.') AS {sql_type(kind)}) END"
+    return f"CASE WHEN ({number}) BETWEEN {kind.lowest} AND {kind.highest} THEN {number} END"
+
+
+@read_sql.register
+def _(kind: PeriodText, text: str) -> str:
+    return _when(full_match(text, kind.pattern), text)
+
+
+@read_sql.register
+def _(kind: YesNo, text: str) -> str:
+    # lower() turns some letters outside ASCII into ASCII ones: those spellings are not among the tolerances
+    return (
+        f"CASE WHEN strlen({text}) <> length({text}) THEN NULL"
+        f" WHEN lower({text}) IN ({', '.join(map(quoted, kind.yes))}) THEN true"
+        f" WHEN lower({text}) IN ({', '.join(map(quoted, kind.no))}) THEN false END"
+    )
+
+
+def sql_type(kind: FieldType) -> str:
+    """DuckDB type of the values."""
+    if isinstance(kind, Number):
+        return f"DECIMAL({max(12, 10 + kind.scale)},{kind.scale})"
+    return {Day: "DATE", Whole: "INTEGER", YesNo: "BOOLEAN"}.get(type(kind), "VARCHAR")
+
+
+def tolerance_sql(kind: FieldType, text: str) -> tuple[str, str] | None:
+    """Code of the tolerance of this type of field, and SQL that is true where a readable text makes use of it."""
+    if isinstance(kind, Day):
+        return "TOL-003", f"contains({text}, '/')"
+    if isinstance(kind, Number):
+        return "TOL-004", f"contains({text}, ',')"
+    if isinstance(kind, YesNo):
+        return "TOL-005", f"lower({text}) NOT IN ('true', 'false')"
+    return None
+
+
+def successor_sql(kind: Code, code: str, day: str) -> str | None:
+    """SQL for the code in force on `day` that replaced the one in `code`, NULL when it still holds; None for never."""
+    branches = []
+    for ended in kind.nomenclature.entries:
+        steps = _steps(kind.nomenclature, ended)
+        if steps:
+            cases = " ".join(f"WHEN {day} > {_day(last)} THEN {quoted(follower)}" for last, follower in reversed(steps))
+            branches.append(f"WHEN {quoted(ended)} THEN CASE {cases} END")
+    return f"CASE {code} {' '.join(branches)} END" if branches else None
+
+
+def _steps(nomenclature: Nomenclature, code: str) -> list[tuple[date, str]]:
+    """(day after which it applies, follower) along the chain of successors, days never decreasing."""
+    steps: list[tuple[date, str]] = []
+    entry = nomenclature.entries[code]
+    last = date.min
+    while entry.valide_au is not None and entry.remplace_par:
+        last = max(last, entry.valide_au)
+        steps.append((last, entry.remplace_par))
+        entry = nomenclature.entries[entry.remplace_par]
+    return steps
+
+
+def full_match(text: str, pattern: str) -> str:
+    """SQL for: the whole text matches; one class repeated is asked as « nothing outside it », which is faster."""
+    single = re.fullmatch(r"\[([^\[\]^]+)\]\+", pattern)
+    if single:
+        return f"NOT regexp_matches({text}, {quoted(f'[^{single[1]}]')})"
+    return f"regexp_full_match({text}, {quoted(pattern)})"
+
+
+def _when(condition: str, value: str) -> str:
+    return f"CASE WHEN {condition} THEN {value} END"
+
+
+def _day(day: date) -> str:
+    return f"DATE '{day.isoformat()}'"

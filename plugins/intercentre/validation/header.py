@@ -1,0 +1,65 @@
+"""The header of a table file against the columns of the contract; the order of columns is free."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from schemas.contract import Extract
+
+BLANKS = " \t\r\n\u00a0\u202f"
+"""What is trimmed around a cell: space, tab, line ends, the two no-break spaces of French typography."""
+
+
+@dataclass(frozen=True)
+class Header:
+    """What the columns of a file are.
+
+    columns      for each column of the file, the contract's name, or None when it is not read
+    refused      letters of the columns that are undeclared, repeated or without a name
+    missing      the contract's columns that the file lacks
+    is_rewritten True when a name was recognised in another spelling
+    """
+
+    columns: tuple[str | None, ...]
+    refused: tuple[str, ...]
+    missing: tuple[str, ...]
+    is_rewritten: bool
+
+
+def match_header(cells: Sequence[str], table: type[Extract], first: int = 0) -> Header:
+    """The contract's name of each header cell; `first` is the position of the first one in the sheet."""
+    columns: list[str | None] = []
+    refused = []
+    for position, cell in enumerate(cells):
+        name = normalise(cell)
+        known = name in table.fields() and name not in columns
+        columns.append(name if known else None)
+        if not known:
+            refused.append(letter(first + position))
+    missing = tuple(name for name in table.fields() if name not in columns)
+    rewritten = any(name is not None and name != cell for name, cell in zip(columns, cells, strict=True))
+    return Header(tuple(columns), tuple(refused), missing, rewritten)
+
+
+def count_known(cells: Sequence[str], table: type[Extract]) -> int:
+    """How many of the contract's columns these cells name."""
+    return len({normalise(cell) for cell in cells} & set(table.fields()))
+
+
+def normalise(cell: str) -> str:
+    """A header as the contract writes it: case, accents, spaces and hyphens make no difference."""
+    plain = "".join(c for c in unicodedata.normalize("NFKD", cell) if not unicodedata.combining(c))
+    return re.sub(r"[\s_-]+", "_", plain.strip(BLANKS + "\ufeff").lower())
+
+
+def letter(position: int) -> str:
+    """A column as a spreadsheet names it: 0 is A, 26 is AA."""
+    text = ""
+    position += 1
+    while position:
+        position, rest = divmod(position - 1, 26)
+        text = chr(ord("A") + rest) + text
+    return text

@@ -1,0 +1,118 @@
+"""What the deposit says of itself, and whether it may: centre, period, version (V01, V03, V04)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path, PurePosixPath
+
+from pydantic import ValidationError
+
+from intercentre.validation.container import Package
+from schemas.exchanges.manifest import MANIFEST_NAME, DeclaredTable, Manifest
+from schemas.extracts import TABLES, VERSION_CONTRAT
+from schemas.findings import Finding
+from schemas.period import Period
+from schemas.rules import finding
+
+LARGEST_MANIFEST = 1_000_000
+
+
+class MissingContext(ValueError):  # noqa: N818  (a wrong use of the command, told in French)
+    """The package has no manifest, and the caller gave no centre or no period."""
+
+
+@dataclass(frozen=True)
+class Declaration:
+    """Whose state of which day this is.
+
+    manifest   None when the deposit has none, or when it cannot be believed
+    date_etat  day whose state the rows are judged at, never in the future
+    is_usable  False when the tables must not be read (unreadable manifest, another centre's deposit)
+    """
+
+    centre: str
+    periode: str
+    date_etat: date
+    manifest: Manifest | None
+    findings: tuple[Finding, ...]
+    is_usable: bool = True
+
+
+def read_declaration(package: Package, *, centre: str | None, periode: Period | None, today: date) -> Declaration:
+    """The declaration of a package, checked; raises MissingContext when nobody says the centre or the period."""
+    name = manifest_name(package)
+    if name is None:
+        if centre is None or periode is None:
+            raise MissingContext("Le dépôt n'a pas de manifeste : indiquez le centre et la période.")
+        findings = [finding("DEP-007")] if periode.fin <= today else [finding("DEP-007"), finding("V04")]
+        return Declaration(centre, str(periode), today, None, tuple(findings))
+    manifest, champ = _read(package.files[name])
+    if manifest is None:
+        found = finding("V01", fichier=name, champ=champ)
+        return Declaration(centre or "", str(periode or ""), today, None, (found,), is_usable=False)
+    if centre is not None and manifest.centre_code != centre:
+        return Declaration(centre, str(periode or ""), today, None, (finding("V03", fichier=name),), is_usable=False)
+    timely = _is_timely(manifest, periode, today)
+    return Declaration(
+        centre=manifest.centre_code,
+        periode=str(periode or manifest.periode or ""),
+        date_etat=min(manifest.date_etat, today),
+        manifest=manifest,
+        findings=() if timely else (finding("V04", fichier=name),),
+    )
+
+
+def manifest_name(package: Package) -> str | None:
+    """The manifest's name in the package, whatever its case."""
+    return next((name for name in package.files if PurePosixPath(name).name.lower() == MANIFEST_NAME), None)
+
+
+def _read(path: Path) -> tuple[Manifest | None, str]:
+    """The manifest, or None and the field at which it fails."""
+    if path.stat().st_size > LARGEST_MANIFEST:
+        return None, MANIFEST_NAME
+    try:
+        manifest = Manifest.model_validate(json.loads(path.read_bytes().decode("utf-8-sig")))
+    except ValidationError as error:
+        return None, _field(error.errors(include_input=False)[0]["loc"])
+    except (ValueError, RecursionError):
+        return None, MANIFEST_NAME
+    if not _is_known_version(manifest.schema_version):
+        return None, "schema_version"
+    champ = _faulty_table(manifest.tables)
+    return (manifest, "") if champ is None else (None, champ)
+
+
+def _faulty_table(tables: Sequence[DeclaredTable]) -> str | None:
+    """The field of the manifest that names no table, twice the same one, or a table without a file; None if none."""
+    seen: set[str] = set()
+    for position, declared in enumerate(tables):
+        if declared.nom not in TABLES or declared.nom in seen:
+            return f"tables.{position}.nom"
+        if declared.fichier is None and not declared.declaree_vide:
+            return f"tables.{position}.fichier"
+        seen.add(declared.nom)
+    return None
+
+
+def _field(place: Sequence[int | str]) -> str:
+    """The path of a declared field; a name that the contract does not know is not repeated."""
+    known = {*Manifest.model_fields, *DeclaredTable.model_fields}
+    return ".".join(str(part) if isinstance(part, int) or part in known else "(champ non prévu)" for part in place)
+
+
+def _is_known_version(version: str) -> bool:
+    """The same major version, and nothing newer than ours."""
+    major, minor, _ = map(int, version.split("."))
+    ours = tuple(map(int, VERSION_CONTRAT.split(".")))
+    return major == ours[0] and minor <= ours[1]
+
+
+def _is_timely(manifest: Manifest, expected: Period | None, today: date) -> bool:
+    period = manifest.periode
+    if period is None or (expected is not None and period != expected):
+        return False
+    return period.fin <= manifest.date_etat <= today

@@ -1,0 +1,39 @@
+"""One table as it was written, every record with its line in the source."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from intercentre.validation.header import Header
+
+
+@dataclass(frozen=True)
+class RawTable:
+    """Records in a text file that can be read without guessing: `ligne`, then the cells in the source's order.
+
+    records     UTF-8, one record a line, no header
+    delimiter   between the cells of `records`; `is_quoted` when they may be quoted
+    rows        records in that file; lines that are blank in the source are left out
+    ragged      lines of the source that could not be placed: another length than the header, or an open quote
+    tolerances  codes of what was tolerated in the form of the source
+    feuille     sheet of a workbook
+    """
+
+    header: Header
+    records: Path
+    delimiter: str
+    is_quoted: bool
+    rows: int
+    ragged: tuple[int, ...]
+    tolerances: tuple[str, ...] = ()
+    feuille: str | None = None
+
+    @property
+    def rows_read(self) -> int:
+        return self.rows + len(self.ragged)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every row and every column of the contract could be placed."""
+        return not self.ragged and not self.header.missing

@@ -1,0 +1,12 @@
+"""The one exception of this room: what is read cannot go on being read; it always ends as a finding."""
+
+from __future__ import annotations
+
+
+class Refusal(Exception):  # noqa: N818  (a refusal of the deposit, not an error of the program)
+    """Reading stops here, with the code of the finding that says why."""
+
+    def __init__(self, code: str, **facts: object) -> None:
+        super().__init__(code)
+        self.code = code
+        self.facts = facts

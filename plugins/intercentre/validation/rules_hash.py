@@ -1,0 +1,42 @@
+"""One name for everything that a verdict depends on but the deposit: the rules."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import asdict
+from functools import cache
+from pathlib import Path
+
+import schemas.nomenclatures
+from intercentre.validation.compile import compile_table
+from intercentre.validation.leaks import MACROS
+from schemas.extracts import TABLES, VERSION_CONTRAT
+from schemas.rules import catalogue
+from schemas.rules.cross_table import CROSS_TABLE_RULES
+
+
+@cache
+def rules_hash() -> str:
+    """SHA-256 over the contract's version and tables, their compiled rules, the catalogue and the nomenclatures."""
+    digest = hashlib.sha256()
+    for part in _parts():
+        digest.update(len(part).to_bytes(8, "big") + part)
+    return digest.hexdigest()
+
+
+def _parts() -> Iterator[bytes]:
+    yield VERSION_CONTRAT.encode()
+    for table in TABLES.values():
+        compiled = compile_table(table)
+        yield repr(table.contrat).encode()
+        yield compiled.judge.encode()
+        yield compiled.profile.encode()
+    for rule in CROSS_TABLE_RULES:
+        yield rule.sql.encode()
+    yield MACROS.encode()
+    yield json.dumps([asdict(entry) for entry in catalogue().values()], ensure_ascii=False).encode()
+    for path in sorted(Path(schemas.nomenclatures.__file__).parent.glob("*.csv")):
+        yield path.name.encode()
+        yield path.read_bytes()

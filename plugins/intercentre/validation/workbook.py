@@ -1,0 +1,107 @@
+"""XLSX workbooks: one sheet per table, values as the person sees them and not as the software stores them."""
+
+from __future__ import annotations
+
+import csv
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import Any, TextIO
+
+from python_calamine import CalamineError, CalamineWorkbook, PasswordError, WorksheetNotFound, ZipError
+
+from intercentre.validation import archive
+from intercentre.validation.delimited import LONGEST_LINE, on_one_line
+from intercentre.validation.header import BLANKS, match_header, normalise
+from intercentre.validation.raw_table import RawTable
+from intercentre.validation.refusal import Refusal
+from schemas.contract import Extract
+
+_UNREADABLE = (CalamineError, PasswordError, WorksheetNotFound, ZipError)
+_EXACT = 10**15  # up to here every whole number of a spreadsheet is exact
+
+
+def sheet_names(source: Path) -> list[str]:
+    """The sheets of a workbook, in its order; raises Refusal DEP-005 when it cannot be opened."""
+    with _open(source) as book:
+        return list(book.sheet_names)
+
+
+def read_sheet(source: Path, table: type[Extract], target: Path) -> RawTable:
+    """The records of the sheet of `table` are in `target`; raises Refusal DEP-005 when there is not even a header."""
+    with _open(source) as book:
+        feuille = sheet_of(list(book.sheet_names), table.contrat.name)
+        sheet = book.get_sheet_by_name(feuille)
+        first = sheet.start[1] if sheet.start else 0
+        try:
+            lines = [[as_text(cell) for cell in row] for row in sheet.iter_rows()]
+        except _UNREADABLE as error:
+            raise Refusal("DEP-005") from error
+    numbered = [(ligne, cells) for ligne, cells in enumerate(lines, 1) if any(cell.strip(BLANKS) for cell in cells)]
+    if not numbered:
+        raise Refusal("DEP-005")
+    names = _without_trailing_blanks(numbered[0][1])
+    header = match_header(names, table, first)
+    with target.open("w", encoding="utf-8", newline="") as out:
+        rows, ragged = _copy(numbered[1:], len(names), out)
+    return RawTable(
+        header=header,
+        records=target,
+        delimiter=";",
+        is_quoted=True,
+        rows=rows,
+        ragged=tuple(ragged),
+        tolerances=("TOL-002",) if header.is_rewritten else (),
+        feuille=feuille,
+    )
+
+
+def sheet_of(names: list[str], table: str) -> str:
+    """The sheet that bears the table's name, else the first one."""
+    return next((name for name in names if normalise(name) == table), names[0])
+
+
+def as_text(cell: Any) -> str:
+    """A cell as the person sees it: whole numbers without a point, days in ISO, true and false."""
+    if isinstance(cell, str):
+        return on_one_line(cell)
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    if isinstance(cell, int | float):
+        return str(int(cell)) if cell == int(cell) and abs(cell) < _EXACT else format(cell, ".15g")
+    if isinstance(cell, datetime) and cell.time() == time():
+        return cell.date().isoformat()
+    if isinstance(cell, date | time):
+        return cell.isoformat()
+    return str(cell)
+
+
+def _copy(numbered: list[tuple[int, list[str]]], width: int, out: TextIO) -> tuple[int, list[int]]:
+    rows, ragged = 0, []
+    writer = csv.writer(out, delimiter=";", lineterminator="\n")
+    for ligne, cells in numbered:
+        if any(cell.strip(BLANKS) for cell in cells[width:]) or max(map(len, cells)) > LONGEST_LINE:
+            ragged.append(ligne)
+        else:
+            writer.writerow([ligne, *cells[:width]])
+            rows += 1
+    return rows, ragged
+
+
+def _without_trailing_blanks(cells: list[str]) -> list[str]:
+    while cells and not cells[-1].strip(BLANKS):
+        cells = cells[:-1]
+    return cells
+
+
+def _open(source: Path) -> CalamineWorkbook:
+    """The workbook; raises Refusal DEP-004 (dangerous archive) or DEP-005 (no workbook, with macros, or no sheet)."""
+    if not archive.is_workbook(source) or archive.has_macros(source):
+        raise Refusal("DEP-005")
+    try:
+        with source.open("rb") as stream:
+            book = CalamineWorkbook.from_filelike(stream)
+    except _UNREADABLE as error:
+        raise Refusal("DEP-005") from error
+    if not book.sheet_names:
+        raise Refusal("DEP-005")
+    return book
