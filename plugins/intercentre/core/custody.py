@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pyrage
 from pyrage import x25519
 
-from intercentre.core.files import sha256_file, write_once
+from intercentre.core.files import sha256_file, sync_folder, write_once
 from intercentre.core.hub import Hub
 
 
@@ -22,31 +24,33 @@ def seal(hub: Hub, source: Path) -> str:
     sha256 = sha256_file(source)
     target = hub.home.custody(sha256)
     if not target.exists():
-        target.parent.mkdir(parents=True, exist_ok=True)
-        handle, scratch = tempfile.mkstemp(dir=target.parent, prefix=f".{sha256}.")
-        os.close(handle)
-        try:
-            pyrage.encrypt_file(str(source), scratch, [_identity(hub).to_public()])
-            with open(scratch, "rb") as stream:
+        recipient = _identity(hub, create=True).to_public()
+        with _scratch(target) as scratch:
+            pyrage.encrypt_file(str(source), str(scratch), [recipient])
+            with scratch.open("rb") as stream:
                 os.fsync(stream.fileno())
             os.replace(scratch, target)
-        finally:
-            Path(scratch).unlink(missing_ok=True)
+        sync_folder(target.parent)
     return sha256
 
 
 def unseal(hub: Hub, sha256: str, target: Path) -> None:
-    """`target` holds the bytes received as `sha256`; raises CustodyError when they are gone or altered."""
+    """`target` holds the bytes received as `sha256`; raises CustodyError when they are gone or altered.
+
+    Nothing is at `target` after a CustodyError: altered bytes are never handed over.
+    """
     sealed = hub.home.custody(sha256)
     if not sealed.exists():
         raise CustodyError("Les octets de ce dépôt ne sont plus conservés.")
-    target.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        pyrage.decrypt_file(str(sealed), str(target), [_identity(hub)])
-    except pyrage.DecryptError as error:
-        raise CustodyError("Les octets conservés de ce dépôt ne peuvent pas être déchiffrés.") from error
-    if sha256_file(target) != sha256:
-        raise CustodyError("Les octets conservés de ce dépôt ont changé depuis leur réception.")
+    identity = _identity(hub, create=False)
+    with _scratch(target) as scratch:
+        try:
+            pyrage.decrypt_file(str(sealed), str(scratch), [identity])
+        except (pyrage.DecryptError, OSError) as error:
+            raise CustodyError("Les octets conservés de ce dépôt ne peuvent pas être déchiffrés.") from error
+        if sha256_file(scratch) != sha256:
+            raise CustodyError("Les octets conservés de ce dépôt ont changé depuis leur réception.")
+        os.replace(scratch, target)
 
 
 def forget(hub: Hub, sha256: str) -> bool:
@@ -57,8 +61,21 @@ def forget(hub: Hub, sha256: str) -> bool:
     return existed
 
 
-def _identity(hub: Hub) -> x25519.Identity:
+def _identity(hub: Hub, *, create: bool) -> x25519.Identity:
     path = hub.home.keys / "z0"
     if not path.exists():
+        if not create:
+            raise CustodyError("La clé des octets conservés manque (cles/z0) : restaurez-la avant de continuer.")
         write_once(path, f"{x25519.Identity.generate()}\n".encode())
     return x25519.Identity.from_str(path.read_text(encoding="ascii").strip())
+
+
+@contextmanager
+def _scratch(target: Path) -> Iterator[Path]:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    os.close(handle)
+    try:
+        yield Path(name)
+    finally:
+        Path(name).unlink(missing_ok=True)

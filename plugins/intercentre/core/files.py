@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ctypes
+import errno
 import hashlib
 import os
 import shutil
@@ -9,6 +11,8 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+_HERE, _EXCHANGE = -100, 2  # AT_FDCWD and RENAME_EXCHANGE of linux/fs.h
 
 
 def sha256_file(path: Path) -> str:
@@ -21,7 +25,7 @@ def write_bytes(path: Path, content: bytes, mode: int = 0o644) -> None:
     """`path` holds `content`, durably; a crash leaves the former file or the new one."""
     with _scratch_file(path, content, mode) as scratch:
         os.replace(scratch, path)
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
 
 
 def write_once(path: Path, content: bytes, mode: int = 0o600) -> None:
@@ -31,7 +35,7 @@ def write_once(path: Path, content: bytes, mode: int = 0o600) -> None:
             os.link(scratch, path)
         except FileExistsError:
             return
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
 
 
 @contextmanager
@@ -59,20 +63,34 @@ def new_folder(path: Path) -> Iterator[Path]:
     scratch = Path(tempfile.mkdtemp(dir=path.parent, prefix=f".{path.name}."))
     try:
         yield scratch
-        for file in scratch.rglob("*"):
-            if file.is_file():
-                with file.open("rb") as stream:
-                    os.fsync(stream.fileno())
+        _sync_tree(scratch)
         scratch.chmod(0o755)
-        former = scratch.with_name(f"{scratch.name}.ancien")
-        if path.exists():
-            os.replace(path, former)
+        _put_folder(scratch, path)
+        sync_folder(path.parent)
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)  # what failed, or the former content
+
+
+def _put_folder(scratch: Path, path: Path) -> None:
+    """`path` is what `scratch` was, in one step: no reader and no crash finds it missing or mixed."""
+    try:
         os.replace(scratch, path)
-        shutil.rmtree(former, ignore_errors=True)
-    except BaseException:
-        shutil.rmtree(scratch, ignore_errors=True)
-        raise
-    _sync_folder(path.parent)
+    except OSError as error:
+        if error.errno not in (errno.EEXIST, errno.ENOTEMPTY):
+            raise
+        if not _exchange(scratch, path):  # a file system that cannot exchange: two steps are all there is
+            former = scratch.with_name(f"{scratch.name}.ancien")
+            os.replace(path, former)
+            os.replace(scratch, path)
+            os.replace(former, scratch)
+
+
+def _exchange(one: Path, other: Path) -> bool:
+    """The two paths have changed places (Linux renameat2); False where the system cannot do it."""
+    rename = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
+    if rename is None:
+        return False
+    return bool(rename(_HERE, os.fsencode(one), _HERE, os.fsencode(other), _EXCHANGE) == 0)
 
 
 def place_folder(scratch: Path, path: Path) -> None:
@@ -80,16 +98,23 @@ def place_folder(scratch: Path, path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     if path.exists():
         raise FileExistsError(path.name)
-    for file in scratch.rglob("*"):
-        if file.is_file():
-            with file.open("rb") as stream:
-                os.fsync(stream.fileno())
+    _sync_tree(scratch)
     scratch.chmod(0o755)
     scratch.rename(path)
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
 
 
-def _sync_folder(folder: Path) -> None:
+def _sync_tree(folder: Path) -> None:
+    for path in (*folder.rglob("*"), folder):
+        if path.is_dir():
+            sync_folder(path)
+        elif path.is_file():
+            with path.open("rb") as stream:
+                os.fsync(stream.fileno())
+
+
+def sync_folder(folder: Path) -> None:
+    """The names in `folder` are durable: a file renamed into it survives a power cut."""
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)

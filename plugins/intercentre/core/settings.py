@@ -7,6 +7,8 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 
 _PREFIX = "INTERCENTRE_"
+# INTERCENTRE_JETON is a depositor's token, INTERCENTRE_JETON_<CENTRE> are the centres', INTERCENTRE_IMAGE_* compose's.
+_OTHERS = (f"{_PREFIX}JETON_", f"{_PREFIX}IMAGE_")
 
 
 class SettingsError(ValueError):
@@ -28,6 +30,7 @@ class Settings:
     delai_jours          days that a round stays open; afterwards silence is agreement
     depot_delai_jours    days after the end of a period within which its deposits are due
     duree_depots_jours   days that raw deposits are kept (Z0)
+    portail_url          address of the portal as people open it, for Airflow's menu; empty: not shown there
     airflow_url          base URL of Airflow's API, for the portal; empty: the portal runs alone
     airflow_compte, airflow_mot_de_passe_fichier  the portal's service account there
     """
@@ -43,6 +46,7 @@ class Settings:
     delai_jours: int = 10
     depot_delai_jours: int = 30
     duree_depots_jours: int = 90
+    portail_url: str = ""
     airflow_url: str = ""
     airflow_compte: str = ""
     airflow_mot_de_passe_fichier: str = ""
@@ -53,8 +57,7 @@ class Settings:
         known = {f"{_PREFIX}{field.name.upper()}": field for field in fields(cls)}
         values: dict[str, object] = {}
         for name, text in environment.items():
-            # INTERCENTRE_JETON_<CENTRE> are the centres' secrets, INTERCENTRE_IMAGE_* are compose's own.
-            if not name.startswith(_PREFIX) or name.startswith((f"{_PREFIX}JETON_", f"{_PREFIX}IMAGE_")):
+            if not name.startswith(_PREFIX) or name == f"{_PREFIX}JETON" or name.startswith(_OTHERS):
                 continue
             if name not in known:
                 raise SettingsError(f"Réglage inconnu : {name}.")

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 import struct
 from pathlib import Path
 
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
@@ -25,6 +26,9 @@ from intercentre.core.files import write_once
 
 _MAGIC = b"SSHSIG"
 _HASH = b"sha512"
+_SIGNER = re.compile(
+    r'(?P<principals>[^\s#"]\S*)\s+(?:namespaces="(?P<namespaces>[^"]*)"\s+)?ssh-ed25519\s+(?P<key>[A-Za-z0-9+/=]+)(?:\s.*)?'
+)
 _ARMOUR = ("-----BEGIN SSH SIGNATURE-----", "-----END SSH SIGNATURE-----")
 
 
@@ -94,15 +98,18 @@ def verify(content: bytes, armoured: str, allowed_signers: str, identity: str, n
 
 
 def _keys_of(allowed_signers: str, identity: str, namespace: str) -> list[Ed25519PublicKey]:
+    """Keys that an allowed_signers file gives to `identity` for `namespace`; a line not fully understood gives none."""
     keys = []
     for line in allowed_signers.splitlines():
-        words = line.split()
-        if len(words) < 3 or words[0] != identity or "ssh-ed25519" not in words:
+        match = _SIGNER.fullmatch(line.strip())
+        if match is None or identity not in match["principals"].split(","):
             continue
-        if any(word.startswith("namespaces=") and word != f'namespaces="{namespace}"' for word in words):
+        if match["namespaces"] is not None and namespace not in match["namespaces"].split(","):
             continue
-        at = words.index("ssh-ed25519")
-        key = load_ssh_public_key(" ".join(words[at : at + 2]).encode())
+        try:
+            key = load_ssh_public_key(f"ssh-ed25519 {match['key']}".encode())
+        except (ValueError, UnsupportedAlgorithm):
+            continue
         if isinstance(key, Ed25519PublicKey):
             keys.append(key)
     return keys

@@ -8,6 +8,7 @@ from intercentre.intake.arrivals import take_arrivals
 from intercentre.intake.collect import Collection, collect
 from intercentre.intake.endpoints import Endpoint, read_endpoints
 from intercentre.intake.receive import IntakeError, expected_period, receive_deposit, verify_receipt
+from intercentre.intake.retention import forget_raw_deposits
 
 __all__ = [
     "Collection",
@@ -15,6 +16,7 @@ __all__ = [
     "IntakeError",
     "collect",
     "expected_period",
+    "forget_raw_deposits",
     "read_endpoints",
     "receive_deposit",
     "take_arrivals",

@@ -25,8 +25,8 @@ ACTOR = "collecte"
 class Collection:
     """How one collection ended.
 
-    resultat  depot (bytes taken in), inchange (the centre has nothing newer) or echec
-    depot_id  the deposit taken in, or the one still in force when nothing is new
+    resultat  depot (new bytes taken in), inchange (the centre has nothing newer) or echec
+    depot_id  the deposit taken in, or the one whose bytes the centre still has
     constat   what went wrong, when resultat is echec
     """
 
@@ -51,11 +51,12 @@ def collect(hub: Hub, endpoint: Endpoint, periode: Period, jeton: str) -> Collec
         except TransferError as failure:
             constat = finding(failure.code, **failure.facts)
             return _record(hub, started, Collection(endpoint.centre, str(periode), "echec", constat=constat), None)
-        if not answer.is_new and former is not None:
+        if former is not None and not answer.is_new:
             unchanged = Collection(endpoint.centre, str(periode), "inchange", former.depot_id)
             return _record(hub, started, unchanged, answer)
         receipt = receive_deposit(hub, target, centre=endpoint.centre, periode=periode, canal="collecte", acteur=ACTOR)
-    return _record(hub, started, Collection(endpoint.centre, str(periode), "depot", receipt.depot_id), answer)
+    resultat = "inchange" if receipt.deja_recu else "depot"
+    return _record(hub, started, Collection(endpoint.centre, str(periode), resultat, receipt.depot_id), answer)
 
 
 def _last_success(hub: Hub, centre: str, periode: Period) -> Collecte | None:

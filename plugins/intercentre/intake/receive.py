@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import tempfile
 from pathlib import Path
 
@@ -50,7 +51,7 @@ def receive_deposit(
     """
     if centre not in nomenclature("centre").entries and centre != OFFICIAL_SOURCE:
         raise IntakeError("Ce centre n'est pas connu du hub.")
-    if not source.exists():
+    if not (source.is_file() or source.is_dir()):
         raise IntakeError("Le fichier ou le dossier à déposer n'existe pas.")
     hub.home.work.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=hub.home.work) as scratch:
@@ -60,12 +61,24 @@ def receive_deposit(
             zip_folder(source, package)
         octets = package.stat().st_size
         if octets > hub.settings.collecte_octets_max:
-            raise IntakeError(f"Le fichier dépasse {hub.settings.collecte_octets_max // 1_000_000} Mo.")
+            raise IntakeError(f"Le dépôt dépasse la taille admise ({_size(hub.settings.collecte_octets_max)}).")
         declared = peek(package)
         sha256 = custody.seal(hub, package)
-    period = periode or declared.periode or expected_period(hub)
-    with hub.registry.change() as change:
-        return _record(hub, change, centre, period, canal, acteur, fichier or source.name, octets, sha256, declared)
+        period = periode or declared.periode or expected_period(hub)
+        name = shown_name(fichier or source.name)
+        with hub.registry.change() as change:
+            custody.seal(hub, package)  # retention may just have removed the same bytes; it waits from here on
+            return _record(hub, change, centre, period, canal, acteur, name, octets, sha256, declared)
+
+
+def shown_name(name: str) -> str:
+    """A file's own name, as the registry can keep and a page can show it: no folder, no control character."""
+    last = re.split(r"[/\\]", name)[-1]
+    return "".join(sign if sign.isprintable() else "_" for sign in last)[:255] or "depot"
+
+
+def _size(octets: int) -> str:
+    return f"{octets // 1_000_000} Mo" if octets >= 1_000_000 else f"{octets} octets"
 
 
 def _record(
@@ -82,6 +95,9 @@ def _record(
 ) -> Receipt:
     depot_id = f"{centre}-{periode}-{sha256[:12]}"
     known = change.session.get(Depot, depot_id)
+    if known is not None and known.sha256 != sha256:  # made on purpose: other bytes, the same first digits
+        depot_id = f"{centre}-{periode}-{sha256[:40]}"
+        known = change.session.get(Depot, depot_id)
     if known is not None:
         change.journal(acteur, "depot_deja_recu", depot_id, canal=canal)
         return Receipt.model_validate_json(known.recepisse).model_copy(update={"deja_recu": True})
@@ -92,7 +108,7 @@ def _record(
             centre=centre,
             periode=str(periode),
             canal=canal,
-            fichier=fichier[:255],
+            fichier=fichier,
             octets=octets,
             lignes=declared.lignes,
             sha256=sha256,

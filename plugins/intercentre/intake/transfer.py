@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 import random
+import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from urllib.parse import urljoin, urlsplit
 
 import requests
+import urllib3
 
-_CHUNK = 64 * 1024
+from intercentre.intake.deadline import Watchdog, watched_session
+from intercentre.intake.partial import Partial, RetryError, TransferError, whole_number
+
+__all__ = ["Answer", "Limits", "TransferError", "fetch", "is_usable_token"]
+
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.5, 20.0
+_CONNECT_S, _SILENCE_S = 5.0, 15.0  # longest wait for a connection, and for the next byte
+_REDIRECTS_MAX = 5
 _RETRIED = frozenset({429, 500, 502, 503, 504})
-_HTML = (b"<!doctype html", b"<html")
-
-
-class TransferError(RuntimeError):
-    """The file could not be had; `code` is the finding that says why."""
-
-    def __init__(self, code: str, **facts: Any) -> None:
-        super().__init__(code)
-        self.code, self.facts = code, facts
+_REDIRECTED = frozenset({301, 302, 303, 307, 308})
+_TOKEN = re.compile(r"[\x21-\x7e]{1,4096}")
 
 
 @dataclass(frozen=True)
@@ -42,12 +43,9 @@ class Answer:
     is_new: bool
 
 
-class _RetryError(Exception):
-    """One try failed, another may succeed; `code` is what to say when none is left."""
-
-    def __init__(self, code: str, pause_s: float | None = None) -> None:
-        super().__init__(code)
-        self.code, self.pause_s = code, pause_s
+def is_usable_token(token: str) -> bool:
+    """True when a header can carry the token: visible ASCII, no space, no line end."""
+    return _TOKEN.fullmatch(token) is not None
 
 
 def fetch(
@@ -58,116 +56,110 @@ def fetch(
     limits: Limits,
     *,
     sleep: Callable[[float], None] = time.sleep,
-    clock: Callable[[], float] = time.monotonic,
 ) -> Answer:
     """`target` holds the whole file, or nothing is new; raises TransferError with the code of the last failure."""
-    deadline = clock() + limits.delai_s
-    partial = _Partial(target)
-    last = "COL-001"
-    with requests.Session() as session:
-        session.trust_env = False  # no proxy and no .netrc: a centre is reached where its entry says
-        for attempt in range(limits.essais):
+    if not is_usable_token(token):
+        raise TransferError("COL-002")
+    deadline = time.monotonic() + limits.delai_s
+    tries = max(1, limits.essais)
+    partial = Partial(target)
+    with Watchdog(limits.delai_s) as watchdog, watched_session(watchdog) as session:
+        attempt = 0
+        while True:
+            attempt += 1
+            request = _Request(session, url, token, known_etag, max(0.1, deadline - time.monotonic()))
             try:
-                return _attempt(session, url, token, known_etag, partial, limits, deadline, clock)
-            except _RetryError as failure:
-                last = failure.code
-                pause = failure.pause_s if failure.pause_s is not None else _pause(attempt)
-            if clock() + pause >= deadline:
-                raise TransferError("COL-006", limite=int(limits.delai_s))
-            if attempt + 1 < limits.essais:
-                sleep(pause)
-    raise TransferError(last, limite=int(limits.delai_s))
-
-
-@dataclass
-class _Partial:
-    """What has come so far, and of which version of the file."""
-
-    path: Path
-    etag: str | None = None
-
-    @property
-    def octets(self) -> int:
-        return self.path.stat().st_size if self.path.exists() else 0
-
-    def drop(self) -> None:
-        self.path.unlink(missing_ok=True)
-        self.etag = None
+                return request.send(partial, limits.octets)
+            except RetryError as failure:
+                pause = _pause(attempt) if failure.pause_s is None else failure.pause_s
+                code = "COL-006" if watchdog.is_over else failure.code
+                if attempt >= tries or watchdog.is_over or time.monotonic() + pause >= deadline:
+                    raise TransferError(code, limite=int(limits.delai_s)) from failure
+            sleep(pause)
 
 
 def _pause(attempt: int) -> float:
-    longest = min(_LONGEST_PAUSE_S, _FIRST_PAUSE_S * 2**attempt)
+    longest = min(_LONGEST_PAUSE_S, _FIRST_PAUSE_S * 2 ** (attempt - 1))
     return random.uniform(longest / 2, longest)  # noqa: S311  (spreads retries, protects nothing)
 
 
-def _attempt(
-    session: requests.Session,
-    url: str,
-    token: str,
-    known_etag: str | None,
-    partial: _Partial,
-    limits: Limits,
-    deadline: float,
-    clock: Callable[[], float],
-) -> Answer:
-    headers = {"Authorization": f"Bearer {token}", "Accept-Encoding": "identity"}
-    if partial.octets and partial.etag:
-        headers |= {"Range": f"bytes={partial.octets}-", "If-Range": partial.etag}
-    elif known_etag:
-        headers["If-None-Match"] = known_etag
-    patience = max(0.1, min(15.0, deadline - clock()))
+@dataclass(frozen=True)
+class _Request:
+    """One try: the address, followed through redirections, with at most `seconds` left."""
+
+    session: requests.Session
+    url: str
+    token: str
+    known_etag: str | None
+    seconds: float
+
+    def send(self, partial: Partial, octets_max: int) -> Answer:
+        """The file is whole at `partial`; raises RetryError or TransferError."""
+        conditions = self._conditions(partial)
+        try:
+            with self._follow(conditions) as response:
+                if response.status_code == 304 and "If-None-Match" in conditions:
+                    return Answer(self.known_etag, is_new=False)
+                _refuse_status(response, partial)
+                partial.receive(response, octets_max)
+                return Answer(partial.etag, is_new=True)
+        except (requests.ReadTimeout, urllib3.exceptions.ReadTimeoutError) as error:
+            raise RetryError("COL-006") from error
+        except requests.ConnectionError as error:
+            raise RetryError("COL-004" if partial.octets else "COL-001") from error
+        except (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema, UnicodeError) as error:
+            raise TransferError("COL-008") from error
+        except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
+            raise RetryError("COL-004") from error
+
+    def _conditions(self, partial: Partial) -> dict[str, str]:
+        if partial.can_resume and partial.etag:
+            return {"Range": f"bytes={partial.octets}-", "If-Range": partial.etag}
+        partial.drop()
+        return {"If-None-Match": self.known_etag} if self.known_etag else {}
+
+    def _follow(self, conditions: dict[str, str]) -> requests.Response:
+        """The answer at the end of the redirections; the token goes to the centre's own address and nowhere else."""
+        url = self.url
+        waits = (min(_CONNECT_S, self.seconds), min(_SILENCE_S, self.seconds))
+        for _ in range(_REDIRECTS_MAX + 1):
+            headers = {"Accept-Encoding": "identity", **conditions}
+            if _origin(url) == _origin(self.url):
+                headers["Authorization"] = f"Bearer {self.token}"
+            response = self.session.get(url, headers=headers, stream=True, timeout=waits, allow_redirects=False)
+            if response.status_code not in _REDIRECTED or "Location" not in response.headers:
+                return response
+            response.close()  # the body of a redirection is not read
+            url = _next_address(url, response.headers["Location"])
+        raise TransferError("COL-008")
+
+
+def _next_address(url: str, location: str) -> str:
+    """Where a redirection leads; raises TransferError COL-008 for anything but http and https."""
     try:
-        with session.get(url, headers=headers, stream=True, timeout=(min(5.0, patience), patience)) as response:
-            if response.status_code == 304:
-                return Answer(known_etag, is_new=False)
-            _refuse_status(response)
-            return _receive(response, partial, limits, deadline, clock)
-    except (requests.ConnectTimeout, requests.ReadTimeout) as error:
-        raise _RetryError("COL-006") from error
-    except (requests.exceptions.ChunkedEncodingError, requests.exceptions.ContentDecodingError) as error:
-        raise _RetryError("COL-004") from error
-    except requests.ConnectionError as error:
-        raise _RetryError("COL-004" if partial.octets else "COL-001") from error
+        address = urljoin(url, location)
+        _origin(address)
+    except ValueError as error:
+        raise TransferError("COL-008") from error
+    if urlsplit(address).scheme not in ("http", "https"):
+        raise TransferError("COL-008")
+    return address
 
 
-def _refuse_status(response: requests.Response) -> None:
+def _origin(url: str) -> tuple[str, str | None, int | None]:
+    parts = urlsplit(url)
+    return parts.scheme, parts.hostname, parts.port
+
+
+def _refuse_status(response: requests.Response, partial: Partial) -> None:
     status = response.status_code
     if status in (401, 403):
         raise TransferError("COL-002")
     if status in _RETRIED:
-        waiting = response.headers.get("Retry-After", "")
-        raise _RetryError("COL-003", min(float(waiting), _LONGEST_PAUSE_S) if waiting.isdigit() else None)
+        waiting = whole_number(response.headers.get("Retry-After"))
+        raise RetryError("COL-003", None if waiting is None else min(float(waiting), _LONGEST_PAUSE_S))
+    if status == 416 and partial.octets:  # there is no such rest: the file became shorter
+        partial.drop()
+        raise RetryError("COL-004", 0.0)
     if status not in (200, 206):
         raise TransferError("COL-008")
-    if "text/html" in response.headers.get("Content-Type", "").lower():
-        raise TransferError("COL-007")
-
-
-def _receive(
-    response: requests.Response, partial: _Partial, limits: Limits, deadline: float, clock: Callable[[], float]
-) -> Answer:
-    resumed = response.status_code == 206
-    if resumed and not response.headers.get("Content-Range", "").startswith(f"bytes {partial.octets}-"):
-        partial.drop()
-        raise _RetryError("COL-004", 0.0)
-    if not resumed:
-        partial.drop()
-    partial.etag = response.headers.get("ETag")
-    declared = response.headers.get("Content-Length", "")
-    whole = partial.octets + int(declared) if declared.isdigit() else None
-    if whole is not None and whole > limits.octets:
-        raise TransferError("COL-005", limite=limits.octets // 1_000_000)
-    received = partial.octets
-    with partial.path.open("ab") as stream:
-        for chunk in response.iter_content(_CHUNK):
-            received += stream.write(chunk)
-            if received > limits.octets:
-                raise TransferError("COL-005", limite=limits.octets // 1_000_000)
-            if clock() > deadline:
-                raise TransferError("COL-006", limite=int(limits.delai_s))
-    if whole is not None and received != whole:
-        raise _RetryError("COL-004")
-    with partial.path.open("rb") as stream:
-        if stream.read(256).lstrip().lower().startswith(_HTML):
-            raise TransferError("COL-007")
-    return Answer(partial.etag, is_new=True)

@@ -93,7 +93,8 @@ def verify_journal(registry: Registry) -> tuple[int, int | None]:
     """Number of lines, and the number of the first one that does not hold (None when the chain is whole)."""
     previous, expected = FIRST_LINK, 0
     with registry.read() as session:
-        for line in session.execute(select(Journal).order_by(Journal.numero)).scalars():
+        lines = select(Journal).order_by(Journal.numero).execution_options(yield_per=1000)
+        for line in session.execute(lines).scalars():
             expected += 1
             if (line.numero, line.sha256_precedent, line.sha256) != (expected, previous, link(line)):
                 return expected, line.numero
@@ -103,10 +104,10 @@ def verify_journal(registry: Registry) -> tuple[int, int | None]:
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # transactions begin where SQLAlchemy says, not where the driver guesses
+    connection.execute("PRAGMA busy_timeout=30000")  # first: the next lines may have to wait for another process
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=FULL")
     connection.execute("PRAGMA foreign_keys=ON")
-    connection.execute("PRAGMA busy_timeout=30000")
 
 
 def _begin_sqlite(connection: Any) -> None:

@@ -7,7 +7,8 @@ from intercentre.core.registry.tables import Base
 
 with context.config.attributes["engine"].connect() as connection:
     if connection.dialect.name == "postgresql":
-        connection.execute(text("SELECT pg_advisory_lock(7364)"))
+        # Released by the commit below: a lock of the session would stay with the pooled connection.
+        connection.execute(text("SELECT pg_advisory_xact_lock(7364)"))
     else:
         connection.exec_driver_sql("ROLLBACK")
         connection.exec_driver_sql("BEGIN IMMEDIATE")
