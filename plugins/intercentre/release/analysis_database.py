@@ -1,0 +1,88 @@
+"""DISCRI's file of a release: the common tables and the figures before protection. It stays in zone Z1."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from intercentre.core.engine import literal, quoted
+from intercentre.release.inputs import ReleaseInputs
+from schemas.exchanges.release import OBSERVATION_DESCRIPTIONS
+from schemas.extracts import TABLES
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+MODE = 0o640
+_TABLES = {
+    "appariement_transfert": "Une ligne par transfert : les deux côtés appariés, ou celui qui est resté seul",
+    "couverture": "Une ligne par centre : le dépôt qui parle pour lui, et s'il est présent, reporté ou manquant",
+    "evenement": "Une ligne par événement d'un dossier (étape, test, convention, inscription, attestation)",
+    "periode": "Une ligne par trimestre et par année de la série qui finit avec la période publiée",
+    "periode_couverte": "Une ligne par période et par centre dont le dépôt décrit tous les jours de la période",
+    "regime": "Une ligne par régime juridique, avec ses paramètres confirmés",
+    "territoire": "Une ligne par commune de la région de langue française, à la fin de la période",
+}
+_COLUMNS = {
+    "centre_code": "Centre",
+    "depot_id": "Dépôt d'où vient la ligne",
+    "date_etat": "Jour dont le dépôt donne l'état",
+    "ligne": "Ligne du fichier déposé",
+    "cle_dossier": "Dossier, unique dans la région (centre:dossier)",
+    "personne_id": "Personne, unique dans la région : les transferts appariés n'en font qu'une",
+    "commune": "Commune, au code en vigueur à la fin de la période",
+    "arrondissement": "Arrondissement (REFNIS)",
+    "province": "Province (REFNIS)",
+    "age": "Âge à l'ouverture du dossier, années",
+    "groupe_age": "Groupe d'âge à l'ouverture",
+    "groupe_nationalite": "Groupe de nationalité",
+    "annee": "Année de la statistique",
+    "etat": "État",
+    "effectif": "Unités statistiques derrière le chiffre : ce que la protection juge",
+    "secret": "protege, ou sans_objet pour une statistique déjà publique",
+}
+
+
+def write_analysis_database(path: Path, inputs: ReleaseInputs) -> None:
+    """`path` holds schema `commun` (every common table) and `observations.avant_protection`; written whole or not."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    scratch = path.with_name(f".{path.name}")
+    scratch.unlink(missing_ok=True)
+    with duckdb.connect(scratch) as engine:
+        engine.execute("CREATE SCHEMA commun")
+        engine.execute("CREATE SCHEMA observations")
+        for table in sorted(inputs.common.glob("*.parquet")):
+            _load(engine, f"commun.{quoted(table.stem)}", table, _table_comment(table.stem), _columns(table.stem))
+        described = OBSERVATION_DESCRIPTIONS | _COLUMNS
+        _load(
+            engine,
+            "observations.avant_protection",
+            inputs.observations,
+            "Les chiffres avant protection : à ne communiquer à personne hors de DISCRI.",
+            described,
+        )
+    scratch.chmod(MODE)
+    os.replace(scratch, path)
+
+
+def _load(engine: DuckDBPyConnection, table: str, source: Path, comment: str, columns: dict[str, str]) -> None:
+    engine.execute(f"CREATE TABLE {table} AS FROM read_parquet(?)", [str(source)])
+    engine.execute(f"COMMENT ON TABLE {table} IS {literal(comment)}")
+    for name, *_ in engine.execute(f"DESCRIBE {table}").fetchall():
+        if name in columns:
+            engine.execute(f"COMMENT ON COLUMN {table}.{quoted(name)} IS {literal(columns[name])}")
+
+
+def _table_comment(table: str) -> str:
+    if table in TABLES:
+        return f"{TABLES[table].contrat.numero} : {TABLES[table].contrat.grain}"
+    return _TABLES.get(table, "Table commune")
+
+
+def _columns(table: str) -> dict[str, str]:
+    if table not in TABLES:
+        return _COLUMNS
+    return _COLUMNS | {name: info.description or "" for name, (_, info) in TABLES[table].fields().items()}

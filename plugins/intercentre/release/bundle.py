@@ -1,0 +1,53 @@
+"""Writing the files of a release, manifest and sums apart, into a folder."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from intercentre.core.csv_export import write_csv
+from intercentre.core.engine import load_rows, open_engine, write_table
+from intercentre.release.changes import changes_text
+from intercentre.release.figures import build_figures, sorted_rows
+from intercentre.release.inputs import ReleaseInputs
+from intercentre.release.public_database import write_public_database
+from intercentre.release.readme import readme_sections, readme_text
+from schemas.exchanges.release import OBSERVATION_COLUMNS, OBSERVATION_KEY
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+_CERTIFICATE = "protection.json"
+
+
+def write_bundle(folder: Path, inputs: ReleaseInputs) -> None:
+    """`folder` holds every file of the release but MANIFEST.json, its signature and SHA256SUMS.
+
+    The same inputs give the same bytes. raises PublicationRefusee when the inputs do not hold together
+    """
+    with open_engine(threads=1) as engine:
+        build_figures(engine, inputs)
+        write_csv(folder / "indicateurs.csv", tuple(OBSERVATION_COLUMNS), sorted_rows(engine))
+        write_table(engine, "indicateurs", folder / "indicateurs.parquet", OBSERVATION_KEY)
+        _write_rows(engine, "definitions", "1", folder / "definitions.csv")
+        _write_rows(engine, "reserves", "1", folder / "reserves.csv")
+        _write_text(folder / "changements.md", changes_text(engine, inputs))
+        if (inputs.protected / _CERTIFICATE).is_file():
+            shutil.copyfile(inputs.protected / _CERTIFICATE, folder / _CERTIFICATE)
+        present = frozenset(file.name for file in folder.iterdir()) | {"intercentre-public.duckdb"}
+        sections = readme_sections(inputs, present)
+        _write_text(folder / "LISEZMOI.txt", readme_text(inputs, sections))
+        rows = [(rank, title, text) for rank, (title, text) in enumerate(sections, start=1)]
+        load_rows(engine, "lisezmoi", {"ordre": "INTEGER", "rubrique": "VARCHAR", "texte": "VARCHAR"}, rows)
+        write_public_database(engine, folder / "intercentre-public.duckdb")
+
+
+def _write_rows(engine: DuckDBPyConnection, table: str, order: str, path: Path) -> None:
+    result = engine.execute(f"SELECT * FROM {table} ORDER BY {order}")
+    columns = [column[0] for column in result.description or ()]
+    write_csv(path, columns, result.fetchall())
+
+
+def _write_text(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8", newline="\n")

@@ -1,0 +1,131 @@
+"""What the figures of a signed release must keep: types, keys, secrecy, additivity, reservations, equal formats."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from intercentre.core.csv_export import neutral
+from intercentre.core.engine import literal, open_engine
+from schemas.exchanges.release import OBSERVATION_COLUMNS, OBSERVATION_KEY, ReleaseManifest
+from schemas.period import Period, PeriodError
+from schemas.query import read_query
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+_SQL = Path(__file__).parent / "sql" / "controles"
+_CONTENT = ("indicateurs.csv", "indicateurs.parquet", "intercentre-public.duckdb", "reserves.csv", "LISEZMOI.txt")
+_NAMED = 5  # places named in a sentence; the number says how many there are
+_MESSAGES = {
+    "cle_en_double": "plusieurs lignes pour un même chiffre",
+    "masque_avec_valeur": "une valeur dans une ligne masquée",
+    "code_inconnu": "un code hors de sa liste (statut, type de territoire ou couverture)",
+    "additivite": "la somme des centres n'est pas le chiffre de la région",
+    "total_absent": "une ventilation sans son total",
+}
+
+
+def check_content(folder: Path, manifest: ReleaseManifest) -> Iterable[str]:
+    """French sentences about figures that do not hold together; their keys, never their values."""
+    import duckdb
+
+    absent = [name for name in _CONTENT if not (folder / name).is_file()]
+    if absent:
+        yield from (f"{name} : une publication doit contenir ce fichier." for name in absent)
+        return
+    try:
+        with open_engine() as engine:
+            parquet = literal(folder / "indicateurs.parquet")
+            engine.execute(f"CREATE VIEW indicateurs AS FROM read_parquet({parquet})")
+            yield from _columns(engine)
+            yield from _rules(engine)
+            yield from _periods(engine, manifest)
+            yield from _formats(engine, folder)
+            yield from _reservations(engine, folder)
+    except duckdb.Error:  # signed bytes that the engine cannot read as observations
+        yield "indicateurs.parquet ou intercentre-public.duckdb : le fichier n'a pas la forme attendue."
+
+
+def _columns(engine: DuckDBPyConnection) -> Iterable[str]:
+    found = {row[0]: row[1] for row in engine.execute("DESCRIBE indicateurs").fetchall()}
+    if list(found.items()) != list(OBSERVATION_COLUMNS.items()):
+        yield "indicateurs.parquet : les colonnes ou leurs types ne sont pas ceux d'une observation."
+
+
+def _rules(engine: DuckDBPyConnection) -> Iterable[str]:
+    for path in sorted(_SQL.glob("*.sql")):
+        rows = engine.execute(read_query(path).text).fetchall()
+        if rows:
+            places = " ; ".join(", ".join(str(part) for part in row) for row in rows[:_NAMED])
+            more = f" ; et {len(rows) - _NAMED} autres" if len(rows) > _NAMED else ""
+            yield f"indicateurs.parquet : {_MESSAGES[path.stem]} ({places}{more})."
+
+
+def _periods(engine: DuckDBPyConnection, manifest: ReleaseManifest) -> Iterable[str]:
+    last = Period.parse(manifest.periode).fin
+    for (text,) in engine.execute("SELECT DISTINCT periode FROM indicateurs ORDER BY periode").fetchall():
+        try:
+            late = Period.parse(text).fin > last
+        except PeriodError:
+            yield "indicateurs.parquet : une période n'a pas la forme 2026-T3 ou 2026."
+            return
+        if late:
+            yield f"indicateurs.parquet : la période {text} finit après celle de la publication."
+
+
+def _formats(engine: DuckDBPyConnection, folder: Path) -> Iterable[str]:
+    columns = ", ".join(OBSERVATION_COLUMNS)
+    rows = engine.execute(f"SELECT {columns} FROM indicateurs ORDER BY {', '.join(OBSERVATION_KEY)}").fetchall()
+    if not _same_csv(folder / "indicateurs.csv", rows):
+        yield "indicateurs.csv : ne dit pas la même chose que indicateurs.parquet."
+    engine.execute(f"ATTACH {literal(folder / 'intercentre-public.duckdb')} AS publiee (READ_ONLY)")
+    stored = engine.execute(
+        f"SELECT {columns} FROM publiee.indicateurs ORDER BY {', '.join(OBSERVATION_KEY)}"
+    ).fetchall()
+    engine.execute("DETACH publiee")
+    if stored != rows:
+        yield "intercentre-public.duckdb : ne dit pas la même chose que indicateurs.parquet."
+
+
+def _same_csv(path: Path, rows: Sequence[Sequence[object]]) -> bool:
+    try:
+        with path.open(encoding="utf-8", newline="") as stream:
+            header, *lines = csv.reader(stream, strict=True)
+    except (ValueError, csv.Error):
+        return False
+    if header != list(OBSERVATION_COLUMNS) or len(lines) != len(rows):
+        return False
+    return all(len(line) == len(row) and all(map(_same_cell, line, row)) for line, row in zip(lines, rows, strict=True))
+
+
+def _same_cell(text: str, value: object) -> bool:
+    if value is None:
+        return text == ""
+    if isinstance(value, float):
+        try:
+            return float(text) == value
+        except ValueError:
+            return False
+    return text == (value.isoformat() if isinstance(value, date) else neutral(str(value)))
+
+
+def _reservations(engine: DuckDBPyConnection, folder: Path) -> Iterable[str]:
+    try:
+        with (folder / "reserves.csv").open(encoding="utf-8", newline="") as stream:
+            listed = [(row["centre"], row["indicateurs"]) for row in csv.DictReader(stream, strict=True)]
+    except (KeyError, ValueError, csv.Error):
+        yield "reserves.csv : le fichier n'a pas la forme attendue."
+        return
+    marks = engine.execute("SELECT DISTINCT indicateur, reserves FROM indicateurs ORDER BY ALL").fetchall()
+    for code, mark in marks:
+        expected = ";".join(centre for centre, about in listed if about == "tous" or code in about.split(";"))
+        if mark != expected:
+            yield f"indicateurs.parquet : les réserves de {code} ne sont pas celles de reserves.csv."
+    codes = {code for code, _ in marks}
+    for centre, about in listed:
+        if about != "tous" and not codes.issuperset(about.split(";")):
+            yield f"reserves.csv : la réserve de {centre} vise un indicateur qui n'est pas publié."

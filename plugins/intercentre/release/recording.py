@@ -1,0 +1,28 @@
+"""The registry's word on a release."""
+
+from __future__ import annotations
+
+from intercentre.core.registry.store import Transaction
+from intercentre.core.registry.tables import Publication
+from intercentre.release.inputs import Agreement
+
+
+def record(
+    change: Transaction, agreement: Agreement, version: str, periode: str, manifest: str, approbateur: str
+) -> None:
+    """The registry knows the release, and the journal says who approved it.
+
+    manifest  SHA-256 of MANIFEST.json
+    """
+    change.session.add(
+        Publication(
+            version=version,
+            periode=periode,
+            tour_id=agreement.tour_id,
+            empreinte=agreement.empreinte,
+            manifeste_sha256=manifest,
+            publie_le=change.instant,
+        )
+    )
+    change.session.flush()
+    change.journal(approbateur, "publication_faite", version, tour_id=agreement.tour_id, manifeste_sha256=manifest)
