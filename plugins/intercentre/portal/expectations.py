@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from intercentre.core.french import french_count
 from intercentre.portal.accounts import Account, Role
 from intercentre.portal.rounds import place_of, takes_votes
+from intercentre.portal.shelf import Release
 from intercentre.portal.state import CentreState
 from intercentre.portal.words import centre as centre_label
 from intercentre.portal.words import jour
@@ -38,6 +39,7 @@ def expected_of(
     echeance: date,
     states: Sequence[CentreState],
     rounds: Sequence[RoundStatus],
+    releases: Sequence[Release],
     now: datetime,
 ) -> list[Expectation]:
     """The things that this account should do now, the most pressing first; never empty."""
@@ -48,7 +50,7 @@ def expected_of(
     elif account.role in (Role.DISCRI, Role.EXPLOITANT):
         found = [*_collection(states, echeance, today), *_open_rounds(rounds)]
     else:
-        found = []
+        found = list(_release(releases))
     return found or [Expectation("ok", "oui", "Rien n'est attendu de vous.")]
 
 
@@ -91,12 +93,12 @@ def _votes(account: Account, rounds: Sequence[RoundStatus], now: datetime) -> It
 
 def _collection(states: Sequence[CentreState], echeance: date, today: date) -> Iterator[Expectation]:
     missing = [centre_label(state.centre) for state in states if not state.is_in]
-    total = f"{len(states) - len(missing)} centres sur {len(states)} ont remis leur dépôt."
     if not missing:
-        yield Expectation("ok", "oui", total, "La collecte de cette période est complète.")
+        yield Expectation("ok", "oui", "La collecte de la période est complète : rien à faire.")
         return
+    total = f"{french_count(len(missing), 'dépôt')} à recevoir ou à corriger, sur {len(states)}."
     late = f"L'échéance du {jour(echeance)} est passée." if today > echeance else f"Échéance : {jour(echeance)}."
-    yield Expectation("faire", "attention", total, f"Attendus : {', '.join(missing)}. {late}")
+    yield Expectation("faire", "attention", total, f"Centres : {', '.join(missing)}. {late}")
 
 
 def _open_rounds(rounds: Sequence[RoundStatus]) -> Iterator[Expectation]:
@@ -107,6 +109,15 @@ def _open_rounds(rounds: Sequence[RoundStatus]) -> Iterator[Expectation]:
                 "info", "attente", f"Concertation ouverte sur le {_label(round_)} : {votes}.",
                 f"Échéance : {jour(round_.echeance)}.", f"/concertation/{round_.tour_id}", "Suivre le tour",
             )  # fmt: skip
+
+
+def _release(releases: Sequence[Release]) -> Iterator[Expectation]:
+    for release in releases[:1]:
+        yield Expectation(
+            "info", "info", f"La publication du {release.periode.libelle} est à votre disposition.",
+            f"Version {release.version}, signée le {jour(release.publie_le)}.", f"/publications#{release.version}",
+            "Télécharger la publication",
+        )  # fmt: skip
 
 
 def _label(round_: RoundStatus) -> str:

@@ -13,7 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from intercentre.core.style import STYLESHEET
 from intercentre.portal.guard import Visitor
-from intercentre.portal.words import CHANNELS, DECISIONS, FILTERS, SHORT, STATUSES
+from intercentre.portal.words import CHANNELS, DECISIONS, FILTERS, SHORT, SHORT_DEPOSIT, STATUSES
 
 _TEMPLATES = Path(__file__).parent / "templates"
 
@@ -29,7 +29,14 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     found.filters.update(FILTERS)
-    found.globals.update(STATUTS=STATUSES, mots=SHORT, canaux=CHANNELS, decisions=DECISIONS, version_style=_version())
+    found.globals.update(
+        STATUTS=STATUSES,
+        mots=SHORT,
+        mots_depot=SHORT_DEPOSIT,
+        canaux=CHANNELS,
+        decisions=DECISIONS,
+        version_style=_version(),
+    )
     return found
 
 

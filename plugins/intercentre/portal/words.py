@@ -40,7 +40,7 @@ STATUSES = {
     "reporte": Status("Reporté du dernier dépôt accepté", "report", "info"),
     "manquant": Status("Attendu", "vide", "faire"),
     "remis": Status("Remis", "oui", "ok"),
-    "non_fournie": Status("Non fournie", "vide", "neutre"),
+    "non_fournie": Status("Absente du dépôt", "vide", "neutre"),
     # severities
     "bloquant": Status("Bloque le dépôt", "non", "refus"),
     "a_corriger": Status("À corriger", "attention", "faire"),
@@ -63,13 +63,14 @@ STATUSES = {
 # Within a table a badge has little room: the row and the column already say the rest.
 SHORT = {
     "accepte": "Acceptée",
-    "accepte_avec_quarantaine": "À corriger",
+    "accepte_avec_quarantaine": "À\u00a0corriger",
     "refuse": "Refusée",
-    "recu": "En attente",
+    "recu": "En\u00a0attente",
     "reporte": "Reportée",
     "manquant": "Attendue",
-    "non_fournie": "Non fournie",
+    "non_fournie": "Absente",
 }
+SHORT_DEPOSIT = SHORT | {"accepte": "Accepté", "refuse": "Refusé", "reporte": "Reporté", "manquant": "Attendu"}
 CHANNELS = {
     "collecte": "collecte automatique",
     "api": "programme du centre",
@@ -94,14 +95,14 @@ def jour(day: date | datetime | None) -> str:
 
 def instant(at: datetime | None) -> str:
     """« 23 novembre 2026 à 14 h 05 », local time."""
-    return "non renseigné" if at is None else french_moment(at)
+    return "non renseigné" if at is None else french_moment(at).replace(" h ", "\u00a0h\u00a0")
 
 
 def taille(octets: int) -> str:
     """A size that a person can judge: « 12,3 Mo »."""
     for unit, size in (("Go", 1_000_000_000), ("Mo", 1_000_000), ("ko", 1_000)):
         if octets >= size:
-            return f"{french_number(octets / size, 1)}{NARROW_SPACE}{unit}"
+            return f"{french_number(octets / size, 1).removesuffix(',0')}{NARROW_SPACE}{unit}"
     return french_count(octets, "octet")
 
 

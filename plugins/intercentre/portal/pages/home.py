@@ -22,19 +22,20 @@ router = APIRouter()
 def show_home(request: Request, periode: str = "", visitor: Visitor = Depends(EVERYONE)) -> Response:
     hub = hub_of(request)
     period = asked_period(periode) or due_period(hub)
-    states, rounds = period_state(hub, period), list_rounds(hub)
+    states, rounds, releases = period_state(hub, period), list_rounds(hub), list_releases(hub)
+    due = deadline(hub, period)
     return render(
         request,
         "accueil.html",
         visitor,
         periode=period,
         periodes=offered_periods(hub.now().date(), [period]),
-        echeance=deadline(hub, period),
-        attentes=expected_of(visitor.account, period, deadline(hub, period), states, rounds, hub.now()),
+        echeance=due,
+        attentes=expected_of(visitor.account, period, due, states, rounds, releases, hub.now()),
         etats=states,
         remis=sum(state.is_in for state in states),
         tables=list(TABLES),
-        publications=list_releases(hub)[:3],
+        publications=releases[:3],
     )
 
 
