@@ -1,0 +1,98 @@
+"""Rows written as a centre's tool exports them: CSV or XLSX, the same bytes for the same rows."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from intercentre.simulation.habits import Habit, header
+from intercentre.simulation.view import Cell, Row
+from schemas.contract import Extract
+
+# A workbook holds the moment of its making: a constant one, so that the same rows give the same bytes.
+_CREATED = datetime(2020, 1, 1, tzinfo=UTC).replace(tzinfo=None)
+
+
+def write_table(path: Path, table: type[Extract], rows: Sequence[Row], habit: Habit) -> None:
+    """`path` holds the rows in the contract's order of columns, the header on the first line."""
+    columns = list(table.fields())
+    names = [header(habit, column) for column in columns]
+    if habit.is_workbook:
+        _write_workbook(path, table, names, columns, rows, habit)
+    else:
+        path.write_bytes(_as_csv(names, columns, rows, habit))
+
+
+def _as_csv(names: list[str], columns: list[str], rows: Sequence[Row], habit: Habit) -> bytes:
+    stream = io.StringIO()
+    writer = csv.writer(
+        stream,
+        delimiter=habit.separateur,
+        lineterminator=habit.fin_de_ligne,
+        quoting=csv.QUOTE_ALL if habit.tout_entre_guillemets else csv.QUOTE_MINIMAL,
+    )
+    writer.writerow(names)
+    text = _text_of(habit)
+    writer.writerows([text(row.get(column)) for column in columns] for row in rows)
+    return stream.getvalue().encode(habit.encodage)
+
+
+def _text_of(habit: Habit) -> Callable[[Cell], str]:
+    """The cell as text, in this habit; a text is written as it stands."""
+    day_text = _day_text(habit.jour)
+
+    def text(cell: Cell) -> str:
+        if cell is None:
+            return ""
+        if isinstance(cell, str):
+            return cell
+        if isinstance(cell, bool):
+            return habit.oui if cell else habit.non
+        if isinstance(cell, date):
+            return day_text(cell)
+        return str(cell).replace(".", habit.decimale)
+
+    return text
+
+
+def _day_text(layout: str) -> Callable[[date], str]:
+    @cache
+    def text(day: date) -> str:
+        return day.strftime(layout)
+
+    return text
+
+
+def _write_workbook(
+    path: Path, table: type[Extract], names: list[str], columns: list[str], rows: Sequence[Row], habit: Habit
+) -> None:
+    import xlsxwriter
+
+    with xlsxwriter.Workbook(str(path), {"in_memory": True, "strings_to_formulas": False}) as book:
+        book.set_properties({"created": _CREATED, "title": "Données simulées"})
+        sheet = book.add_worksheet(table.contrat.name)
+        bold, day_format = book.add_format({"bold": True}), book.add_format({"num_format": "dd/mm/yyyy"})
+        for place, name in enumerate(names):
+            sheet.write_string(0, place, name, bold)
+        for line, row in enumerate(rows, start=1):
+            for place, column in enumerate(columns):
+                _write_cell(sheet, line, place, row.get(column), habit, day_format)
+
+
+def _write_cell(sheet: Any, line: int, place: int, cell: Cell, habit: Habit, day_format: Any) -> None:
+    if cell is None:
+        return
+    if isinstance(cell, str):
+        sheet.write_string(line, place, cell)
+    elif isinstance(cell, bool):
+        sheet.write_string(line, place, habit.oui if cell else habit.non)
+    elif isinstance(cell, date):
+        sheet.write_datetime(line, place, cell, day_format)
+    else:
+        sheet.write_number(line, place, float(cell) if isinstance(cell, Decimal) else cell)
