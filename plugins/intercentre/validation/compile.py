@@ -11,7 +11,7 @@ from functools import cache
 
 from intercentre.validation.expressions import quoted, read_sql, successor_sql, tolerance_sql
 from intercentre.validation.header import BLANKS
-from intercentre.validation.leaks import leak_sql
+from intercentre.validation.leaks import SUSPECT
 from schemas.contract import Code, Extract
 
 UNPLACED = "?"
@@ -28,8 +28,8 @@ class CompiledTable:
     judge    SELECT of ligne, the typed columns and `constats`: positions in `places`, NULL where there is none
     places   (code, column) of every finding that one row alone can give
     profile  SELECT of one row, an aggregate for each of `profiled`
-    profiled (what, column): `TOL-...` true where that tolerance was used, `remplies` filled cells, other names
-             counts of cells that look like a personal datum (leaks.py)
+    profiled (what, column): `remplies` filled cells, `suspectes` cells that leaks.py should look at, `TOL-...` true
+             where that tolerance was used
     """
 
     name: str
@@ -51,26 +51,40 @@ def compile_table(table: type[Extract]) -> CompiledTable:
         name=table.contrat.name,
         columns=tuple(table.fields()),
         judge=(
-            f"WITH {_read_cte(table)},\n{_coded_cte(table)}\n"
+            f"WITH {_text_cte(table)},\n{_read_cte(table)},\n{_coded_cte(table)}\n"
             f"SELECT ligne, {', '.join(table.fields())},\n"
             f"CASE WHEN {any_flag} THEN list_filter([{marks}], lambda place: place IS NOT NULL) END AS constats\n"
             "FROM code"
         ),
         places=tuple((code, column) for code, column, _ in flags),
-        profile=f"WITH {_read_cte(table)}\nSELECT " + ", ".join(sql for _, _, sql in aggregates) + "\nFROM lu",
+        profile=f"WITH {_text_cte(table)}\nSELECT {', '.join(sql for _, _, sql in aggregates)}\nFROM texte",
         profiled=tuple((what, column) for what, column, _ in aggregates),
     )
 
 
-def _read_cte(table: type[Extract]) -> str:
-    """Each column as it stands (brut_), trimmed or NULL (texte_), and read (lu_)."""
-    raw = [f"{column} AS brut_{column}" for column in table.fields()]
-    trimmed = [f"nullif(trim({column}, {quoted(BLANKS)}), '') AS texte_{column}" for column in table.fields()]
-    read = [f"{read_sql(kind, f'texte_{column}')} AS lu_{column}" for column, (kind, _) in table.fields().items()]
+def suspects_sql(column: str) -> str:
+    """SELECT of the distinct texts of a column that leaks.py should look at, and how often each stands there."""
     return (
-        f"texte AS (SELECT ligne, {', '.join(raw + trimmed)} FROM {SOURCE}),\n"
-        f"lu AS (SELECT texte.*, {', '.join(read)} FROM texte)"
+        f"SELECT {_trimmed(column)} AS texte, count(*) FROM {SOURCE}"
+        f" WHERE regexp_matches(texte, {quoted(SUSPECT)}) GROUP BY texte"
     )
+
+
+def _trimmed(column: str) -> str:
+    return f"nullif(trim({column}, {quoted(BLANKS)}), '')"
+
+
+def _text_cte(table: type[Extract]) -> str:
+    """Each column as it stands (brut_), and trimmed or NULL (texte_)."""
+    raw = [f"{column} AS brut_{column}" for column in table.fields()]
+    trimmed = [f"{_trimmed(column)} AS texte_{column}" for column in table.fields()]
+    return f"texte AS (SELECT ligne, {', '.join(raw + trimmed)} FROM {SOURCE})"
+
+
+def _read_cte(table: type[Extract]) -> str:
+    """Each text as the value that it reads as (lu_)."""
+    read = [f"{read_sql(kind, f'texte_{column}')} AS lu_{column}" for column, (kind, _) in table.fields().items()]
+    return f"lu AS (SELECT texte.*, {', '.join(read)} FROM texte)"
 
 
 def _coded_cte(table: type[Extract]) -> str:
@@ -116,12 +130,11 @@ def _rule_flags(table: type[Extract]) -> Iterator[tuple[str, str, str]]:
 def _aggregates(table: type[Extract]) -> Iterator[tuple[str, str, str]]:
     """(what, column, aggregate) of the profile of a table."""
     for column, (kind, _) in table.fields().items():
-        text, value = f"texte_{column}", f"lu_{column}"
+        text = f"texte_{column}"
         yield "remplies", column, f"count({text})"
+        yield "suspectes", column, f"count(*) FILTER (WHERE regexp_matches({text}, {quoted(SUSPECT)}))"
         yield "TOL-006", column, f"coalesce(bool_or(brut_{column} <> coalesce({text}, '')), false)"
         tolerance = tolerance_sql(kind, text)
         if tolerance:
             code, used = tolerance
-            yield code, column, f"coalesce(bool_or({value} IS NOT NULL AND {used}), false)"
-        for what, sql in leak_sql(kind, text, value):
-            yield what, column, sql
+            yield code, column, f"coalesce(bool_or({used}), false)"

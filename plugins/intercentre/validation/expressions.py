@@ -90,13 +90,14 @@ def sql_type(kind: FieldType) -> str:
 
 
 def tolerance_sql(kind: FieldType, text: str) -> tuple[str, str] | None:
-    """Code of the tolerance of this type of field, and SQL that is true where a readable text makes use of it."""
+    """Code of the tolerance of this type of field, and SQL that is true where a text makes use of it."""
     if isinstance(kind, Day):
-        return "TOL-003", f"contains({text}, '/')"
+        return "TOL-003", full_match(text, _BELGIAN)
     if isinstance(kind, Number):
-        return "TOL-004", f"contains({text}, ',')"
+        return "TOL-004", full_match(text, f"-?[0-9]{{1,9}},[0-9]{{1,{kind.scale}}}")
     if isinstance(kind, YesNo):
-        return "TOL-005", f"lower({text}) NOT IN ('true', 'false')"
+        spellings = [word for word in (*kind.yes, *kind.no) if word not in ("true", "false")]
+        return "TOL-005", f"strlen({text}) = length({text}) AND lower({text}) IN ({', '.join(map(quoted, spellings))})"
     return None
 
 

@@ -11,7 +11,6 @@ from pathlib import Path
 
 import schemas.nomenclatures
 from intercentre.validation.compile import compile_table
-from intercentre.validation.leaks import MACROS
 from schemas.extracts import TABLES, VERSION_CONTRAT
 from schemas.rules import catalogue
 from schemas.rules.cross_table import CROSS_TABLE_RULES
@@ -35,7 +34,6 @@ def _parts() -> Iterator[bytes]:
         yield compiled.profile.encode()
     for rule in CROSS_TABLE_RULES:
         yield rule.sql.encode()
-    yield MACROS.encode()
     yield json.dumps([asdict(entry) for entry in catalogue().values()], ensure_ascii=False).encode()
     for path in sorted(Path(schemas.nomenclatures.__file__).parent.glob("*.csv")):
         yield path.name.encode()

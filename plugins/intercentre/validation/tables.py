@@ -12,7 +12,7 @@ from pathlib import Path
 from intercentre.core.files import sha256_file
 from intercentre.validation.between_rows import judge_between_rows
 from intercentre.validation.layout import Layout, TableFile
-from intercentre.validation.leaks import leak_findings
+from intercentre.validation.leaks import count_leaks
 from intercentre.validation.raw_table import RawTable
 from intercentre.validation.reading import read_table
 from intercentre.validation.refusal import Refusal
@@ -24,6 +24,7 @@ from intercentre.validation.workspace import (
     findings_by_line,
     load,
     set_quarantine,
+    suspects,
     write_types,
 )
 from schemas.exchanges.verdict import TableCount
@@ -82,12 +83,18 @@ def _judge(
         if name not in raws:
             create_empty(workspace, table)
             continue
-        profile = load(workspace, table, raws[name])
         fichier, feuille = places[name]
+        here = partial(finding, table=name, fichier=fichier, feuille=feuille)
+        profile = load(workspace, table, raws[name])
         for (what, column), value in profile.items():
             if what.startswith("TOL-") and value:
-                yield finding(what, table=name, fichier=fichier, feuille=feuille, colonne=column)
-        yield from leak_findings(profile, name, fichier, feuille)
+                yield here(what, colonne=column)
+            if what == "suspectes" and value:
+                national, contacts = count_leaks(suspects(workspace, column), profile["remplies", column])
+                if national:
+                    yield here("V10", colonne=column, nombre=national)
+                if contacts:
+                    yield here("V11", colonne=column, nombre=contacts)
     judge_between_rows(workspace, whole)
     set_quarantine(workspace, codes_of(Severity.A_CORRIGER))
 

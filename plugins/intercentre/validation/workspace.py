@@ -13,9 +13,8 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from intercentre.validation.compile import SOURCE, UNPLACED, compile_table
+from intercentre.validation.compile import SOURCE, UNPLACED, compile_table, suspects_sql
 from intercentre.validation.expressions import list_type, quoted, sql_type
-from intercentre.validation.leaks import MACROS
 from intercentre.validation.outputs import without_glob
 from intercentre.validation.raw_table import RawTable
 from schemas.contract import Code, Extract
@@ -48,7 +47,6 @@ class Workspace:
         connection = duckdb.connect(
             ":memory:", config={"temp_directory": str(scratch), "autoinstall_known_extensions": False}
         )
-        connection.execute(MACROS)
         connection.execute("CREATE TABLE constats (table_nom VARCHAR, ligne BIGINT, colonne VARCHAR, code VARCHAR)")
         latest = date_etat.replace(year=date_etat.year + _YEARS_AHEAD, day=1)
         return cls(connection, {"centre": centre, "date_etat": date_etat, "dernier_jour_admis": latest})
@@ -93,7 +91,12 @@ def load(workspace: Workspace, table: type[Extract], raw: RawTable) -> dict[tupl
         raise RowsLost(f"{name}: {raw.rows} records, {rows} rows, {lines} line numbers")
     (profile,) = workspace.run(compiled.profile)
     workspace.run(_findings_sql(table, raw))
-    return {what: int(value) for what, value in zip(compiled.profiled, profile, strict=True)}
+    return dict(zip(compiled.profiled, map(int, profile), strict=True))
+
+
+def suspects(workspace: Workspace, column: str) -> list[tuple[str, int]]:
+    """(text, times) of the cells of a column of the table loaded last that look like personal data."""
+    return workspace.run(suspects_sql(column))
 
 
 def set_quarantine(workspace: Workspace, codes: Iterable[str]) -> None:

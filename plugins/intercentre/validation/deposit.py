@@ -1,0 +1,145 @@
+"""A deposit in custody judged once, and its verdict recorded with what the manifest declared."""
+
+from __future__ import annotations
+
+import tempfile
+from collections import Counter
+from datetime import date, datetime
+from pathlib import Path, PurePath
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from intercentre.core import custody
+from intercentre.core.files import new_folder
+from intercentre.core.hub import Hub
+from intercentre.core.registry.store import Transaction
+from intercentre.core.registry.tables import Depot
+from intercentre.validation.package import Examination, examine
+from intercentre.validation.verdict import verdict_bytes
+from schemas.exchanges.manifest import MANIFEST_NAME, Manifest
+from schemas.exchanges.verdict import Verdict
+from schemas.findings import Finding
+from schemas.period import Period
+from schemas.rules import finding
+
+ACTOR = "validation"
+RECEIVED, REFUSED = "recu", "refuse"
+_BELGIUM = ZoneInfo("Europe/Brussels")
+
+
+class UnknownDeposit(LookupError):  # noqa: N818
+    """No deposit of this name is in the registry."""
+
+
+def validate_deposit(hub: Hub, depot_id: str) -> Verdict:
+    """The deposit has its verdict, in the registry and with its typed rows under `home.validated(depot_id)`.
+
+    A deposit that has its verdict is not judged again: the same verdict is returned, and no journal line is added.
+    Its day is the day of its receipt, so that judging later changes nothing.
+
+    raises  UnknownDeposit; core.custody.CustodyError when its bytes are gone or altered
+    """
+    with hub.registry.read() as session:
+        depot = _known(session, depot_id)
+    folder = hub.home.validated(depot_id)
+    if depot.verdict is not None and folder.exists():
+        return Verdict.model_validate_json(depot.verdict)
+    with new_folder(folder) as out:
+        examination = _examine(hub, depot, out)
+    with hub.registry.change() as change:
+        return _record(change, depot_id, examination)
+
+
+def _examine(hub: Hub, depot: Depot, out: Path) -> Examination:
+    hub.home.work.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=hub.home.work) as scratch:
+        package = Path(scratch) / "depot"
+        custody.unseal(hub, depot.sha256, package)
+
+        def further(manifest: Manifest) -> list[Finding]:
+            with hub.registry.read() as session:
+                return hub_findings(session, depot, manifest)
+
+        return examine(
+            package,
+            centre=depot.centre_code,
+            periode=Period.parse(depot.periode),
+            today=_day(depot.recu_le),
+            out=out,
+            fichier=PurePath(depot.fichier).name or depot.depot_id,
+            further=further,
+        )
+
+
+def hub_findings(session: Session, depot: Depot, manifest: Manifest) -> list[Finding]:
+    """What only the registry can tell of a manifest: V08 and V09.
+
+    Only deposits received before this one count, and never refused ones: a wrong number in a refused deposit must
+    not block those that follow.
+    """
+    findings = []
+    if manifest.type_depot == "RECTIFICATIF" and not _names_an_accepted_deposit(session, depot, manifest):
+        findings.append(finding("V08", fichier=MANIFEST_NAME))
+    later = session.scalars(
+        select(Depot.depot_id).where(
+            Depot.centre_code == depot.centre_code,
+            Depot.numero < depot.numero,
+            Depot.etat != REFUSED,
+            Depot.sha256 != depot.sha256,
+            Depot.sequence >= manifest.sequence,
+        )
+    ).first()
+    if later is not None:
+        findings.append(finding("V09", fichier=MANIFEST_NAME))
+    return findings
+
+
+def _names_an_accepted_deposit(session: Session, depot: Depot, manifest: Manifest) -> bool:
+    former = session.get(Depot, manifest.remplace_depot_id) if manifest.remplace_depot_id else None
+    return (
+        former is not None
+        and former.depot_id != depot.depot_id
+        and (former.centre_code, former.periode) == (depot.centre_code, depot.periode)
+        and former.etat not in (RECEIVED, REFUSED)
+    )
+
+
+def _record(change: Transaction, depot_id: str, examination: Examination) -> Verdict:
+    """State, verdict and journal line, unless another process recorded the same verdict in the meantime."""
+    depot = _known(change.session, depot_id)
+    verdict = examination.verdict
+    if depot.verdict is not None:
+        return Verdict.model_validate_json(depot.verdict)
+    depot.verdict = verdict_bytes(verdict).decode()
+    depot.etat = verdict.verdict.value
+    depot.juge_le = change.instant
+    if examination.declaration:
+        manifest = examination.declaration.manifest
+        depot.date_etat = examination.declaration.date_etat
+        depot.sequence = manifest.sequence if manifest else None
+        depot.debut_historique = manifest.debut_historique if manifest else None
+    severities = Counter(found.severite.value for found in verdict.constats)
+    change.journal(
+        ACTOR,
+        "depot_juge",
+        depot_id,
+        verdict=verdict.verdict.value,
+        constats=dict(sorted(severities.items())),
+        regles_sha256=verdict.regles_sha256,
+    )
+    return verdict
+
+
+def _known(session: Session, depot_id: str) -> Depot:
+    depot = session.get(Depot, depot_id)
+    if depot is None:
+        raise UnknownDeposit(depot_id)
+    return depot
+
+
+def _day(instant: datetime) -> date:
+    """The day in Belgium; SQLite gives back instants without their zone, and they are UTC."""
+    aware = instant if instant.tzinfo else instant.replace(tzinfo=ZoneInfo("UTC"))
+    return aware.astimezone(_BELGIUM).date()
