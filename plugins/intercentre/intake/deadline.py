@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import threading
+from contextlib import suppress
 from types import TracebackType
 from typing import Any
 
@@ -38,6 +39,13 @@ class Watchdog:
         if self._over:
             self._cut()
 
+    def hang_up(self) -> None:
+        """Every connection so far is over: the other side learns it at once, whatever it was still sending."""
+        with self._lock:
+            while self._open:
+                _end(self._open[-1])
+                self._open.pop().close()
+
     def __enter__(self) -> Watchdog:
         self._timer.start()
         return self
@@ -46,27 +54,34 @@ class Watchdog:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._timer.cancel()
-        with self._lock:
-            while self._open:
-                self._open.pop().close()
+        self.hang_up()
 
     def _cut(self) -> None:
         with self._lock:
             self._over = True
             for connection in self._open:
-                try:
-                    connection.shutdown(socket.SHUT_RDWR)
-                except OSError:  # it is closed already
-                    continue
+                _end(connection)
+
+
+def _end(connection: socket.socket) -> None:
+    with suppress(OSError):  # it is over already
+        connection.shutdown(socket.SHUT_RDWR)
 
 
 def watched_session(watchdog: Watchdog) -> requests.Session:
     """A session whose connections are all watched; no proxy and no .netrc: a centre is reached where its entry says."""
-    session = requests.Session()
+    session = _Session()
     session.trust_env = False
     for scheme in ("http://", "https://"):
         session.mount(scheme, _Adapter(watchdog))
     return session
+
+
+class _Session(requests.Session):
+    """Leaves redirections to the caller: requests would read their body whole, whatever its size."""
+
+    def get_redirect_target(self, resp: requests.Response) -> str | None:
+        return None
 
 
 class _Adapter(HTTPAdapter):

@@ -88,6 +88,8 @@ class Partial:
             if received > self.whole:
                 self.drop()
             raise RetryError("COL-004")
+        if not received and self.whole is None:  # a connection cut within the headers looks like an empty file
+            raise RetryError("COL-004")
         self._refuse_page(response)
 
     def _settle(self, response: requests.Response) -> None:

@@ -67,15 +67,19 @@ def fetch(
         attempt = 0
         while True:
             attempt += 1
-            request = _Request(session, url, token, known_etag, max(0.1, deadline - time.monotonic()))
+            request = _Request(session, watchdog, url, token, known_etag, max(0.1, deadline - time.monotonic()))
             try:
-                return request.send(partial, limits.octets)
+                answer = request.send(partial, limits.octets)
             except RetryError as failure:
                 pause = _pause(attempt) if failure.pause_s is None else failure.pause_s
                 code = "COL-006" if watchdog.is_over else failure.code
                 if attempt >= tries or watchdog.is_over or time.monotonic() + pause >= deadline:
                     raise TransferError(code, limite=int(limits.delai_s)) from failure
-            sleep(pause)
+                sleep(pause)
+            else:
+                if watchdog.is_over:  # a body without a declared end seems whole when it is cut
+                    raise TransferError("COL-006", limite=int(limits.delai_s))
+                return answer
 
 
 def _pause(attempt: int) -> float:
@@ -88,6 +92,7 @@ class _Request:
     """One try: the address, followed through redirections, with at most `seconds` left."""
 
     session: requests.Session
+    watchdog: Watchdog
     url: str
     token: str
     known_etag: str | None
@@ -123,13 +128,14 @@ class _Request:
         url = self.url
         waits = (min(_CONNECT_S, self.seconds), min(_SILENCE_S, self.seconds))
         for _ in range(_REDIRECTS_MAX + 1):
+            self.watchdog.hang_up()  # the body of a redirection, or the rest of a failed try, is not read
             headers = {"Accept-Encoding": "identity", **conditions}
             if _origin(url) == _origin(self.url):
                 headers["Authorization"] = f"Bearer {self.token}"
             response = self.session.get(url, headers=headers, stream=True, timeout=waits, allow_redirects=False)
             if response.status_code not in _REDIRECTED or "Location" not in response.headers:
                 return response
-            response.close()  # the body of a redirection is not read
+            response.close()
             url = _next_address(url, response.headers["Location"])
         raise TransferError("COL-008")
 
