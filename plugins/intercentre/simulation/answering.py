@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Mapping
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler
 from typing import TYPE_CHECKING, NamedTuple, cast
@@ -22,7 +23,7 @@ _LOGIN_PAGE = """<!doctype html><html lang="fr"><head><meta charset="utf-8"><tit
 
 
 class Request(NamedTuple):
-    """What was asked and what was answered; `octets` were sent of the body."""
+    """What was asked and what was answered; `octets` of the body were to be sent, `statut` 0 when nothing was."""
 
     centre: str
     periode: str
@@ -37,6 +38,7 @@ class RequestHandler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server_version = "CentreSimule"
     sys_version = ""
+    timeout = 30
 
     @property
     def site(self) -> CentreServer:
@@ -46,7 +48,7 @@ class RequestHandler(BaseHTTPRequestHandler):
         """Answer one request."""
         path = self.path.partition("?")[0]
         match = _PATH.fullmatch(path)
-        if match:
+        if match and match[1] in self.site.centres():
             self._deposit(match[1], match[2])
         elif path == "/sante":
             self._answer(HTTPStatus.OK, b'{"etat": "ok", "donnees": "simulees"}', "application/json")
@@ -55,50 +57,51 @@ class RequestHandler(BaseHTTPRequestHandler):
         else:
             self._plain(HTTPStatus.NOT_FOUND)
 
-    do_HEAD = do_GET
+    def do_HEAD(self) -> None:
+        """The same without the body."""
+        self.do_GET()
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002  (the base class's name)
         """Say nothing: the site keeps its own record."""
 
     def _deposit(self, centre: str, periode: str) -> None:
-        status, sent = self._serve_deposit(centre, periode)
-        self.site.record(Request(centre, periode, self.headers.get("Range", ""), status, sent))
-
-    def _serve_deposit(self, centre: str, periode: str) -> tuple[int, int]:
-        """(status, bytes of the body sent); status 0 when nothing was answered."""
-        if centre not in self.site.centres():
-            return self._plain(HTTPStatus.NOT_FOUND)
         incident = self.site.incident(centre)
         kind = incident.kind if incident else ""
+        asked = (centre, periode)
         if kind == "absent":
             self.close_connection = True
-            return 0, 0
-        if kind == "503":
-            return self._plain(HTTPStatus.SERVICE_UNAVAILABLE)
-        if kind == "401" or not self.site.allows(centre, self.headers.get("Authorization", "")):
-            return self._plain(HTTPStatus.UNAUTHORIZED, {"WWW-Authenticate": 'Bearer realm="depots"'})
-        if kind == "html":
-            return self._answer(HTTPStatus.OK, _LOGIN_PAGE.encode(), "text/html; charset=utf-8")
-        if kind == "vide":
-            return self._answer(HTTPStatus.OK, b"", "application/zip")
-        packed = self.site.deposit(centre, periode)
-        if packed is None:
-            return self._plain(HTTPStatus.NOT_FOUND)
-        return self._send_deposit(packed, kind)
+            self.site.record(Request(centre, periode, "", 0, 0))
+        elif kind == "503":
+            self._plain(HTTPStatus.SERVICE_UNAVAILABLE, asked=asked)
+        elif kind == "401" or not self.site.allows(centre, self.headers.get("Authorization", "")):
+            self._plain(HTTPStatus.UNAUTHORIZED, {"WWW-Authenticate": 'Bearer realm="depots"'}, asked)
+        elif kind == "html":
+            self._answer(HTTPStatus.OK, _LOGIN_PAGE.encode(), "text/html; charset=utf-8", asked=asked)
+        elif kind == "vide":
+            self._answer(HTTPStatus.OK, b"", "application/zip", asked=asked)
+        else:
+            self._send_deposit(asked, kind)
 
-    def _send_deposit(self, packed: Packed, kind: str) -> tuple[int, int]:
+    def _send_deposit(self, asked: tuple[str, str], kind: str) -> None:
+        packed = self.site.deposit(*asked)
+        if packed is None:
+            self._plain(HTTPStatus.NOT_FOUND, asked=asked)
+            return
         common = {"ETag": packed.etag, "Accept-Ranges": "bytes"}
         if packed.etag in (tag.strip() for tag in self.headers.get("If-None-Match", "").split(",")):
-            return self._answer(HTTPStatus.NOT_MODIFIED, b"", None, common)
+            self._answer(HTTPStatus.NOT_MODIFIED, b"", None, common, asked=asked)
+            return
         total = len(packed.octets)
         wanted = self._range(packed)
         if wanted is None:
-            return self._answer(HTTPStatus.OK, packed.octets, "application/zip", common, kind)
-        if not wanted:
-            return self._plain(HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE, {"Content-Range": f"bytes */{total}"})
-        common["Content-Range"] = f"bytes {wanted.start}-{wanted.stop - 1}/{total}"
-        body = packed.octets[wanted.start : wanted.stop]
-        return self._answer(HTTPStatus.PARTIAL_CONTENT, body, "application/zip", common, kind)
+            self._answer(HTTPStatus.OK, packed.octets, "application/zip", common, kind, asked)
+        elif not wanted:
+            unsatisfied = {"Content-Range": f"bytes */{total}"}
+            self._plain(HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE, unsatisfied, asked)
+        else:
+            common["Content-Range"] = f"bytes {wanted.start}-{wanted.stop - 1}/{total}"
+            body = packed.octets[wanted.start : wanted.stop]
+            self._answer(HTTPStatus.PARTIAL_CONTENT, body, "application/zip", common, kind, asked)
 
     def _range(self, packed: Packed) -> range | None:
         """The bytes asked for; None for the whole file, an empty range when it cannot be satisfied."""
@@ -112,47 +115,47 @@ class RequestHandler(BaseHTTPRequestHandler):
             return range(max(0, total - int(match[2])), total) if int(match[2]) else range(0)
         return range(int(match[1]), min(total, int(match[2]) + 1) if match[2] else total)
 
-    def _plain(self, status: HTTPStatus, headers: dict[str, str] | None = None) -> tuple[int, int]:
-        return self._answer(status, f"{status.value}\n".encode(), "text/plain; charset=utf-8", headers)
+    def _plain(
+        self, status: HTTPStatus, headers: Mapping[str, str] | None = None, asked: tuple[str, str] | None = None
+    ) -> None:
+        self._answer(status, f"{status.value}\n".encode(), "text/plain; charset=utf-8", headers, asked=asked)
 
     def _answer(
         self,
         status: HTTPStatus,
         body: bytes,
         content_type: str | None,
-        headers: dict[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
         kind: str = "",
-    ) -> tuple[int, int]:
+        asked: tuple[str, str] | None = None,
+    ) -> None:
+        """Status, headers and body; `asked` (centre, period) is recorded before the first byte leaves."""
+        sent = 0 if self.command == "HEAD" else len(body) // 2 if kind == "coupe" else len(body)
+        if asked is not None:
+            self.site.record(Request(*asked, self.headers.get("Range", ""), status.value, sent))
         self.send_response(status)
         for name, value in (headers or {}).items():
             self.send_header(name, value)
         if content_type is not None:
             self.send_header("Content-Type", content_type)
             self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        if self.command == "HEAD":
-            return status, 0
         try:
-            return status, self._send(body, kind)
+            self.end_headers()
+            self._send(body[:sent], slowly=kind == "lent")
         except OSError:  # the client left: that is its right
             self.close_connection = True
-            return status, 0
-
-    def _send(self, body: bytes, kind: str) -> int:
         if kind == "coupe":
-            half = len(body) // 2
-            self.wfile.write(body[:half])
             self.close_connection = True
-            return half
-        if kind != "lent":
+
+    def _send(self, body: bytes, *, slowly: bool) -> None:
+        if not slowly:
             self.wfile.write(body)
-            return len(body)
+            return
         for start in range(0, len(body), _SLOW_PIECE):
             self.wfile.write(body[start : start + _SLOW_PIECE])
             if self.site.stopping.wait(_SLOW_PAUSE_S):
                 self.close_connection = True
-                return min(len(body), start + _SLOW_PIECE)
-        return len(body)
+                return
 
     def _index(self) -> str:
         items = "".join(f"<li>{html.escape(centre)}</li>" for centre in self.site.centres())

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from intercentre.simulation.mistakes import Mistake, Surroundings
 from intercentre.simulation.view import Cell, Row
+from schemas.extracts import TABLES
 from schemas.nomenclatures import nomenclature
 from schemas.regimes import parameter_at
 
@@ -61,6 +62,11 @@ def _orphan(table: str, column: str, fits: Fits = _any) -> Mistake:
     return Mistake(
         "V41", table, column, fits, lambda _, __, rng: {column: f"Z-{rng.randrange(10**6):06d}"}, column == "dossier_id"
     )
+
+
+def _repeated(table: str, fits: Fits = _any) -> Mistake:
+    """The row is there twice, as after an export that was appended to."""
+    return Mistake("CTR-007", table, TABLES[table].contrat.key[0], fits, lambda *_: {}, twice=True)
 
 
 def _on_day(row: Row, column: str, days: int) -> Row:
@@ -208,7 +214,7 @@ _AGREEMENTS = (
         "V33",
         "convention",
         "heures_fle_prescrites",
-        _is("fle_prescrit", False),
+        _both(_is("fle_prescrit", False), _unattested),
         lambda *_: {"heures_fle_prescrites": 120},
     ),
     Mistake(
@@ -227,7 +233,7 @@ _AGREEMENTS = (
     _written("V18", "convention", "date_statut", _BAD_DAYS),
     _emptied("CTR-001", "convention", "date_statut"),
     _written("CTR-003", "convention", "avenant", ("non", "1er", "A")),
-    _orphan("convention", "dossier_id", _unattested),
+    _orphan("convention", "dossier_id", _not("avenant", 0)),
 )
 
 _FOLLOWED = _both(_is("statut", "TERMINE"), _filled("heures_prevues"))
@@ -334,6 +340,10 @@ _STATISTICS = (
     _written("CTR-008", "stat_locale", "periode", ("01/01/2015", "T3 2015", "2015-09")),
 )
 
+_REPEATED = tuple(
+    _repeated(table, _not("type", "FREQUENTATION_PARCOURS") if table == "attestation" else _any) for table in TABLES
+)
+
 KINDS: tuple[Mistake, ...] = (
     *_DOSSIER,
     *_STEPS,
@@ -343,4 +353,5 @@ KINDS: tuple[Mistake, ...] = (
     *_CERTIFICATES,
     *_MOVES,
     *_STATISTICS,
+    *_REPEATED,
 )

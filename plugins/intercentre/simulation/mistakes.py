@@ -33,7 +33,11 @@ class Surroundings(NamedTuple):
 
 
 class Mistake(NamedTuple):
-    """One kind of mistake. `alone`: its rule reads other rows of the dossier, which must then be left as they are."""
+    """One kind of mistake.
+
+    alone   its rule reads other rows of the dossier, which must then be left as they are
+    twice   the row is written a second time at the end of the file; both are then wrong
+    """
 
     code: str
     table: str
@@ -41,6 +45,7 @@ class Mistake(NamedTuple):
     fits: Callable[[Row, Surroundings], bool]
     change: Callable[[Row, Surroundings, Random], Row]
     alone: bool = False
+    twice: bool = False
 
 
 def plant_mistakes(
@@ -52,12 +57,11 @@ def plant_mistakes(
         return planted, []
     around = _look_around(tables, centre, period.fin)
     entries: list[Entry] = []
-    touched: set[Cell] = set()
-    locked: set[Cell] = set()
+    books = _Books()
     for table in TABLES:
         rng = stream(graine, "erreurs", centre, period, table)
         rows = planted.get(table, [])
-        for line, mistake in _plant(rows, table, int(len(rows) * share), around, rng, touched, locked):
+        for line, mistake in _plant(rows, table, int(len(rows) * share), around, rng, books):
             file = file_name(habit, TABLES[table])
             entries.append(Entry(centre, str(period), file, line + 2, mistake.colonne, mistake.code))
     return planted, entries
@@ -69,35 +73,51 @@ def _plant(
     count: int,
     around: Surroundings,
     rng: Random,
-    touched: set[Cell],
-    locked: set[Cell],
+    books: _Books,
 ) -> list[tuple[int, Mistake]]:
-    """Change `count` rows in place; (index, mistake) of each. The kinds least used come first."""
+    """Make `count` rows wrong in place; (index, mistake) of each. Every kind has its turn."""
     from intercentre.simulation.mistake_kinds import KINDS
 
     kinds = [kind for kind in KINDS if kind.table == table]
-    used = dict.fromkeys(range(len(kinds)), 0)
+    rng.shuffle(kinds)
+    lines = rng.sample(range(len(rows)), len(rows))
+    waiting = [(kind, iter([line for line in lines if kind.fits(rows[line], around)])) for kind in kinds]
     done: list[tuple[int, Mistake]] = []
-    for line in rng.sample(range(len(rows)), len(rows)):
-        if len(done) >= count:
-            break
-        dossier = rows[line].get("dossier_id")
-        if dossier is not None and dossier in locked:
+    used: set[int] = set()
+    while waiting and len(done) < count:
+        kind, candidates = waiting.pop(0)
+        line = next((line for line in candidates if line not in used and books.admits(kind, rows[line])), None)
+        if line is None or (kind.twice and count - len(done) < 2):
             continue
-        fresh = dossier is None or dossier not in touched
-        order = sorted(used, key=lambda place: (used[place], rng.random()))
-        place = next((p for p in order if (fresh or not kinds[p].alone) and kinds[p].fits(rows[line], around)), None)
-        if place is None:
-            continue
-        mistake = kinds[place]
-        rows[line] = {**rows[line], **mistake.change(rows[line], around, rng)}
-        used[place] += 1
-        done.append((line, mistake))
-        if dossier is not None:
-            touched.add(dossier)
-            if mistake.alone:
-                locked.add(dossier)
+        waiting.append((kind, candidates))
+        used.add(line)
+        books.note(kind, rows[line])
+        done.append((line, kind))
+        if kind.twice:
+            done.append((len(rows), kind))
+            rows.append(rows[line])
+        else:
+            rows[line] = {**rows[line], **kind.change(rows[line], around, rng)}
     return done
+
+
+class _Books:
+    """Which dossiers already hold a mistake, and which must be left alone from now on."""
+
+    def __init__(self) -> None:
+        self._touched: set[Cell] = set()
+        self._locked: set[Cell] = set()
+
+    def admits(self, kind: Mistake, row: Row) -> bool:
+        dossier = row.get("dossier_id")
+        return dossier is None or dossier not in (self._touched if kind.alone else self._locked)
+
+    def note(self, kind: Mistake, row: Row) -> None:
+        dossier = row.get("dossier_id")
+        if dossier is not None:
+            self._touched.add(dossier)
+            if kind.alone:
+                self._locked.add(dossier)
 
 
 def _look_around(tables: Mapping[str, Sequence[Row]], centre: str, day: date) -> Surroundings:

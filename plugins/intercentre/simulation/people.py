@@ -25,6 +25,11 @@ class Window(NamedTuple):
     debut: date
     fin: date
 
+    @property
+    def first_opening(self) -> date:
+        """The first day on which a dossier of these lives may have been opened."""
+        return self.debut - timedelta(days=_EARLIER_DAYS)
+
     def holds(self, episode: Episode) -> bool:
         """The dossier is in the last deposit: opened by then, and not closed before the history starts."""
         return episode.admission.ouverture <= self.fin and (episode.cloture is None or episode.cloture >= self.debut)
@@ -56,7 +61,7 @@ def draw_lives(
 
 def _opening_day(rng: Random, window: Window) -> date:
     """A working day, fewer in summer and at the end of the year, a little more every year."""
-    first = window.debut - timedelta(days=_EARLIER_DAYS)
+    first = window.first_opening
     span = (window.fin - first).days + 1
     while True:
         place = rng.randrange(span)

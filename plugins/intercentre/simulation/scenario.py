@@ -22,11 +22,13 @@ from intercentre.simulation.people import Window, draw_lives
 from intercentre.simulation.population import centre_weights
 from intercentre.simulation.view import Row, episode_rows
 from schemas.extracts import TABLES
+from schemas.nomenclatures import nomenclature
 from schemas.period import Period
 from schemas.regimes import add_months
 
 LIVES, README = "vies.parquet", "LISEZMOI.txt"
 _HISTORY_MONTHS, _SHORTEST_HISTORY_MONTHS = 48, 12
+_FIRST_OPENING = min(entry.valide_du for entry in nomenclature("centre").entries.values())
 _MARK = f"Données simulées ({SOFTWARE})"
 
 
@@ -60,6 +62,8 @@ def simulate(
     _refuse_foreign_content(out)
     periods = [periode.shift(count - periodes + 1) for count in range(periodes)]
     window = _window(periods)
+    if window.first_opening < _FIRST_OPENING:
+        raise SimulationError("Les centres n'existaient pas encore : choisissez une période plus récente.")
     progress(f"{dossiers} dossiers de {window.debut} à {window.fin}")
     lives = draw_lives(graine, dossiers, window, chosen, progress)
     numbers = number_everything(lives)
