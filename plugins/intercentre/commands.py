@@ -121,18 +121,21 @@ def check_deposit(options: argparse.Namespace) -> int:
     import tempfile
     from datetime import UTC, datetime
 
-    from intercentre.validation import render_html, render_text, validate_package, verdict_bytes
+    from intercentre.validation import MissingContext, render_html, render_text, validate_package, verdict_bytes
 
     if not options.depot.exists():
         raise UsageError(f"{options.depot} n'existe pas.")
     with tempfile.TemporaryDirectory() as scratch:
-        verdict = validate_package(
-            options.depot,
-            centre=options.centre or None,
-            periode=_period(options.periode) if options.periode else None,
-            today=datetime.now(UTC).date(),
-            out=Path(scratch),
-        )
+        try:
+            verdict = validate_package(
+                options.depot,
+                centre=options.centre or None,
+                periode=_period(options.periode) if options.periode else None,
+                today=datetime.now(UTC).date(),
+                out=Path(scratch),
+            )
+        except MissingContext as error:
+            raise UsageError(str(error)) from error
     if options.format == "json":
         report = verdict_bytes(verdict)
     else:
