@@ -2,9 +2,9 @@
 
 import os
 
-from airflow.sdk import DAG, CronTriggerTimetable, task
+from airflow.sdk import DAG, task
 from airflow.sdk.exceptions import AirflowSkipException
-from assets import COLLECTE_DUE, DEFAULTS, DEPOT_ACCEPTE, each_period_of, open_hub, period_of
+from assets import BEFORE_ALL_ELSE, COLLECTE_DUE, DEFAULTS, DEPOT_ACCEPTE, at, each_period_of, open_hub, period_of
 
 from schemas.nomenclatures import nomenclature
 
@@ -45,7 +45,7 @@ with DAG(
     "calendrier",
     dag_display_name="1. Calendrier des collectes",
     doc_md="Chaque matin, la période attendue est annoncée : les collectes de tous les centres partent.",
-    schedule=CronTriggerTimetable("0 6 * * *", timezone="Europe/Brussels"),
+    schedule=at("0 6 * * *"),
     default_args=DEFAULTS,
     tags=["1 dépôts"],
 ):
@@ -57,7 +57,7 @@ for code, entry in nomenclature("centre").entries.items():
         dag_display_name=f"1. Dépôt de {entry.libelle}",
         doc_md=f"Collecte, vérification et préparation du dépôt de {entry.facts['denomination']}.",
         schedule=each_period_of(COLLECTE_DUE),
-        default_args=DEFAULTS,
+        default_args=DEFAULTS | BEFORE_ALL_ELSE,
         max_active_runs=1,
         tags=["1 dépôts", code],
     ):

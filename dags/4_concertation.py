@@ -11,11 +11,10 @@ from assets import DEFAULTS, OBSERVATIONS, each_period_of, open_hub, period_of
 
 @task(task_display_name="Ouvrir le tour")
 def ouvrir(dag_run):
-    from intercentre.concertation import open_round
-    from intercentre.operation.pending import awaited_centres
+    from intercentre.concertation import is_complete, open_round
 
-    if dag_run.run_type == "asset_triggered" and (awaited := awaited_centres(open_hub(), period_of(dag_run))):
-        raise AirflowSkipException(f"Encore attendus : {', '.join(awaited)}.")
+    if dag_run.run_type == "asset_triggered" and not is_complete(open_hub(), period_of(dag_run)):
+        raise AirflowSkipException("Des centres sont encore attendus.")
     return open_round(open_hub(), period_of(dag_run))
 
 

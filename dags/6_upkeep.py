@@ -1,8 +1,8 @@
 """Entretien : arrivées du dossier d'échange, tours échus, accords non transmis, conservation, journal."""
 
-from airflow.sdk import DAG, CronTriggerTimetable, task
+from airflow.sdk import DAG, task
 from airflow.sdk.exceptions import AirflowSkipException
-from assets import ACCORD, DEFAULTS, DEPOT_ACCEPTE, open_hub
+from assets import ACCORD, DEFAULTS, DEPOT_ACCEPTE, at, open_hub
 
 
 @task(task_display_name="Prendre les arrivées")
@@ -60,7 +60,7 @@ with DAG(
     "arrivees",
     dag_display_name="6. Arrivées du dossier d'échange",
     doc_md="Prend ce qui a été posé dans `arrivees/`, et reprend tout dépôt resté sans verdict.",
-    schedule=CronTriggerTimetable("*/15 * * * *", timezone="Europe/Brussels"),
+    schedule=at("*/15 * * * *"),
     default_args=DEFAULTS,
     max_active_runs=1,
     tags=["6 entretien"],
@@ -71,7 +71,7 @@ with DAG(
     "entretien",
     dag_display_name="6. Entretien quotidien",
     doc_md=__doc__,
-    schedule=CronTriggerTimetable("0 5 * * *", timezone="Europe/Brussels"),
+    schedule=at("0 5 * * *"),
     default_args=DEFAULTS,
     max_active_runs=1,
     tags=["6 entretien"],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from airflow.sdk import Asset, PartitionedAssetTimetable
+from airflow.sdk import Asset, CronTriggerTimetable, PartitionedAssetTimetable
 
 if TYPE_CHECKING:
     from intercentre.core.hub import Hub
@@ -17,6 +17,11 @@ COMMUN = Asset("tables_communes")
 OBSERVATIONS = Asset("observations_protegees")
 ACCORD = Asset("accord_des_centres")
 PUBLICATION = Asset("publication_signee")
+
+
+def at(cron: str) -> CronTriggerTimetable:
+    """A run at these hours of Brussels; none at once for an hour that was missed."""
+    return CronTriggerTimetable(cron, timezone="Europe/Brussels", run_immediately=timedelta(0))
 
 
 def each_period_of(asset: Asset) -> PartitionedAssetTimetable:
@@ -58,3 +63,6 @@ DEFAULTS = {
     "retry_delay": timedelta(seconds=5),
     "on_failure_callback": journal_failure,
 }
+
+# Collections go before the computing that they announce: what finishes together is then harmonised together.
+BEFORE_ALL_ELSE = {"priority_weight": 10}

@@ -4,6 +4,7 @@ Reads: the protected observations of a period, the votes. Writes: `tour` and `vo
 Refuses: a vote on a closed round, from elsewhere, without its reason, or about an indicator that is not there.
 """
 
+from intercentre.concertation.figures import is_complete
 from intercentre.concertation.minutes import RULE
 from intercentre.concertation.refusal import ConcertationRefusee
 from intercentre.concertation.rounds import close_due_rounds, current_round, open_round
@@ -20,6 +21,7 @@ __all__ = [
     "close_due_rounds",
     "current_round",
     "decide",
+    "is_complete",
     "open_round",
     "reservations",
     "round_status",

@@ -27,3 +27,21 @@ def indicators(hub: Hub, periode: Period | str) -> frozenset[str]:
     with duckdb.connect() as connection:
         rows = connection.execute("SELECT DISTINCT indicateur FROM read_parquet(?)", [str(path)]).fetchall()
     return frozenset(row[0] for row in rows)
+
+
+def is_complete(hub: Hub, periode: Period | str) -> bool:
+    """True when the region's figures of this very period count every centre that they expect.
+
+    Read from the figures themselves, so that a deposit accepted since does not make incomplete figures complete.
+    """
+    import duckdb
+
+    path = hub.home.protected(periode) / "observations.parquet"
+    question = """
+        SELECT bool_and(split_part(couverture, '/', 1) = split_part(couverture, '/', 2))
+        FROM read_parquet(?)
+        WHERE periode = ? AND territoire_type = 'region'
+    """
+    with duckdb.connect() as connection:
+        row = connection.execute(question, [str(path), str(periode)]).fetchone()
+    return row is not None and row[0] is True

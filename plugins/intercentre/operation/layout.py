@@ -44,6 +44,7 @@ class Layout:
             **kept,
             **airflow_environment(self.airflow, self.secrets),
             "INTERCENTRE_HOME": str(self.home.root),
+            "INTERCENTRE_PORTAIL_URL": self.portal_url,
             "PATH": f"{binaries()}{os.pathsep}{kept.get('PATH', os.defpath)}",
             "PYTHONPATH": os.pathsep.join(str(folder) for folder in _code_folders()),
         }

@@ -14,7 +14,6 @@ from intercentre.core.hub import Hub
 from intercentre.core.registry.tables import Depot, Journal, Publication, Tour
 from schemas.exchanges.agreement import RoundState
 from schemas.exchanges.verdict import Decision
-from schemas.nomenclatures import nomenclature
 from schemas.period import Period
 
 _ACCEPTED = (Decision.ACCEPTE.value, Decision.ACCEPTE_AVEC_QUARANTAINE.value)
@@ -39,15 +38,6 @@ def period_to_refresh(hub: Hub, depot_id: str) -> Period | None:
         quarters = [period for text in prepared if (period := Period.parse(text)).is_quarter]
     own = Period.parse(deposit.periode)
     return own if own.is_quarter else max(quarters, default=None)
-
-
-def awaited_centres(hub: Hub, periode: Period) -> list[str]:
-    """Centres that owe a deposit of the period and have none that counts, in the order of their codes."""
-    with hub.registry.read() as session:
-        counted = select(Depot.centre_code).where(Depot.prepare, Depot.periode == str(periode))
-        present = set(session.execute(counted).scalars())
-    owing = [code for code, entry in nomenclature("centre").entries.items() if entry.valid_at(periode.fin)]
-    return [centre for centre in owing if centre not in present]
 
 
 def periods_without_round(hub: Hub) -> list[Period]:

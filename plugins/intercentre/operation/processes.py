@@ -96,10 +96,10 @@ def members(sessions: Iterable[int]) -> list[int]:
 
 def memory_bytes(sessions: Iterable[int]) -> int:
     """Memory of these sessions, shared pages counted once where the system tells (PSS), else resident size."""
-    return sum(_memory_of(pid) for pid in members(sessions))
+    return sum(memory_of(pid) for pid in members(sessions))
 
 
-def _memory_of(pid: int) -> int:
+def memory_of(pid: int) -> int:
     try:
         full = psutil.Process(pid).memory_full_info()
         return int(getattr(full, "pss", full.rss))

@@ -19,6 +19,7 @@ from intercentre.operation.processes import Command, Component, end_sessions, st
 
 READY_S = 180.0
 MOST_RESTARTS = 5
+LOCK = "exploitation.verrou"
 _LABELS = {
     "portail": "portail",
     "api-server": "Airflow, serveur",
@@ -121,7 +122,7 @@ def only_hub_of(home: Path) -> Iterator[None]:
     raises  AlreadyRunningError  another process holds the home
     """
     home.mkdir(parents=True, exist_ok=True)
-    with (home / "exploitation.verrou").open("w") as lock:
+    with (home / LOCK).open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:

@@ -1,0 +1,24 @@
+"""Waiting for something with a deadline, and a clear word when it does not come."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+POLL_S = 0.5
+Found = TypeVar("Found")
+
+
+class TooLateError(RuntimeError):
+    """What was waited for did not come in time; the message is French and names it."""
+
+
+def wait_for(what: str, look: Callable[[], Found | None], patience_s: float, poll_s: float = POLL_S) -> Found:
+    """What `look` finds, as soon as it is not None; raises TooLateError after `patience_s` seconds."""
+    deadline = time.monotonic() + patience_s
+    while (found := look()) is None:
+        if time.monotonic() > deadline:
+            raise TooLateError(f"{what} : rien après {patience_s:.0f} s.")
+        time.sleep(poll_s)
+    return found
