@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-_PERIOD = re.compile(r"(\d{4})(?:-T([1-4]))?")
+_PERIOD = re.compile(r"([0-9]{4})(?:-T([1-4]))?")
 
 
 class PeriodError(ValueError):
