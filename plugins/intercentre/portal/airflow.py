@@ -9,13 +9,8 @@ from typing import TYPE_CHECKING, Any
 import requests
 
 if TYPE_CHECKING:
-    from intercentre.core.hub import Hub
     from intercentre.core.settings import Settings
-    from schemas.period import Period
 
-HARMONISATION = "harmonisation"
-PUBLICATION = "publication"
-_ACTOR = "portail"
 _TIMEOUT_S = (2.0, 10.0)  # connect, read
 
 
@@ -40,12 +35,12 @@ class Airflow:
             settings.airflow_url.rstrip("/"), settings.airflow_compte, Path(settings.airflow_mot_de_passe_fichier)
         )
 
-    def start(self, dag: str, periode: Period, note: str) -> str:
+    def start(self, dag: str, periode: str, note: str) -> str:
         """A run of `dag` with the period as its partition key is queued; returns its run id.
 
         raises  AirflowError  unreachable, refused, or an answer that is not its own
         """
-        body = {"logical_date": None, "partition_key": str(periode), "note": note}
+        body = {"logical_date": None, "partition_key": periode, "note": note}
         answer = self._post(f"/api/v2/dags/{dag}/dagRuns", body, {"Authorization": f"Bearer {self._token()}"})
         return str(answer.get("dag_run_id", ""))
 
@@ -75,26 +70,3 @@ class Airflow:
         if not isinstance(answer, dict):
             raise AirflowError(f"{path}: not an object")
         return answer
-
-
-def tell_airflow(hub: Hub, dag: str, periode: Period, objet: str) -> bool:
-    """Airflow has been asked to start `dag` for the period because of `objet`; True when it took the request.
-
-    Never raises for Airflow's sake: the registry already holds the truth, the upkeep DAG finds what was missed, and
-    the journal says which of both happened. Without an Airflow nothing is asked and nothing is journaled.
-    """
-    airflow = Airflow.of(hub.settings)
-    if airflow is None:
-        return False
-    try:
-        run_id = airflow.start(dag, periode, f"portail : {objet}")
-    except AirflowError as error:
-        _journal(hub, "airflow_non_prevenu", objet, dag=dag, periode=str(periode), cause=str(error))
-        return False
-    _journal(hub, "airflow_prevenu", objet, dag=dag, periode=str(periode), execution=run_id)
-    return True
-
-
-def _journal(hub: Hub, action: str, objet: str, **details: str) -> None:
-    with hub.registry.change() as change:
-        change.journal(_ACTOR, action, objet, **details)

@@ -13,7 +13,7 @@ from starlette.concurrency import run_in_threadpool
 
 from intercentre.core.french import utc
 from intercentre.core.registry.tables import Depot
-from intercentre.portal.guard import CENTRES, DEPOSITS, Visitor, hub_of
+from intercentre.portal.guard import CENTRES, DEPOSITS, Visitor, hub_of, portal_of
 from intercentre.portal.pages.deposits import visible_deposit
 from intercentre.portal.pages.home import asked_period
 from intercentre.portal.refusals import RefusalError
@@ -21,7 +21,6 @@ from intercentre.portal.rounds import find_round, list_rounds
 from intercentre.portal.services import harmonise_later, publish_later, take_in, vote
 from intercentre.portal.uploads import read_body, receive_upload
 from schemas.exchanges.agreement import RoundState, Vote
-from schemas.period import Period
 
 if TYPE_CHECKING:
     from intercentre.concertation import RoundStatus
@@ -41,7 +40,7 @@ async def deposit(
     async with receive_upload(request, hub.home.work, hub.settings.collecte_octets_max) as upload:
         period = asked_period(upload.fields.get("periode", "") or periode)
         taken = await run_in_threadpool(take_in, hub, upload.path, upload.name, visitor.account, period, "api")
-    later.add_task(harmonise_later, hub, taken)
+    later.add_task(harmonise_later, portal_of(request).reminders, taken)
     receipt, address = taken.recepisse, f"/api/v1/depots/{taken.recepisse.depot_id}"
     content = {
         "recepisse": receipt.model_dump(mode="json"),
@@ -97,7 +96,7 @@ async def cast(request: Request, tour_id: str, later: BackgroundTasks, visitor: 
     round_ = await run_in_threadpool(find_round, hub, tour_id)
     state = await run_in_threadpool(vote, hub, tour_id, visitor.account, given)
     if state is RoundState.ACCORDE:
-        later.add_task(publish_later, hub, tour_id, Period.parse(round_.periode))
+        later.add_task(publish_later, portal_of(request).reminders, tour_id, round_.periode)
     return JSONResponse(_round(await run_in_threadpool(find_round, hub, tour_id)), 201)
 
 

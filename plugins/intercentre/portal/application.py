@@ -12,9 +12,10 @@ from starlette.exceptions import HTTPException
 from intercentre.portal import api
 from intercentre.portal.attempts import Attempts
 from intercentre.portal.guard import Portal, Visitor, identify, is_api, require_guards
-from intercentre.portal.headers import SecurityHeaders
+from intercentre.portal.headers import HEADERS, SecurityHeaders
 from intercentre.portal.pages import concertation, deposits, health, home, login, releases, start
 from intercentre.portal.refusals import AuthenticationError, RefusalError
+from intercentre.portal.reminders import Reminders, remembering
 from intercentre.portal.rendering import render
 from intercentre.portal.sessions import Sessions
 from intercentre.portal.traces import silence_messages
@@ -28,8 +29,8 @@ _ROUTERS = (health, login, home, start, deposits, concertation, releases, api)
 def create_app(hub: Hub) -> FastAPI:
     """The portal on this hub; raises RuntimeError when a route says nothing of who may call it."""
     # No generated documentation: its pages load scripts from elsewhere and are open to anybody.
-    app = FastAPI(title="Intercentre", docs_url=None, redoc_url=None, openapi_url=None)
-    app.state.portal = Portal(hub, Sessions(hub.now), Attempts(hub.now))
+    app = FastAPI(title="Intercentre", docs_url=None, redoc_url=None, openapi_url=None, lifespan=remembering)
+    app.state.portal = Portal(hub, Sessions(hub.now), Attempts(hub.now), Reminders(hub))
     for module in _ROUTERS:
         app.include_router(module.router)
     app.add_middleware(SecurityHeaders)
@@ -45,18 +46,22 @@ def create_app(hub: Hub) -> FastAPI:
 def _refuse(request: Request, error: Exception) -> Response:
     if not isinstance(error, RefusalError):
         raise error
-    if is_api(request):
-        answer: Response = JSONResponse({"erreur": {"statut": error.status, "message": error.message}}, error.status)
-    elif isinstance(error, AuthenticationError):
+    if isinstance(error, AuthenticationError) and not is_api(request):
         suite = "" if error.suite == "/" else f"?suite={error.suite}"
-        answer = RedirectResponse(f"/connexion{suite}", 303)
+        answer: Response = RedirectResponse(f"/connexion{suite}", 303)
     else:
-        answer = render(
-            request, "refus.html", _visitor(request), status=error.status,
-            titre=error.title, message=error.message, fil=((error.title, ""),),
-        )  # fmt: skip
+        answer = _answer(request, error, None if is_api(request) else _visitor(request))
     answer.headers.update(error.headers)
     return answer
+
+
+def _answer(request: Request, error: RefusalError, visitor: Visitor | None) -> Response:
+    if is_api(request):
+        return JSONResponse({"erreur": {"statut": error.status, "message": error.message}}, error.status)
+    return render(
+        request, "refus.html", visitor, status=error.status,
+        titre=error.title, message=error.message, fil=((error.title, ""),),
+    )  # fmt: skip
 
 
 def _refuse_http(request: Request, error: Exception) -> Response:
@@ -70,7 +75,10 @@ def _refuse_form(request: Request, _error: Exception) -> Response:
 
 
 def _refuse_fault(request: Request, _error: Exception) -> Response:
-    return _refuse(request, RefusalError(500))
+    """The page of a fault: it asks nothing of what may be broken, and is made outside every middleware."""
+    answer = _answer(request, RefusalError(500), None)
+    answer.headers.update({**HEADERS, "Cache-Control": "no-store"})
+    return answer
 
 
 def _visitor(request: Request) -> Visitor | None:

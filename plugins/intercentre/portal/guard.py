@@ -13,6 +13,7 @@ from fastapi.routing import APIRoute
 from intercentre.portal.accounts import Account, Role, find_by_name, find_by_token, hash_token
 from intercentre.portal.attempts import Attempts
 from intercentre.portal.refusals import AuthenticationError, RefusalError
+from intercentre.portal.reminders import Reminders
 from intercentre.portal.sessions import LoginForms, Sessions
 
 if TYPE_CHECKING:
@@ -29,11 +30,12 @@ _SAFE = frozenset({"GET", "HEAD"})
 
 @dataclass
 class Portal:
-    """What lives as long as the process: the hub, the open sessions, the failed attempts."""
+    """What lives as long as the process: the hub, the open sessions, the failed attempts, what Airflow must hear."""
 
     hub: Hub
     sessions: Sessions
     attempts: Attempts
+    reminders: Reminders
     login_forms: LoginForms = field(default_factory=LoginForms)
 
 

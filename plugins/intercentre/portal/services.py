@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from intercentre.core.registry.tables import Depot
-from intercentre.portal.airflow import HARMONISATION, PUBLICATION, tell_airflow
 from intercentre.portal.refusals import RefusalError
+from intercentre.portal.reminders import HARMONISATION, PUBLICATION, Call, Reminders
 from intercentre.portal.traces import describe
 from schemas.exchanges.agreement import RoundState, Vote
 from schemas.exchanges.verdict import Verdict
@@ -74,10 +74,14 @@ def judge(hub: Hub, receipt: Receipt) -> TakenIn:
     return TakenIn(receipt, verdict, to_harmonise=staged)
 
 
-def harmonise_later(hub: Hub, taken: TakenIn) -> None:
+def harmonise_later(reminders: Reminders, taken: TakenIn) -> None:
     """Airflow knows of a deposit that counts from now on."""
-    if taken.to_harmonise:
-        tell_airflow(hub, HARMONISATION, Period.parse(taken.recepisse.periode), taken.recepisse.depot_id)
+    from intercentre.operation.pending import period_to_refresh
+
+    depot_id = taken.recepisse.depot_id
+    periode = period_to_refresh(reminders.hub, depot_id) if taken.to_harmonise else None
+    if periode is not None:
+        reminders.tell(Call(HARMONISATION, str(periode), depot_id))
 
 
 def find_deposit(hub: Hub, depot_id: str) -> Depot:
@@ -93,7 +97,7 @@ def render_report(verdict: Verdict) -> str:
     """The verdict as one HTML file that stands alone."""
     from intercentre.validation import render_html
 
-    return render_html(verdict)
+    return str(render_html(verdict))
 
 
 def vote(hub: Hub, tour_id: str, account: Account, given: Vote) -> RoundState:
@@ -118,6 +122,6 @@ def indicators_of(hub: Hub, periode: str) -> list[tuple[str, str]]:
     return [(code, known[code].titre if code in known else "") for code in sorted(indicators(hub, periode))]
 
 
-def publish_later(hub: Hub, tour_id: str, periode: Period) -> None:
+def publish_later(reminders: Reminders, tour_id: str, periode: str) -> None:
     """Airflow knows that the centres agreed: the release waits for its last approval."""
-    tell_airflow(hub, PUBLICATION, periode, tour_id)
+    reminders.tell(Call(PUBLICATION, periode, tour_id))

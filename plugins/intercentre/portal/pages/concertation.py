@@ -10,7 +10,7 @@ from fastapi.responses import RedirectResponse, Response
 from pydantic import ValidationError
 from starlette.concurrency import run_in_threadpool
 
-from intercentre.portal.guard import CENTRES, DEPOSITS, Visitor, hub_of
+from intercentre.portal.guard import CENTRES, DEPOSITS, Visitor, hub_of, portal_of
 from intercentre.portal.refusals import RefusalError
 from intercentre.portal.rendering import render
 from intercentre.portal.rounds import find_round, list_rounds, opinion_of, place_of, takes_votes
@@ -52,7 +52,7 @@ async def cast(request: Request, tour_id: str, later: BackgroundTasks, visitor: 
     except RefusalError as error:
         return await run_in_threadpool(_page, request, visitor, round_, _trail(round_), refusal=error, answers=answers)
     if state is RoundState.ACCORDE:
-        later.add_task(publish_later, hub, tour_id, Period.parse(round_.periode))
+        later.add_task(publish_later, portal_of(request).reminders, tour_id, round_.periode)
     return RedirectResponse(f"/concertation/{round_.tour_id}", 303)
 
 

@@ -7,7 +7,7 @@ from fastapi.responses import RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
 
 from intercentre.core.registry.tables import Depot
-from intercentre.portal.guard import CENTRES, DEPOSITS, Visitor, hub_of
+from intercentre.portal.guard import CENTRES, DEPOSITS, Visitor, hub_of, portal_of
 from intercentre.portal.pages.home import asked_period
 from intercentre.portal.refusals import RefusalError
 from intercentre.portal.rendering import render
@@ -54,7 +54,7 @@ async def deposit(request: Request, later: BackgroundTasks, visitor: Visitor = D
         check_csrf(visitor, upload.fields.get("csrf", ""))
         periode = asked_period(upload.fields.get("periode", ""))
         taken = await run_in_threadpool(take_in, hub, upload.path, upload.name, visitor.account, periode, "portail")
-    later.add_task(harmonise_later, hub, taken)
+    later.add_task(harmonise_later, portal_of(request).reminders, taken)
     again = "?deja=1" if taken.recepisse.deja_recu else ""
     return RedirectResponse(f"/depots/{taken.recepisse.depot_id}{again}", 303)
 
@@ -94,7 +94,7 @@ async def check_again(
     await read_form(request, visitor)
     row = await run_in_threadpool(visible_deposit, request, visitor, depot_id)
     taken = await run_in_threadpool(judge, hub_of(request), Receipt.model_validate_json(row.recepisse))
-    later.add_task(harmonise_later, hub_of(request), taken)
+    later.add_task(harmonise_later, portal_of(request).reminders, taken)
     return RedirectResponse(f"/depots/{row.depot_id}", 303)
 
 
