@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import io
+import signal
+import subprocess
+import sys
 import time
 import zipfile
 from collections.abc import Iterator
@@ -195,6 +198,24 @@ def test_a_slow_centre_drips_and_does_not_hold_up_the_end(deposits: Path) -> Non
 def test_after_the_end_nothing_listens(deposits: Path) -> None:
     with CentreServer(deposits, TOKENS) as site:
         address = site.url
+    with pytest.raises(requests.ConnectionError):
+        requests.get(f"{address}/sante", timeout=2)
+
+
+@pytest.mark.slow
+def test_serving_from_a_process_ends_cleanly_on_an_interruption(deposits: Path) -> None:
+    script = (
+        "import sys; from pathlib import Path; from intercentre.simulation import serve;"
+        "serve(Path(sys.argv[1]), jetons={'CAI': 'jeton-cai'}, ready=lambda url: print(url, flush=True))"
+    )
+    command = [sys.executable, "-c", script, str(deposits)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        address = process.stdout.readline().strip()
+        assert requests.get(f"{address}/sante", timeout=10).status_code == 200
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=20)
+    assert (process.returncode, errors) == (0, "")
     with pytest.raises(requests.ConnectionError):
         requests.get(f"{address}/sante", timeout=2)
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _PATH = re.compile(r"/([A-Z]{2,12})/depots/(\d{4}(?:-T[1-4])?)\.zip")
 _RANGE = re.compile(r"bytes=(\d*)-(\d*)")
-_SLOW_PIECE, _SLOW_PAUSE_S = 256, 0.1
+_SLOW_PIECE, _SLOW_PIECES, _SLOW_PAUSE_S = 256, 60, 0.1  # bytes at least; pieces at most; seconds between two
 _LOGIN_PAGE = """<!doctype html><html lang="fr"><head><meta charset="utf-8"><title>Connexion</title></head>
 <body><h1>Connexion</h1><p>Votre session a expiré (centre simulé).</p></body></html>
 """
@@ -151,8 +151,9 @@ class RequestHandler(BaseHTTPRequestHandler):
         if not slowly:
             self.wfile.write(body)
             return
-        for start in range(0, len(body), _SLOW_PIECE):
-            self.wfile.write(body[start : start + _SLOW_PIECE])
+        piece = max(_SLOW_PIECE, -(-len(body) // _SLOW_PIECES))
+        for start in range(0, len(body), piece):
+            self.wfile.write(body[start : start + piece])
             if self.site.stopping.wait(_SLOW_PAUSE_S):
                 self.close_connection = True
                 return

@@ -6,6 +6,7 @@ import hmac
 import threading
 from collections import Counter
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from http.server import ThreadingHTTPServer
 from pathlib import Path
 from types import TracebackType
@@ -92,7 +93,7 @@ class CentreServer:
         self._server.server_close()
 
     def serve_forever(self) -> None:
-        """Serve in this thread until KeyboardInterrupt or `close` from another one."""
+        """Serve in this thread until it is interrupted; nothing listens afterwards."""
         try:
             self._server.serve_forever(poll_interval=0.2)
         finally:
@@ -146,7 +147,11 @@ def serve(
     incidents: Mapping[str, str] | None = None,
     ready: Callable[[str], None],
 ) -> None:
-    """The centres answer until the process is interrupted; `ready` is told the base address once they do."""
+    """The centres answer until the process is interrupted (Ctrl-C); `ready` is told the base address once they do.
+
+    raises  ValueError (message in French) for an unknown incident, OSError when the address is taken
+    """
     server = CentreServer(folder, jetons, incidents, hote=hote, port=port)
-    ready(server.url)
-    server.serve_forever()
+    with suppress(KeyboardInterrupt):
+        ready(server.url)
+        server.serve_forever()
