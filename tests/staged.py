@@ -10,6 +10,8 @@ from typing import Any
 
 import duckdb
 
+from intercentre.core.hub import Hub
+from intercentre.core.registry.tables import Depot
 from intercentre.harmonisation.deposits import StagedDeposit
 from schemas.extracts import TABLES
 from schemas.period import Period
@@ -106,3 +108,27 @@ def read_rows(path: Path) -> list[dict[str, Any]]:
         result = engine.execute("SELECT * FROM read_parquet(?)", [str(path)])
         names = [column[0] for column in result.description]
         return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+
+
+def register(hub: Hub, deposit: StagedDeposit, *, etat: str = "accepte", prepare: bool = True) -> None:
+    """The registry knows the deposit, as intake, validation and staging leave it."""
+    with hub.registry.change() as change:
+        change.session.add(
+            Depot(
+                depot_id=deposit.depot_id,
+                numero=change.next_number(Depot.numero),
+                centre_code=deposit.centre_code,
+                periode=str(deposit.periode),
+                canal="commande",
+                fichier="depot.zip",
+                octets=1,
+                sha256="0" * 64,
+                recu_le=change.instant,
+                recepisse="",
+                etat=etat,
+                prepare=prepare,
+                sequence=deposit.sequence,
+                date_etat=deposit.date_etat,
+                debut_historique=deposit.debut_historique,
+            )
+        )

@@ -1,0 +1,309 @@
+"""Harmonisation: which deposits speak, what the common tables hold, and that order changes nothing."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Callable, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from intercentre.core.hub import Hub
+from intercentre.core.registry.tables import Journal
+from intercentre.harmonisation import HarmonisationError, harmonise
+from intercentre.harmonisation.calendar import covered_periods, periods_of_series, start_of_series
+from intercentre.harmonisation.deposits import StagedDeposit, centres_in_force, official_deposits
+from intercentre.harmonisation.harmonise import write_common
+from intercentre.harmonisation.reference import centre_by_commune, communes, regime_rows, territory
+from schemas.extracts import TABLES
+from schemas.period import Period
+from tests.staged import Rows, read_rows, register, stage
+
+T3 = Period(2026, 3)
+DAY = date(2026, 7, 2)
+
+
+def deposit(centre: str = "CAI", periode: str = "2026-T3", **facts: Any) -> StagedDeposit:
+    period = Period.parse(periode)
+    known = {"date_etat": period.fin, "debut_historique": None, "sequence": 1, "numero": 1} | facts
+    return StagedDeposit(centre, f"{centre}-{periode}-{known['numero']}", period, dossier=Path("nowhere"), **known)
+
+
+def common(folder: Path, deposits: list[StagedDeposit], periode: Period = T3) -> dict[str, list[dict[str, Any]]]:
+    folder.mkdir()
+    write_common(folder, periode, centres_in_force(deposits, periode), official_deposits(deposits, periode))
+    return {path.stem: read_rows(path) for path in folder.glob("*.parquet")}
+
+
+class TestDepositsInForce:
+    def test_the_last_period_up_to_the_release_speaks(self) -> None:
+        deposits = [deposit(periode="2026-T1"), deposit(periode="2026-T2"), deposit(periode="2026-T4")]
+        found = {one.centre_code: one for one in centres_in_force(deposits, T3)}
+        assert (found["CAI"].etat, str(found["CAI"].depot.periode)) == ("reportee", "2026-T2")
+        assert (found["CRIC"].etat, found["CRIC"].depot) == ("manquante", None)
+        assert len(found) == 8
+
+    def test_a_later_sequence_replaces_whatever_the_order_of_arrival(self) -> None:
+        first, second = deposit(sequence=1, numero=9), deposit(sequence=2, numero=3)
+        for order in ([first, second], [second, first]):
+            assert centres_in_force(order, T3, ["CAI"])[0].depot is second
+
+    def test_a_correction_of_an_older_period_does_not_hide_the_newer_one(self) -> None:
+        newer, correction = deposit(sequence=2, numero=1), deposit(periode="2026-T1", sequence=3, numero=2)
+        assert centres_in_force([newer, correction], T3, ["CAI"])[0].depot is newer
+
+    def test_a_yearly_deposit_counts_for_the_last_quarter_of_its_year(self) -> None:
+        yearly = deposit(periode="2026")
+        assert centres_in_force([yearly], T3, ["CAI"])[0].etat == "manquante"
+        assert centres_in_force([yearly], Period(2026, 4), ["CAI"])[0].etat == "presente"
+
+    def test_official_deposits_all_count_the_latest_last(self) -> None:
+        old, new, future = (deposit("STATBEL", one) for one in ("2015-T1", "2026-T1", "2027-T1"))
+        assert official_deposits([new, future, old, deposit()], T3) == [old, new]
+
+
+class TestCalendar:
+    def test_quarters_and_complete_years_in_order(self) -> None:
+        found = periods_of_series(date(2025, 1, 1), T3)
+        assert [str(one) for one in found] == [
+            "2025", "2025-T1", "2025-T2", "2025-T3", "2025-T4", "2026-T1", "2026-T2", "2026-T3"
+        ]  # fmt: skip
+
+    def test_a_period_that_began_before_the_history_is_not_in_the_series(self) -> None:
+        assert [str(one) for one in periods_of_series(date(2025, 11, 15), T3)] == ["2026-T1", "2026-T2", "2026-T3"]
+        assert [str(one) for one in periods_of_series(date(2024, 10, 1), Period(2025, 4))][:3] == [
+            "2024-T4", "2025", "2025-T1"
+        ]  # fmt: skip
+
+    def test_the_series_starts_with_the_earliest_history(self) -> None:
+        centres = centres_in_force(
+            [deposit(debut_historique=date(2025, 1, 1)), deposit("CRIC", debut_historique=date(2024, 1, 1))], T3
+        )
+        assert start_of_series(centres, T3) == date(2024, 1, 1)
+        assert start_of_series(centres_in_force([deposit()], T3), T3) == date(2026, 7, 1)
+
+    def test_a_centre_covers_a_period_from_its_first_day_to_its_last(self) -> None:
+        centres = centres_in_force([deposit(periode="2026-T2", debut_historique=date(2026, 1, 2))], T3, ["CAI"])
+        periods = [Period(2026, 1), Period(2026, 2), T3]
+        assert covered_periods(centres, periods) == [(Period(2026, 2), "CAI")]
+
+
+class TestReferences:
+    def test_the_territory_follows_the_merger_of_bastogne(self) -> None:
+        before, after = ({row[0] for row in territory(day)} for day in (date(2024, 12, 1), date(2024, 12, 2)))
+        assert (len(before), len(after)) == (253, 252)
+        assert before - after == {"82003", "82005"}
+        assert after - before == {"82039"}
+
+    def test_every_commune_of_the_region_has_its_centre(self) -> None:
+        counts: dict[str, int] = {}
+        for row in territory(date(2026, 9, 30)):
+            counts[row[2]] = counts.get(row[2], 0) + 1
+        assert counts == {
+            "CAI": 38, "CERAIC": 26, "CIMB": 24, "CRIBW": 27, "CRIC": 19, "CRILUX": 43, "CRIPEL": 55, "CRVI": 20
+        }  # fmt: skip
+        assert "63023" not in centre_by_commune(date(2026, 9, 30))
+
+    def test_codes_are_brought_to_the_reference_day(self) -> None:
+        today = {row[0]: row for row in communes(date(2026, 9, 30))}
+        in_2018 = {row[0]: row for row in communes(date(2018, 12, 31))}
+        assert today["55022"][1:5] == ("58001", "58001", "58000", "50000")
+        assert in_2018["55022"][1:5] == ("55022", "55022", "55000", "50000")
+        assert today["82005"][1] == "82039"
+        assert today["63023"][1:4] == ("63023", "99999", "99999")
+        assert today["00000"][1:4] == ("00000", "00000", "00000")
+
+    def test_a_delay_that_is_not_confirmed_is_unknown(self) -> None:
+        delays = {row[0]: row[-1] for row in regime_rows()}
+        assert delays == {"R1996": None, "R2014": None, "R2016": None, "R2018": 18, "R2025": None}
+
+
+class TestCommonTables:
+    def test_every_column_of_the_contract_is_there_after_the_origin(self, tmp_path: Path) -> None:
+        tables = common(tmp_path / "commun", [stage(tmp_path, "CAI", "2026-T3", everything())])
+        for name, contract in TABLES.items():
+            columns = list(tables[name][0])
+            assert columns[:3] == ["centre_code", "depot_id", "date_etat"]
+            assert columns[3 : 3 + len(contract.fields())] == list(contract.fields())
+
+    def test_a_dossier_gets_its_place_age_and_groups(self, tmp_path: Path) -> None:
+        rows = [
+            {"dossier_id": "D1", "date_ouverture": DAY, "annee_naissance": 1990, "nationalite": "SYR"},
+            {"dossier_id": "D2", "date_ouverture": DAY, "annee_naissance": 2001, "nationalite": "ITA"},
+            {"dossier_id": "D3", "date_ouverture": DAY, "annee_naissance": None, "commune_refnis": "82005"},
+        ]
+        tables = common(tmp_path / "commun", [stage(tmp_path, "CAI", "2026-T3", {"dossier": rows})])
+        first, second, third = tables["dossier"]
+        assert (first["cle_dossier"], first["personne_id"]) == ("CAI:D1", "CAI:P-D1")
+        assert (first["commune"], first["arrondissement"], first["province"]) == ("92094", "92000", "90000")
+        assert (first["age"], first["groupe_age"], first["groupe_nationalite"]) == (36, "35-44", "HORS_UE27")
+        assert (second["age"], second["groupe_age"], second["groupe_nationalite"]) == (25, "25-34", "UE27")
+        assert (third["age"], third["groupe_age"], third["commune"]) == (None, "INC", "82039")
+
+    @pytest.mark.parametrize(
+        ("age", "band"),
+        [(17, "00-17"), (18, "18-24"), (24, "18-24"), (25, "25-34"), (34, "25-34"), (35, "35-44"), (44, "35-44"),
+         (45, "45-54"), (54, "45-54"), (55, "55-64"), (64, "55-64"), (65, "65+"), (90, "65+")],
+    )  # fmt: skip
+    def test_bands_of_age_meet_without_gap(self, tmp_path: Path, age: int, band: str) -> None:
+        row = {"dossier_id": "D1", "date_ouverture": DAY, "annee_naissance": 2026 - age}
+        tables = common(tmp_path / "commun", [stage(tmp_path, "CAI", "2026-T3", {"dossier": [row]})])
+        assert tables["dossier"][0]["groupe_age"] == band
+
+    def test_tables_without_a_file_are_empty_and_typed(self, tmp_path: Path) -> None:
+        tables = common(tmp_path / "commun", [stage(tmp_path, "CAI", "2026-T3", {})])
+        assert {name for name in TABLES if tables[name]} == set()
+        assert set(tables) == {
+            *TABLES, "appariement_transfert", "couverture", "evenement", "periode", "periode_couverte", "regime",
+            "territoire",
+        }  # fmt: skip
+
+    def test_coverage_says_who_is_in_carried_over_or_missing(self, tmp_path: Path) -> None:
+        deposits = [stage(tmp_path, "CAI", "2026-T3", {}), stage(tmp_path, "CRIC", "2026-T2", {})]
+        rows = {row["centre_code"]: row for row in common(tmp_path / "commun", deposits)["couverture"]}
+        assert {code: row["etat"] for code, row in rows.items() if row["etat"] != "manquante"} == {
+            "CAI": "presente",
+            "CRIC": "reportee",
+        }
+        assert (rows["CRIC"]["depot_id"], rows["CRIC"]["periode_depot"]) == (deposits[1].depot_id, "2026-T2")
+        assert rows["CRVI"]["depot_id"] is None
+
+    def test_paired_transfers_make_one_person(self, tmp_path: Path) -> None:
+        tables = common(tmp_path / "commun", [stage(tmp_path, *one) for one in movers()])
+        assert [(row["cle_sortant"], row["cle_entrant"], row["etat"]) for row in tables["appariement_transfert"]] == [
+            ("CAI:D1", "CRIC:E1", "paire"),
+            ("CAI:D2", None, "sortant_seul"),
+        ]
+        persons = {row["cle_dossier"]: row["personne_id"] for row in tables["dossier"]}
+        assert persons == {"CAI:D1": "CAI:P-D1", "CAI:D2": "CAI:P-D2", "CRIC:E1": "CAI:P-D1", "CRIC:E2": "CRIC:P-E2"}
+
+    def test_refused_and_cancelled_moves_are_no_moves(self, tmp_path: Path) -> None:
+        facts = {"dossier_id": "D1", "sens": "SORTANT", "centre_contrepartie": "CRIC", "date_demande": DAY}
+        rows = [facts | {"statut": "REFUSE"}, facts | {"statut": "ANNULE"}, facts | {"centre_contrepartie": "CAI"}]
+        dossier = [{"dossier_id": "D1", "date_ouverture": DAY}]
+        tables = common(
+            tmp_path / "commun", [stage(tmp_path, "CAI", "2026-T3", {"dossier": dossier, "transfert": rows})]
+        )
+        assert tables["appariement_transfert"] == []
+        assert len(tables["transfert"]) == 3
+
+    def test_official_statistics_do_not_bring_dossiers(self, tmp_path: Path) -> None:
+        dossier = [{"dossier_id": "D1", "date_ouverture": DAY}]
+        official = stage(tmp_path, "STATBEL", "2026-T1", {"dossier": dossier, "stat_locale": population()})
+        tables = common(tmp_path / "commun", [stage(tmp_path, "CAI", "2026-T3", {}), official])
+        assert tables["dossier"] == []
+        assert [(row["centre_code"], row["commune"], row["annee"]) for row in tables["stat_locale"]] == [
+            ("STATBEL", "82039", 2015)
+        ]
+
+
+def test_order_of_deposits_and_rows_changes_no_byte(tmp_path: Path) -> None:
+    seen = []
+    for seed in (1, 2, 3):
+        order = random.Random(seed)
+        deposits = []
+        for centre, periode, tables in order.sample(movers(), 2):
+            mixed = {name: order.sample(list(rows), len(rows)) for name, rows in tables.items()}
+            deposits.append(stage(tmp_path / f"s{seed}", centre, periode, mixed))
+        folder = tmp_path / f"commun{seed}"
+        common(folder, deposits)
+        seen.append({path.name: path.read_bytes() for path in sorted(folder.iterdir())})
+    assert seen[0] == seen[1] == seen[2]
+
+
+class TestHarmonise:
+    def test_only_accepted_and_staged_deposits_count(self, hub: Hub) -> None:
+        row = [{"dossier_id": "D1", "date_ouverture": DAY}]
+        root = hub.home.root / "z1" / "extraits"
+        register(hub, stage(root, "CAI", "2026-T3", {"dossier": row}), etat="accepte_avec_quarantaine")
+        register(hub, stage(root, "CRIC", "2026-T3", {"dossier": row}), etat="refuse")
+        register(hub, stage(root, "CIMB", "2026-T3", {"dossier": row}), prepare=False)
+        folder = harmonise(hub, "2026-T3")
+        assert folder == hub.home.common("2026-T3")
+        assert [one["centre_code"] for one in read_rows(folder / "dossier.parquet")] == ["CAI"]
+
+    def test_the_journal_holds_counts_and_names_only(self, hub: Hub) -> None:
+        row = [{"dossier_id": "D1", "date_ouverture": DAY, "nationalite": "SYR"}]
+        register(hub, stage(hub.home.root / "z1" / "extraits", "CAI", "2026-T3", {"dossier": row}))
+        harmonise(hub, T3)
+        with hub.registry.read() as session:
+            lines = session.execute(select(Journal).where(Journal.action == "harmonisation_faite")).scalars().all()
+        details = json.loads(lines[0].details)
+        assert details["lignes"]["dossier"] == 1
+        assert details["centres"] == {"manquante": 7, "presente": 1}
+        assert "SYR" not in lines[0].details
+        assert "D1" not in lines[0].details
+
+    def test_again_gives_the_same_bytes(self, hub: Hub) -> None:
+        register(hub, stage(hub.home.root / "z1" / "extraits", "CAI", "2026-T3", everything()))
+        folder = harmonise(hub, T3)
+        before = {path.name: path.read_bytes() for path in folder.iterdir()}
+        assert {path.name: path.read_bytes() for path in harmonise(hub, T3).iterdir()} == before
+
+    def test_without_any_deposit_there_is_nothing_to_do(self, make_hub: Callable[..., Hub]) -> None:
+        hub = make_hub()
+        with pytest.raises(HarmonisationError, match="Aucun dépôt accepté"):
+            harmonise(hub, "2026-T3")
+        assert not hub.home.common("2026-T3").exists()
+
+    def test_a_failure_leaves_the_former_tables(self, hub: Hub) -> None:
+        staged = stage(hub.home.root / "z1" / "extraits", "CAI", "2026-T3", everything())
+        register(hub, staged)
+        before = {path.name: path.read_bytes() for path in harmonise(hub, T3).iterdir()}
+        (staged.dossier / "dossier.parquet").write_bytes(b"not a table")
+        with pytest.raises(Exception, match=r"[Pp]arquet"):
+            harmonise(hub, T3)
+        assert {path.name: path.read_bytes() for path in hub.home.common(T3).iterdir()} == before
+        assert [path.name for path in hub.home.common(T3).parent.iterdir()] == ["2026-T3"]
+
+
+def population() -> Rows:
+    facts = {"indicateur_local": "POPULATION_TOTALE", "periode": "2015", "date_source": date(2015, 1, 1)}
+    return [{"commune_refnis": "82005", "valeur": 100} | facts]
+
+
+def everything() -> Mapping[str, Rows]:
+    """One row of every table of level 1."""
+    return {
+        "dossier": [{"dossier_id": "D1", "date_ouverture": DAY}],
+        "etape_accueil": [{"dossier_id": "D1", "date": DAY}],
+        "test_langue": [{"test_id": "T1", "dossier_id": "D1", "date": DAY}],
+        "convention": [{"dossier_id": "D1", "date_signature": DAY}],
+        "inscription": [{"dossier_id": "D1", "date_orientation": DAY}],
+        "attestation": [{"dossier_id": "D1", "date_delivrance": DAY}],
+        "transfert": [{"dossier_id": "D1", "sens": "SORTANT", "centre_contrepartie": "CRIC", "date_demande": DAY}],
+        "stat_locale": population(),
+    }
+
+
+def movers() -> list[tuple[str, str, Mapping[str, Rows]]]:
+    """Two centres: D1 moves from CAI to CRIC as E1; D2 leaves CAI and nobody says that it arrived."""
+    leaving = {"sens": "SORTANT", "centre_contrepartie": "CRIC", "date_demande": DAY, "date_effet": date(2026, 9, 1)}
+    arriving = leaving | {"sens": "ENTRANT", "centre_contrepartie": "CAI"}
+    return [
+        (
+            "CAI",
+            "2026-T3",
+            {
+                "dossier": [{"dossier_id": one, "date_ouverture": DAY} for one in ("D1", "D2")],
+                "transfert": [
+                    leaving | {"transfert_id": "X1", "dossier_id": "D1"},
+                    leaving | {"transfert_id": "X2", "dossier_id": "D2"},
+                ],
+                "etape_accueil": [{"dossier_id": one, "date": DAY} for one in ("D1", "D2")],
+            },
+        ),
+        (
+            "CRIC",
+            "2026-T3",
+            {
+                "dossier": [{"dossier_id": one, "date_ouverture": DAY, "sexe": "M"} for one in ("E1", "E2")],
+                "transfert": [arriving | {"transfert_id": "X1", "dossier_id": "E1", "dossier_contrepartie": "D1"}],
+                "stat_locale": population(),
+            },
+        ),
+    ]

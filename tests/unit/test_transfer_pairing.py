@@ -1,0 +1,123 @@
+"""Pairing of transfers and joining of persons: small worked examples, and that order changes nothing."""
+
+from __future__ import annotations
+
+import random
+from datetime import date, timedelta
+from typing import Any
+
+from intercentre.harmonisation.pairing import Side, pair_transfers
+from intercentre.harmonisation.persons import join_persons
+
+DAY = date(2026, 9, 1)
+WOMAN = ("F", 1990, "SYR")
+MAN = ("M", 1985, "MAR")
+
+
+def side(centre: str, other: str, cle: str, named: str | None = None, after: int = 0, **facts: Any) -> Side:
+    day = DAY + timedelta(days=after)
+    return Side(centre, other, cle, named, facts.get("date_effet", day), day, facts.get("profil", WOMAN))
+
+
+def states(leaving: list[Side], arriving: list[Side]) -> set[tuple[str | None, str | None, str]]:
+    return {(one.cle_sortant, one.cle_entrant, one.etat) for one in pair_transfers(leaving, arriving)}
+
+
+def test_a_named_side_is_paired_whatever_the_dates() -> None:
+    leaving = [side("CAI", "CRIC", "CAI:D1")]
+    arriving = [side("CRIC", "CAI", "CRIC:E1", "CAI:D1", after=200, profil=MAN)]
+    assert states(leaving, arriving) == {("CAI:D1", "CRIC:E1", "paire")}
+
+
+def test_the_sender_may_be_the_one_who_names() -> None:
+    leaving = [side("CAI", "CRIC", "CAI:D1", "CRIC:E1")]
+    assert states(leaving, [side("CRIC", "CAI", "CRIC:E1", profil=None)]) == {("CAI:D1", "CRIC:E1", "paire")}
+
+
+def test_sides_that_contradict_each_other_are_not_paired() -> None:
+    leaving = [side("CAI", "CRIC", "CAI:D1", "CRIC:E2")]
+    arriving = [side("CRIC", "CAI", "CRIC:E1", "CAI:D1")]
+    assert states(leaving, arriving) == {("CAI:D1", None, "sortant_seul"), (None, "CRIC:E1", "entrant_seul")}
+
+
+def test_unnamed_sides_are_paired_when_each_is_the_only_candidate() -> None:
+    leaving = [side("CAI", "CRIC", "CAI:D1"), side("CAI", "CRIC", "CAI:D2", profil=MAN)]
+    arriving = [side("CRIC", "CAI", "CRIC:E1", after=45), side("CRIC", "CAI", "CRIC:E2", profil=MAN, after=-45)]
+    assert states(leaving, arriving) == {("CAI:D1", "CRIC:E1", "paire"), ("CAI:D2", "CRIC:E2", "paire")}
+
+
+def test_two_candidates_are_one_too_many() -> None:
+    leaving = [side("CAI", "CRIC", "CAI:D1"), side("CAI", "CRIC", "CAI:D2")]
+    assert states(leaving, [side("CRIC", "CAI", "CRIC:E1")]) == {
+        ("CAI:D1", None, "sortant_seul"),
+        ("CAI:D2", None, "sortant_seul"),
+        (None, "CRIC:E1", "entrant_seul"),
+    }
+
+
+def test_a_named_pair_is_no_candidate_any_more() -> None:
+    leaving = [side("CAI", "CRIC", "CAI:D1"), side("CAI", "CRIC", "CAI:D2")]
+    arriving = [side("CRIC", "CAI", "CRIC:E1", "CAI:D1"), side("CRIC", "CAI", "CRIC:E2")]
+    assert states(leaving, arriving) == {("CAI:D1", "CRIC:E1", "paire"), ("CAI:D2", "CRIC:E2", "paire")}
+
+
+def test_unnamed_sides_stay_alone_beyond_45_days_or_without_the_same_known_profile() -> None:
+    for arriving in (
+        side("CRIC", "CAI", "CRIC:E1", after=46),
+        side("CRIC", "CAI", "CRIC:E1", profil=MAN),
+        side("CRIC", "CAI", "CRIC:E1", profil=None),
+        side("CIMB", "CAI", "CIMB:E1"),
+    ):
+        found = pair_transfers([side("CAI", "CRIC", "CAI:D1")], [arriving])
+        assert {one.etat for one in found} == {"sortant_seul", "entrant_seul"}
+
+
+def test_two_moves_of_one_dossier_are_paired_by_the_nearest_dates() -> None:
+    leaving = [side("CAI", "CRIC", "CAI:D1"), side("CAI", "CRIC", "CAI:D1", after=100)]
+    arriving = [side("CRIC", "CAI", "CRIC:E2", "CAI:D1", after=101), side("CRIC", "CAI", "CRIC:E1", "CAI:D1", after=1)]
+    found = {(one.cle_entrant, one.date_effet) for one in pair_transfers(leaving, arriving)}
+    assert found == {("CRIC:E1", DAY + timedelta(days=1)), ("CRIC:E2", DAY + timedelta(days=101))}
+
+
+def test_the_day_is_that_of_the_arrival_else_of_the_departure() -> None:
+    leaving, arriving = side("CAI", "CRIC", "CAI:D1"), side("CRIC", "CAI", "CRIC:E1", "CAI:D1", after=5)
+    unknown = side("CRIC", "CAI", "CRIC:E1", "CAI:D1", after=5, date_effet=None)
+    assert pair_transfers([leaving], [arriving])[0].date_effet == DAY + timedelta(days=5)
+    assert pair_transfers([leaving], [unknown])[0].date_effet == DAY
+
+
+def test_every_side_is_in_exactly_one_pairing_in_any_order() -> None:
+    draw = random.Random(7)
+    centres = ("CAI", "CRIC", "CIMB")
+    leaving, arriving = [], []
+    for number in range(60):
+        start, end = draw.sample(centres, 2)
+        after = draw.randrange(120)
+        left = side(start, end, f"{start}:D{number}", after=after, profil=draw.choice((WOMAN, MAN, None)))
+        leaving.append(left)
+        if draw.random() < 0.8:
+            named = draw.choice((left.cle, None, f"{start}:D{draw.randrange(60)}"))
+            arriving.append(side(end, start, f"{end}:E{number}", named, after=after, profil=left.profil))
+    expected = pair_transfers(leaving, arriving)
+    assert sorted(one.cle_sortant for one in expected if one.cle_sortant) == sorted(one.cle for one in leaving)
+    assert sorted(one.cle_entrant for one in expected if one.cle_entrant) == sorted(one.cle for one in arriving)
+    assert {one.etat for one in expected} == {"paire", "sortant_seul", "entrant_seul"}
+    for _ in range(5):
+        draw.shuffle(leaving)
+        draw.shuffle(arriving)
+        assert pair_transfers(leaving, arriving) == expected
+
+
+def test_a_chain_of_moves_is_one_person_named_by_the_smallest_key() -> None:
+    links = [("CRIC:P2", "CIMB:P3"), ("CAI:P1", "CRIC:P2"), ("CRVI:P8", "CRILUX:P9")]
+    expected = {
+        "CAI:P1": "CAI:P1", "CRIC:P2": "CAI:P1", "CIMB:P3": "CAI:P1", "CRVI:P8": "CRILUX:P9", "CRILUX:P9": "CRILUX:P9"
+    }  # fmt: skip
+    assert join_persons(links) == expected
+    assert join_persons([(right, left) for left, right in reversed(links)]) == expected
+    assert join_persons([]) == {}
+
+
+def test_a_long_chain_does_not_exhaust_the_stack() -> None:
+    links = [(f"CAI:{number:05}", f"CAI:{number + 1:05}") for number in range(5000)]
+    assert set(join_persons(links).values()) == {"CAI:00000"}
