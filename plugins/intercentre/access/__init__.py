@@ -12,16 +12,16 @@ if TYPE_CHECKING:
     from intercentre.access.opening import open_analysis, open_release
     from intercentre.access.questions import sql, sql_analysis
     from intercentre.access.refusal import AccessError
-    from intercentre.access.releases import Release, releases
+    from intercentre.access.versions import Release, releases
 
 __all__ = ["AccessError", "Release", "open_analysis", "open_release", "releases", "sql", "sql_analysis"]
 
 _HOME = {
     "AccessError": "refusal",
-    "Release": "releases",
+    "Release": "versions",
     "open_analysis": "opening",
     "open_release": "opening",
-    "releases": "releases",
+    "releases": "versions",
     "sql": "questions",
     "sql_analysis": "questions",
 }

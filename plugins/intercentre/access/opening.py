@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from intercentre.access.refusal import AccessError
-from intercentre.access.releases import find_release
+from intercentre.access.versions import find_release
 from intercentre.core.hub import Hub
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ _CLOSED: dict[str, str | bool | int | float | list[str]] = {
     "enable_external_access": False,
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,
-    "python_enable_replacement_scans": False,
+    "python_enable_replacements": False,
     "temp_directory": "",
     "lock_configuration": True,
 }

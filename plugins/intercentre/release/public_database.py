@@ -17,18 +17,6 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 STORAGE = "v1.0.0"
-MISSIONS = {
-    "1a": "accueil et parcours d'intégration",
-    "1b": "relations avec les communes et suivi de l'obligation",
-    "1c": "centralisation des données du parcours",
-    "1d": "coordination de l'offre des opérateurs",
-    "2": "plan local d'intégration, initiatives locales",
-    "3": "coordination des activités d'intégration",
-    "4": "participation et relations interculturelles",
-    "5": "formation des professionnels",
-    "6": "données et indicateurs locaux",
-    "7": "échanges entre centres",
-}
 _MACROS = Path(__file__).parent / "sql" / "macros"
 
 # Table → what it is, key of its order, column → description. Columns that are not described speak for themselves.
@@ -118,7 +106,7 @@ def _create_mission(engine: DuckDBPyConnection, mission: str) -> None:
         f"CREATE VIEW {view} AS SELECT * FROM indicateurs WHERE indicateur IN "
         f"(SELECT indicateur FROM definitions WHERE list_contains(string_split(missions, ';'), {literal(mission)}))"
     )
-    _comment(engine, "VIEW", view, f"Les chiffres de la mission {mission} du décret : {MISSIONS[mission]}.")
+    _comment(engine, "VIEW", view, f"Les chiffres des indicateurs qui servent la mission {mission} du décret.")
 
 
 def _comment(engine: DuckDBPyConnection, kind: str, name: str, text: str) -> None:

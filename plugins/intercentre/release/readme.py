@@ -70,9 +70,9 @@ def _wrapped(text: str) -> str:
 def _what(inputs: ReleaseInputs) -> str:
     return (
         "Les indicateurs partagés des huit centres régionaux d'intégration (CRI) de Wallonie, "
-        f"{inputs.periode.libelle}, avec toute la série recalculée sur les mêmes dépôts. Les centres se sont accordés sur ces chiffres lors du "
-        f"tour de concertation {inputs.agreement.tour_id} ; le procès-verbal est dans MANIFEST.json. "
-        f"Les extraits donnent l'état au plus tard au {french_day(last_day(inputs))}."
+        f"{inputs.periode.libelle}, avec toute la série recalculée sur les mêmes dépôts. Les centres se sont accordés "
+        f"sur ces chiffres lors du tour de concertation {inputs.agreement.tour_id} ; le procès-verbal est dans "
+        f"MANIFEST.json. Les extraits donnent l'état au plus tard au {french_day(last_day(inputs))}."
     )
 
 

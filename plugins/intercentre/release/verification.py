@@ -71,11 +71,13 @@ def _signature(folder: Path, allowed_signers: Path) -> Iterable[str]:
 
 def _is_bare(armoured: str) -> bool:
     """True when the file is the signature and nothing else, as ssh-keygen writes it: lines of 70, no spare bits."""
-    first, *body, last, end = armoured.split("\n")
-    text = "".join(body)
-    wrapped = [text[start : start + 70] for start in range(0, len(text), 70)]
-    exact = base64.b64encode(base64.b64decode(text)).decode() == text
-    return exact and body == wrapped and (first, last, end) == (*_ARMOUR, "")
+    text = "".join(armoured.removeprefix(_ARMOUR[0]).partition(_ARMOUR[1])[0].split())
+    try:
+        exact = base64.b64encode(base64.b64decode(text, validate=True)).decode() == text
+    except ValueError:
+        return False
+    lines = [text[start : start + 70] for start in range(0, len(text), 70)]
+    return exact and armoured == "\n".join((_ARMOUR[0], *lines, _ARMOUR[1])) + "\n"
 
 
 def _files(folder: Path, manifest: ReleaseManifest) -> Iterable[str]:

@@ -13,13 +13,15 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from schemas.exchanges.agreement import Vote
-from schemas.exchanges.release import OBSERVATION_COLUMNS
 
 from intercentre.concertation import cast_vote, open_round
 from intercentre.core.hub import Hub
 from intercentre.core.registry.tables import Depot
+from intercentre.core.settings import Settings
 from intercentre.release import publish
+from schemas.exchanges.agreement import Vote
+from schemas.exchanges.release import OBSERVATION_COLUMNS
+from schemas.exchanges.verdict import Decision, Verdict
 
 CENTRES = ("CAI", "CERAIC", "CIMB", "CRIBW", "CRIC", "CRILUX", "CRIPEL", "CRVI")
 
@@ -157,10 +159,16 @@ def put_deposit(hub: Hub, depot_id: str, logiciel: str | None = "gestion-cri") -
                 recepisse="{}",
                 etat="accepte",
                 prepare=True,
-                verdict=(
-                    '{"verdict":"accepte","centre":"%s","periode":"2026-T3","version_contrat":"1.0.0",'
-                    '"regles_sha256":"%s","niveau":1,"tables":[],"constats":[]}' % (centre, "e" * 64)
-                ),
+                verdict=Verdict(
+                    verdict=Decision.ACCEPTE,
+                    centre=centre,
+                    periode="2026-T3",
+                    version_contrat="1.0.0",
+                    regles_sha256="e" * 64,
+                    niveau=1,
+                    tables=(),
+                    constats=(),
+                ).model_dump_json(),
                 logiciel=logiciel,
             )
         )
@@ -201,6 +209,22 @@ def agreed(ready: Hub) -> Hub:
 def release(agreed: Hub) -> Path:
     """A published release."""
     return publish(agreed, "2026-T3", approbateur="discri")
+
+
+@pytest.fixture(scope="session")
+def stable_hub(tmp_path_factory: pytest.TempPathFactory) -> Hub:
+    """One published hub for all tests that only look: 2026-T3.1, CAI with a reservation on I21."""
+    instant = datetime(2026, 10, 12, 9, 0, tzinfo=UTC)
+    hub = prepare(Hub(Settings(home=tmp_path_factory.mktemp("stable")), now=lambda: instant))
+    agree(hub, votes={"CAI": RESERVATION})
+    publish(hub, "2026-T3", approbateur="discri")
+    return hub
+
+
+@pytest.fixture(scope="session")
+def stable(stable_hub: Hub) -> Path:
+    """Its release: look, do not touch."""
+    return stable_hub.home.releases / "2026-T3.1"
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,165 @@
+"""A second release says what moved, and marks it."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from intercentre.core.hub import Hub
+from intercentre.release import publish, verify_release
+
+
+def statuses(folder: Path) -> dict[tuple[str, str, str], tuple[str, str]]:
+    with (folder / "indicateurs.csv").open(encoding="utf-8", newline="") as stream:
+        return {
+            (row["indicateur"], row["territoire"], row["modalite"]): (row["statut_obs"], row["statut_secret"])
+            for row in csv.DictReader(stream)
+        }
+
+
+def changes(folder: Path) -> list[tuple[Any, ...]]:
+    with duckdb.connect(folder / "intercentre-public.duckdb", read_only=True) as engine:
+        return engine.execute(
+            "SELECT indicateur, territoire, modalite, nature, ancienne_valeur, nouvelle_valeur FROM changements "
+            "ORDER BY ALL"
+        ).fetchall()
+
+
+@pytest.fixture
+def second(agreed: Hub, release: Path, desk: Any, clock: Any) -> Path:
+    """CAI gave one more attestation, one figure is masked, one shown, one gone, one new, one definitive."""
+    clock.advance(days=30)
+    figures = list(desk.changed("I21", "CAI", "_T", valeur=7.0))
+    replacements = {
+        ("I21", "RLF", "_T"): {"valeur": 15.0},
+        ("I01", "CAI", "F"): {"masque": True},
+        ("I01", "CRIC", "X"): {"masque": False},
+        ("I01", "92094", "_T"): {"statut_obs": "definitif"},
+        ("I53", "92094", "_T"): {"numerateur": 1001.0},
+    }
+    kept = []
+    for figure in figures:
+        facts = replacements.get((figure.indicateur, figure.territoire, figure.modalite), {})
+        kept.append(desk.figure(**(vars(figure) | facts)))
+    kept = [figure for figure in kept if (figure.indicateur, figure.territoire, figure.modalite) != ("I01", "RLF", "F")]
+    kept.append(desk.figure("I01", "commune", "92035", 5.0))
+    desk.put_figures(agreed, kept)
+    desk.put_common(agreed, cai="CAI-2026-T3-ffffffffffff")
+    desk.agree(agreed)
+    return publish(agreed, "2026-T3", approbateur="discri")
+
+
+def test_versions_follow_each_other(release: Path, second: Path) -> None:
+    assert (release.name, second.name) == ("2026-T3.1", "2026-T3.2")
+    assert verify_release(release) == []
+    assert verify_release(second) == []
+
+
+def test_first_release_marks_nothing(release: Path) -> None:
+    assert {status for status, _ in statuses(release).values()} == {"definitif", "provisoire"}
+    assert changes(release) == []
+    assert "Première publication : 13 chiffres, rien à comparer." in (release / "changements.md").read_text()
+
+
+def test_revised_figures_are_marked(second: Path) -> None:
+    found = statuses(second)
+    assert found["I21", "CAI", "_T"] == ("revise", "libre")
+    assert found["I21", "RLF", "_T"] == ("revise", "libre")
+    assert found["I53", "92094", "_T"] == ("revise", "libre")  # its numerator moved
+    assert found["I21", "CRIC", "_T"] == ("definitif", "libre")
+    assert found["I01", "CAI", "F"] == ("definitif", "masque")  # masked figures say nothing of their value
+    assert found["I01", "CRIC", "X"] == ("definitif", "libre")
+
+
+def test_every_change_has_its_nature_and_no_more_values_than_are_public(second: Path) -> None:
+    assert changes(second) == [
+        ("I01", "92035", "_T", "nouveau", None, 5.0),
+        ("I01", "92094", "_T", "definitif", None, None),
+        ("I01", "CAI", "F", "masque", None, None),
+        ("I01", "CRIC", "X", "communique", None, 3.0),
+        ("I01", "RLF", "F", "retire", None, None),
+        ("I21", "CAI", "_T", "revise", 6.0, 7.0),
+        ("I21", "RLF", "_T", "revise", 14.0, 15.0),
+        ("I53", "92094", "_T", "revise", 12.5, 12.5),
+    ]
+
+
+def test_the_page_says_it_in_french(second: Path) -> None:
+    text = (second / "changements.md").read_text()
+    for line in (
+        "Comparée à la publication 2026-T3.1. Cette publication contient 13 chiffres.",
+        "| Inchangés | 6 |",
+        "| Chiffres révisés | 3 |",
+        "| Chiffres nouvellement masqués | 1 |",
+        "| Chiffres nouvellement communiqués | 1 |",
+        "| Chiffres devenus définitifs | 1 |",
+        "| Chiffres retirés | 1 |",
+        "| Chiffres nouveaux | 1 |",
+        "- Pris en compte depuis : `CAI-2026-T3-ffffffffffff`",
+        "- Plus pris en compte (remplacé) : `CAI-2026-T3-aaaaaaaaaaaa`",
+        "- I21, 2026-T3, region RLF : 14 dossiers → 15 dossiers",
+        "- I21, 2026-T3, centre CAI : 6 dossiers → 7 dossiers",
+        "- I53, 2015, commune 92094 : 12,5 % → 12,5 %",
+        "- I01, 2026-T3, centre CAI, sexe F",
+        "- I01, 2026-T3, centre CRIC, sexe X : 3 dossiers",
+        "- I01, 2026-T3, region RLF, sexe F",
+    ):
+        assert line in text.splitlines(), line
+    assert "7 dossiers\n- I01" not in text
+
+
+def test_a_revision_is_told_once(agreed: Hub, second: Path, desk: Any, clock: Any) -> None:
+    """`revise` is said of the release before: a figure that stays is definitive again."""
+    clock.advance(days=30)
+    desk.put_figures(agreed, [*desk.changed("I21", "CAI", "_T", valeur=7.0)][:-1])
+    desk.agree(agreed)
+    third = publish(agreed, "2026-T3", approbateur="discri")
+    assert statuses(third)["I21", "CAI", "_T"] == ("definitif", "libre")
+    assert statuses(third)["I21", "RLF", "_T"] == ("revise", "libre")  # 15 became 14 again
+
+
+def test_the_release_before_may_be_of_another_period(agreed: Hub, release: Path, desk: Any, clock: Any) -> None:
+    clock.advance(days=90)
+    later = [desk.figure("I21", "centre", "CAI", 9.0, periode="2026-T4")]
+    desk.put_figures(agreed, [*desk.changed("I21", "CRIC", "_T", valeur=9.0), *later], "2026-T4")
+    desk.put_common(agreed, "2026-T4")
+    desk.agree(agreed, "2026-T4")
+    folder = publish(agreed, "2026-T4", approbateur="discri")
+    assert folder.name == "2026-T4.1"
+    assert "Comparée à la publication 2026-T3.1." in (folder / "changements.md").read_text()
+    assert changes(folder) == [
+        ("I21", "CAI", "_T", "nouveau", None, 9.0),
+        ("I21", "CRIC", "_T", "revise", 8.0, 9.0),
+    ]
+
+
+def test_definition_change_is_said(agreed: Hub, release: Path, desk: Any, clock: Any) -> None:
+    clock.advance(days=1)
+    figures = [
+        desk.figure(**(vars(figure) | {"version": "1.1.0"})) if figure.indicateur == "I21" else figure
+        for figure in desk.figures
+    ]
+    desk.put_figures(agreed, figures)
+    desk.agree(agreed)
+    text = (publish(agreed, "2026-T3", approbateur="discri") / "changements.md").read_text()
+    assert "- I21 : version 1.0.0 remplacée par la version 1.1.0." in text
+    assert "Les mêmes dépôts que la publication précédente." in text
+    assert "| Inchangés | 13 |" in text
+
+
+def test_a_long_list_is_cut_and_says_where_the_rest_is(agreed: Hub, release: Path, desk: Any, clock: Any) -> None:
+    many = [desk.figure("I01", "commune", f"{code}", 5.0) for code in range(10_000, 10_250)]
+    desk.put_figures(agreed, [*desk.figures, *many])
+    desk.agree(agreed)
+    clock.advance(days=1)
+    publish(agreed, "2026-T3", approbateur="discri")
+    clock.advance(days=1)
+    desk.put_figures(agreed, [*desk.figures, *(desk.figure(**(vars(one) | {"valeur": 6.0})) for one in many)])
+    desk.agree(agreed)
+    text = (publish(agreed, "2026-T3", approbateur="discri") / "changements.md").read_text()
+    assert text.count(" : 5 dossiers → 6 dossiers") == 200
+    assert "- … et 50 autres chiffres : `SELECT * FROM changements WHERE nature = 'revise'`" in text
