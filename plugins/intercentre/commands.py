@@ -61,21 +61,25 @@ def _known_centres(text: str) -> tuple[str, ...]:
 def simulate(options: argparse.Namespace) -> int:
     if options.servir:
         return _serve(options)
+    from intercentre.simulation import SimulationError
     from intercentre.simulation import simulate as write_lives
 
     if options.dossiers < 1 or options.periodes < 1 or not 0 <= options.taux_erreurs <= 1:
         raise UsageError("--dossiers et --periodes valent au moins 1, --taux-erreurs est entre 0 et 1.")
-    write_lives(
-        options.sortie,
-        dossiers=options.dossiers,
-        periode=_period(options.periode),
-        graine=options.graine,
-        periodes=options.periodes,
-        taux_erreurs=options.taux_erreurs,
-        centres=_known_centres(options.centres) or None,
-        habitudes=options.habitudes,
-        progress=progress,
-    )
+    try:
+        write_lives(
+            options.sortie,
+            dossiers=options.dossiers,
+            periode=_period(options.periode),
+            graine=options.graine,
+            periodes=options.periodes,
+            taux_erreurs=options.taux_erreurs,
+            centres=_known_centres(options.centres) or None,
+            habitudes=options.habitudes,
+            progress=progress,
+        )
+    except SimulationError as error:
+        raise UsageError(str(error)) from error
     say(f"Dépôts simulés dans {options.sortie}. Suite : intercentre executer --depots {options.sortie} --accord-simule")
     return OK
 
@@ -95,14 +99,17 @@ def _serve(options: argparse.Namespace) -> int:
     for incident in options.incident:
         centre, _, kind = incident.partition("=")
         incidents[_known_centres(centre)[0]] = kind
-    serve(
-        options.sortie,
-        hote=options.hote,
-        port=options.port,
-        jetons=tokens,
-        incidents=incidents,
-        ready=lambda url: say(f"Centres simulés servis à {url} (Ctrl-C pour arrêter)."),
-    )
+    try:
+        serve(
+            options.sortie,
+            hote=options.hote,
+            port=options.port,
+            jetons=tokens,
+            incidents=incidents,
+            ready=lambda url: say(f"Centres simulés servis à {url} (Ctrl-C pour arrêter)."),
+        )
+    except (ValueError, OSError) as error:
+        raise UsageError(str(error)) from error
     return OK
 
 
