@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from intercentre.core.csv_export import neutral
 from intercentre.core.engine import literal, open_engine
-from schemas.exchanges.release import OBSERVATION_COLUMNS, OBSERVATION_KEY, ReleaseManifest
+from schemas.exchanges.release import OBSERVATION_COLUMNS, OBSERVATION_KEY
 from schemas.period import Period, PeriodError
 from schemas.query import read_query
 
@@ -29,8 +29,11 @@ _MESSAGES = {
 }
 
 
-def check_content(folder: Path, manifest: ReleaseManifest) -> Iterable[str]:
-    """French sentences about figures that do not hold together; their keys, never their values."""
+def check_content(folder: Path, periode: Period) -> Iterable[str]:
+    """French sentences about figures that do not hold together; their keys, never their values.
+
+    periode  the release's own period: no figure is of a later one
+    """
     import duckdb
 
     absent = [name for name in _CONTENT if not (folder / name).is_file()]
@@ -43,7 +46,7 @@ def check_content(folder: Path, manifest: ReleaseManifest) -> Iterable[str]:
             engine.execute(f"CREATE VIEW indicateurs AS FROM read_parquet({parquet})")
             yield from _columns(engine)
             yield from _rules(engine)
-            yield from _periods(engine, manifest)
+            yield from _periods(engine, periode)
             yield from _formats(engine, folder)
             yield from _reservations(engine, folder)
     except duckdb.Error:  # signed bytes that the engine cannot read as observations
@@ -65,11 +68,10 @@ def _rules(engine: DuckDBPyConnection) -> Iterable[str]:
             yield f"indicateurs.parquet : {_MESSAGES[path.stem]} ({places}{more})."
 
 
-def _periods(engine: DuckDBPyConnection, manifest: ReleaseManifest) -> Iterable[str]:
-    last = Period.parse(manifest.periode).fin
+def _periods(engine: DuckDBPyConnection, periode: Period) -> Iterable[str]:
     for (text,) in engine.execute("SELECT DISTINCT periode FROM indicateurs ORDER BY periode").fetchall():
         try:
-            late = Period.parse(text).fin > last
+            late = Period.parse(text).fin > periode.fin
         except PeriodError:
             yield "indicateurs.parquet : une période n'a pas la forme 2026-T3 ou 2026."
             return

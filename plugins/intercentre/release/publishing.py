@@ -19,6 +19,7 @@ from intercentre.core.registry.store import FIRST_LINK, Transaction
 from intercentre.core.registry.tables import Journal, Publication
 from intercentre.release.analysis_database import write_analysis_database
 from intercentre.release.bundle import write_bundle
+from intercentre.release.controls import check_content
 from intercentre.release.inputs import ReleaseInputs, agreement_on, fingerprint, gather
 from intercentre.release.recording import record
 from intercentre.release.recovery import recover
@@ -49,6 +50,7 @@ def publish(hub: Hub, periode: Period | str, *, approbateur: str, simule: bool |
     scratch = Path(tempfile.mkdtemp(dir=hub.home.work, prefix=f"publication-{inputs.version}-"))
     try:
         write_bundle(scratch, inputs)
+        _check_figures(scratch, period)
         write_sums(scratch)
         write_analysis_database(analysis_path(hub, str(inputs.version)), inputs)
         return _release(hub, scratch, inputs, approbateur)
@@ -71,6 +73,13 @@ def _release(hub: Hub, scratch: Path, inputs: ReleaseInputs, approbateur: str) -
         place_folder(scratch, target)
         record(change, inputs.agreement, str(inputs.version), str(inputs.periode), manifest, approbateur)
     return target
+
+
+def _check_figures(scratch: Path, periode: Period) -> None:
+    """What verification would find in the release is found before it is one (V73, V75)."""
+    problems = list(check_content(scratch, periode))
+    if problems:
+        raise PublicationRefusee("Publication refusée, les chiffres ne tiennent pas ensemble. " + " ".join(problems))
 
 
 def _check_nothing_moved(hub: Hub, change: Transaction, inputs: ReleaseInputs, target: Path) -> None:

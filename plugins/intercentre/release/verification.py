@@ -21,6 +21,7 @@ from schemas.exchanges.release import (
     SUMS_NAME,
     ReleaseManifest,
 )
+from schemas.period import Period, PeriodError
 
 _ARMOUR = ("-----BEGIN SSH SIGNATURE-----", "-----END SSH SIGNATURE-----")
 
@@ -36,10 +37,11 @@ def verify_release(folder: Path, allowed_signers: Path | None = None) -> list[st
         return problems  # an unsigned list proves nothing of the files
     try:
         manifest = read_manifest(folder)
-    except ValidationError:
+        periode = Period.parse(manifest.periode)
+    except (ValidationError, PeriodError):
         return [f"{MANIFEST_NAME} : la signature est bonne, mais le manifeste n'a pas la forme attendue."]
     problems = [*_files(folder, manifest), *_sums(folder, manifest)]
-    return problems or list(check_content(folder, manifest))
+    return problems or list(check_content(folder, periode))
 
 
 def read_manifest(folder: Path) -> ReleaseManifest:

@@ -252,6 +252,6 @@ class Desk:
         return tuple(found)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def desk() -> Desk:
     return Desk()

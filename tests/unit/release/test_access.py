@@ -166,7 +166,16 @@ def test_which_release(make_hub: Callable[..., Hub], agreed: Hub, release: Path,
     with pytest.raises(AccessError, match="n'existe pas"):
         sql(agreed, "SELECT 1", "../../cles")
     clock.advance(days=1)
-    desk.put_figures(agreed, desk.changed("I21", "CAI", "_T", valeur=7.0))
+    moved = {"CAI": 7.0, "RLF": 15.0}
+    desk.put_figures(
+        agreed,
+        [
+            desk.figure(**(vars(one) | {"valeur": moved[one.territoire]}))
+            if one.indicateur == "I21" and one.territoire in moved
+            else one
+            for one in desk.figures
+        ],
+    )
     desk.agree(agreed)
     publish(agreed, "2026-T3", approbateur="discri")
     assert [one.version for one in releases(agreed)] == ["2026-T3.2", "2026-T3.1"]

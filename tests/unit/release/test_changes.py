@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import duckdb
 import pytest
 
 from intercentre.core.hub import Hub
+from intercentre.core.settings import Settings
 from intercentre.release import publish, verify_release
 
 
@@ -29,40 +31,60 @@ def changes(folder: Path) -> list[tuple[Any, ...]]:
         ).fetchall()
 
 
-@pytest.fixture
-def second(agreed: Hub, release: Path, desk: Any, clock: Any) -> Path:
-    """CAI gave one more attestation, one figure is masked, one shown, one gone, one new, one definitive."""
-    clock.advance(days=30)
-    figures = list(desk.changed("I21", "CAI", "_T", valeur=7.0))
-    replacements = {
+@pytest.fixture(scope="session")
+def story(tmp_path_factory: pytest.TempPathFactory, desk: Any) -> tuple[Path, Path, Path]:
+    """Three releases of one period. In the second CAI gave one more attestation, one figure is masked, one shown,
+
+    one gone, one new, one definitive; in the third the region's attestations are as in the first.
+    """
+    days = iter(range(100))
+    hub = desk.prepare(
+        Hub(
+            Settings(home=tmp_path_factory.mktemp("story")),
+            now=lambda: datetime(2026, 10, 12, tzinfo=UTC) + timedelta(hours=next(days)),
+        )
+    )
+    desk.agree(hub)
+    first = publish(hub, "2026-T3", approbateur="discri")
+    others = {
+        ("I21", "CAI", "_T"): {"valeur": 7.0},
         ("I21", "RLF", "_T"): {"valeur": 15.0},
         ("I01", "CAI", "F"): {"masque": True},
         ("I01", "CRIC", "X"): {"masque": False},
         ("I01", "92094", "_T"): {"statut_obs": "definitif"},
         ("I53", "92094", "_T"): {"numerateur": 1001.0},
     }
-    kept = []
-    for figure in figures:
-        facts = replacements.get((figure.indicateur, figure.territoire, figure.modalite), {})
-        kept.append(desk.figure(**(vars(figure) | facts)))
-    kept = [figure for figure in kept if (figure.indicateur, figure.territoire, figure.modalite) != ("I01", "RLF", "F")]
-    kept.append(desk.figure("I01", "commune", "92035", 5.0))
-    desk.put_figures(agreed, kept)
-    desk.put_common(agreed, cai="CAI-2026-T3-ffffffffffff")
-    desk.agree(agreed)
-    return publish(agreed, "2026-T3", approbateur="discri")
+    facts = {(one.indicateur, one.territoire, one.modalite): vars(one) for one in desk.figures}
+    facts.pop(("I01", "RLF", "F"))
+    figures = [desk.figure(**(known | others.get(key, {}))) for key, known in facts.items()]
+    desk.put_figures(hub, [*figures, desk.figure("I01", "commune", "92035", 5.0)])
+    desk.put_common(hub, cai="CAI-2026-T3-ffffffffffff")
+    desk.agree(hub)
+    second = publish(hub, "2026-T3", approbateur="discri")
+    again = {("I21", "CAI", "_T"): 7.0, ("I21", "CRIC", "_T"): 7.0}
+    facts = {(one.indicateur, one.territoire, one.modalite): vars(one) for one in desk.figures}
+    desk.put_figures(
+        hub, [desk.figure(**(one | {"valeur": again.get(key, one["valeur"])})) for key, one in facts.items()]
+    )
+    desk.agree(hub)
+    return first, second, publish(hub, "2026-T3", approbateur="discri")
 
 
-def test_versions_follow_each_other(release: Path, second: Path) -> None:
-    assert (release.name, second.name) == ("2026-T3.1", "2026-T3.2")
-    assert verify_release(release) == []
-    assert verify_release(second) == []
+@pytest.fixture(scope="session")
+def second(story: tuple[Path, Path, Path]) -> Path:
+    return story[1]
 
 
-def test_first_release_marks_nothing(release: Path) -> None:
-    assert {status for status, _ in statuses(release).values()} == {"definitif", "provisoire"}
-    assert changes(release) == []
-    assert "Première publication : 13 chiffres, rien à comparer." in (release / "changements.md").read_text()
+def test_versions_follow_each_other(story: tuple[Path, Path, Path]) -> None:
+    assert [folder.name for folder in story] == ["2026-T3.1", "2026-T3.2", "2026-T3.3"]
+    assert [verify_release(folder) for folder in story] == [[], [], []]
+
+
+def test_first_release_marks_nothing(story: tuple[Path, Path, Path]) -> None:
+    first = story[0]
+    assert {status for status, _ in statuses(first).values()} == {"definitif", "provisoire"}
+    assert changes(first) == []
+    assert "Première publication : 13 chiffres, rien à comparer." in (first / "changements.md").read_text()
 
 
 def test_revised_figures_are_marked(second: Path) -> None:
@@ -112,20 +134,18 @@ def test_the_page_says_it_in_french(second: Path) -> None:
     assert "7 dossiers\n- I01" not in text
 
 
-def test_a_revision_is_told_once(agreed: Hub, second: Path, desk: Any, clock: Any) -> None:
+def test_a_revision_is_told_once(story: tuple[Path, Path, Path]) -> None:
     """`revise` is said of the release before: a figure that stays is definitive again."""
-    clock.advance(days=30)
-    desk.put_figures(agreed, [*desk.changed("I21", "CAI", "_T", valeur=7.0)][:-1])
-    desk.agree(agreed)
-    third = publish(agreed, "2026-T3", approbateur="discri")
-    assert statuses(third)["I21", "CAI", "_T"] == ("definitif", "libre")
-    assert statuses(third)["I21", "RLF", "_T"] == ("revise", "libre")  # 15 became 14 again
+    third = statuses(story[2])
+    assert third["I21", "CAI", "_T"] == ("definitif", "libre")
+    assert third["I21", "CRIC", "_T"] == ("revise", "libre")
+    assert third["I21", "RLF", "_T"] == ("revise", "libre")  # 15 became 14 again
 
 
 def test_the_release_before_may_be_of_another_period(agreed: Hub, release: Path, desk: Any, clock: Any) -> None:
     clock.advance(days=90)
     later = [desk.figure("I21", "centre", "CAI", 9.0, periode="2026-T4")]
-    desk.put_figures(agreed, [*desk.changed("I21", "CRIC", "_T", valeur=9.0), *later], "2026-T4")
+    desk.put_figures(agreed, [*desk.changed("I53", "92094", "_T", valeur=9.0), *later], "2026-T4")
     desk.put_common(agreed, "2026-T4")
     desk.agree(agreed, "2026-T4")
     folder = publish(agreed, "2026-T4", approbateur="discri")
@@ -133,7 +153,7 @@ def test_the_release_before_may_be_of_another_period(agreed: Hub, release: Path,
     assert "Comparée à la publication 2026-T3.1." in (folder / "changements.md").read_text()
     assert changes(folder) == [
         ("I21", "CAI", "_T", "nouveau", None, 9.0),
-        ("I21", "CRIC", "_T", "revise", 8.0, 9.0),
+        ("I53", "92094", "_T", "revise", 12.5, 9.0),
     ]
 
 

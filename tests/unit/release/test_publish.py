@@ -80,6 +80,14 @@ def test_indicators_run_again_since_protection(agreed: Hub, desk: Any) -> None:
     assert published(agreed) == []
 
 
+def test_figures_that_do_not_add_up(ready: Hub, desk: Any) -> None:
+    desk.put_figures(ready, desk.changed("I21", "CAI", "_T", valeur=7.0))  # 7 + 8, and the region says 14
+    desk.agree(ready)
+    with pytest.raises(PublicationRefusee, match=r"somme des centres.*\(I21, 2026-T3, _T, _T\)"):
+        publish(ready, "2026-T3", approbateur="discri")
+    assert published(ready) == []
+
+
 def test_without_the_common_tables(agreed: Hub) -> None:
     (agreed.home.common("2026-T3") / "couverture.parquet").unlink()
     with pytest.raises(PublicationRefusee, match="tables communes"):
