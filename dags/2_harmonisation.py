@@ -5,16 +5,17 @@ Les dépôts qui finissent ensemble sont réunis en une fois : les annonces suiv
 
 from airflow.sdk import DAG, task
 from airflow.sdk.exceptions import AirflowSkipException
-from assets import COMMUN, DEFAULTS, DEPOT_ACCEPTE, each_period_of, must_act, open_hub, period_of
+from assets import COMMUN, DEFAULTS, DEPOT_ACCEPTE, alone_on, each_period_of, must_act
 
 
 @task(task_display_name="Réunir les centres", outlets=[COMMUN])
 def harmoniser(dag_run, ti):
     from intercentre.harmonisation import harmonise, is_harmonised
 
-    if not must_act(dag_run, ti) and is_harmonised(open_hub(), period_of(dag_run)):
-        raise AirflowSkipException("Ces dépôts sont déjà harmonisés.")
-    return str(harmonise(open_hub(), period_of(dag_run)))
+    with alone_on(dag_run) as (hub, period):
+        if not must_act(dag_run, ti) and is_harmonised(hub, period):
+            raise AirflowSkipException("Ces dépôts sont déjà harmonisés.")
+        return str(harmonise(hub, period))
 
 
 with DAG(

@@ -1,21 +1,23 @@
 """Indicateurs : calcul sur les tables communes, puis secret statistique avant que personne ne lise les chiffres."""
 
 from airflow.sdk import DAG, task
-from assets import COMMUN, DEFAULTS, OBSERVATIONS, each_period_of, open_hub, period_of
+from assets import COMMUN, DEFAULTS, OBSERVATIONS, alone_on, each_period_of
 
 
 @task(task_display_name="Calculer les indicateurs")
 def calculer(dag_run):
     from intercentre.indicators import compute_indicators
 
-    return str(compute_indicators(open_hub(), period_of(dag_run)))
+    with alone_on(dag_run) as (hub, period):
+        return str(compute_indicators(hub, period))
 
 
 @task(task_display_name="Protéger les petits effectifs", outlets=[OBSERVATIONS])
 def proteger(dag_run):
     from intercentre.disclosure import protect_observations
 
-    return str(protect_observations(open_hub(), period_of(dag_run)))
+    with alone_on(dag_run) as (hub, period):
+        return str(protect_observations(hub, period))
 
 
 with DAG(

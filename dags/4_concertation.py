@@ -6,16 +6,17 @@ centre absent, lancez ce DAG à la main pour la période : le tour s'ouvre alors
 
 from airflow.sdk import DAG, task
 from airflow.sdk.exceptions import AirflowSkipException
-from assets import DEFAULTS, OBSERVATIONS, each_period_of, open_hub, period_of
+from assets import DEFAULTS, OBSERVATIONS, alone_on, each_period_of
 
 
 @task(task_display_name="Ouvrir le tour")
 def ouvrir(dag_run):
     from intercentre.concertation import is_complete, open_round
 
-    if dag_run.run_type == "asset_triggered" and not is_complete(open_hub(), period_of(dag_run)):
-        raise AirflowSkipException("Des centres sont encore attendus.")
-    return open_round(open_hub(), period_of(dag_run))
+    with alone_on(dag_run) as (hub, period):
+        if dag_run.run_type == "asset_triggered" and not is_complete(hub, period):
+            raise AirflowSkipException("Des centres sont encore attendus.")
+        return open_round(hub, period)
 
 
 with DAG(

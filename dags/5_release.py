@@ -8,12 +8,12 @@ from datetime import timedelta
 from airflow.providers.standard.operators.hitl import ApprovalOperator
 from airflow.sdk import DAG, task
 from airflow.sdk.exceptions import AirflowSkipException
-from assets import ACCORD, DEFAULTS, PUBLICATION, each_period_of, must_act, open_hub, period_of
+from assets import ACCORD, DEFAULTS, PUBLICATION, alone_on, each_period_of, must_act, open_hub, period_of
 
 
 @task(task_display_name="Constater l'accord")
 def constater(dag_run, ti):
-    from intercentre.operation.pending import agreed_round
+    from intercentre.operation.approvals import agreed_round
 
     if (tour := agreed_round(open_hub(), period_of(dag_run), again=must_act(dag_run, ti))) is None:
         raise AirflowSkipException("Pas d'accord des centres qui attende une publication.")
@@ -24,8 +24,15 @@ def constater(dag_run, ti):
 def publier(reponse, dag_run):
     from intercentre.release import publish
 
-    approver = reponse["responded_by_user"]["name"]
-    return publish(open_hub(), period_of(dag_run), approbateur=approver).name
+    with alone_on(dag_run) as (hub, period):
+        return publish(hub, period, approbateur=reponse["responded_by_user"]["name"]).name
+
+
+@task(task_display_name="Consigner la réponse", trigger_rule="all_done")
+def consigner(ti):
+    from intercentre.operation.approvals import record_answer
+
+    record_answer(open_hub(), ti.xcom_pull("constater"), ti.xcom_pull("bon_a_publier"))
 
 
 @task(task_display_name="Vérifier la publication")
@@ -54,5 +61,6 @@ with DAG(
         defaults="Reject",
         response_timeout=timedelta(days=14),
     )
-    constater() >> bon
-    verifier(publier(bon.output))
+    publication = publier(bon.output)
+    constater() >> bon >> publication >> consigner()
+    verifier(publication)

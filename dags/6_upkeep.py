@@ -28,7 +28,8 @@ def traiter(depot_id, outlet_events):
 @task(task_display_name="Ouvrir et clore les tours", outlets=[ACCORD])
 def clore(outlet_events):
     from intercentre.concertation import close_due_rounds, open_round
-    from intercentre.operation.pending import agreements_to_announce, periods_without_round
+    from intercentre.operation.approvals import agreements_to_announce
+    from intercentre.operation.pending import periods_without_round
 
     for period in periods_without_round(open_hub()):
         open_round(open_hub(), period)

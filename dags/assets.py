@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -33,6 +35,16 @@ def open_hub() -> Hub:
     from intercentre.core.hub import Hub
 
     return Hub.from_environment()
+
+
+@contextmanager
+def alone_on(dag_run: Any) -> Iterator[tuple[Hub, Period]]:
+    """The hub and the run's period, with nobody else at work on the period's tables."""
+    from intercentre.core.exclusive import exclusive
+
+    hub, period = open_hub(), period_of(dag_run)
+    with exclusive(hub, period):
+        yield hub, period
 
 
 def period_of(dag_run: Any) -> Period:

@@ -67,6 +67,8 @@ def _pace(parallelism: int) -> dict[str, str]:
         "AIRFLOW__CORE__PARALLELISM": str(parallelism),
         "AIRFLOW__CORE__MAX_ACTIVE_RUNS_PER_DAG": "4",
         "AIRFLOW__CORE__MIN_SERIALIZED_DAG_UPDATE_INTERVAL": "10",
+        # A supervisor that misses the end of its task looks again after this time, with its slot taken meanwhile.
+        "AIRFLOW__WORKERS__MIN_HEARTBEAT_INTERVAL": "1",
         "AIRFLOW__DAG_PROCESSOR__REFRESH_INTERVAL": "15",
         "AIRFLOW__DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL": "60",
         "AIRFLOW__SCHEDULER__SCHEDULER_IDLE_SLEEP_TIME": "0.5",
@@ -83,6 +85,7 @@ def _silence(places: AirflowPlaces) -> dict[str, str]:
     return {
         "AIRFLOW__USAGE_DATA_COLLECTION__ENABLED": "False",
         "SCARF_ANALYTICS": "false",
+        "PYTHONWARNINGS": "ignore::DeprecationWarning",
         "GX_ANALYTICS_ENABLED": "false",
         "AIRFLOW__LOGGING__BASE_LOG_FOLDER": str(places.logs),
         "AIRFLOW__LOGGING__DAG_PROCESSOR_CHILD_PROCESS_LOG_DIRECTORY": str(places.logs / "dag_processor"),

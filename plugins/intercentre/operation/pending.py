@@ -8,16 +8,13 @@ from __future__ import annotations
 from datetime import timedelta
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from intercentre.core.hub import Hub
-from intercentre.core.registry.tables import Depot, Journal, Publication, Tour
-from schemas.exchanges.agreement import RoundState
+from intercentre.core.registry.tables import Depot, Tour
 from schemas.exchanges.verdict import Decision
 from schemas.period import Period
 
 _ACCEPTED = (Decision.ACCEPTE.value, Decision.ACCEPTE_AVEC_QUARANTAINE.value)
-_ASKED = "bon_a_publier_demande"
 
 
 def pending_deposits(hub: Hub) -> list[str]:
@@ -48,41 +45,6 @@ def periods_without_round(hub: Hub) -> list[Period]:
     folders = sorted(protected.iterdir()) if protected.exists() else []
     periods = [Period.parse(folder.name) for folder in folders if not folder.name.startswith(".")]
     return [period for period in periods if str(period) not in asked and _is_past_due(hub, period)]
-
-
-def agreements_to_announce(hub: Hub) -> list[Period]:
-    """Periods whose centres agreed and whose approval nobody was asked for: Airflow was down, or silence decided."""
-    with hub.registry.read() as session:
-        periods = sorted({Period.parse(text) for text in session.execute(select(Tour.periode)).scalars()})
-        return [period for period in periods if (tour := _agreed(session, period)) and not _was_asked(session, tour)]
-
-
-def agreed_round(hub: Hub, periode: Period, *, again: bool) -> str | None:
-    """The round to approve for release; the journal says that the approval was asked for.
-
-    None when the period's last round is not an agreement or is released already, or when the approval was asked for
-    before and `again` is False.
-    """
-    with hub.registry.change() as change:
-        tour = _agreed(change.session, periode)
-        if tour is None or (_was_asked(change.session, tour) and not again):
-            return None
-        change.journal("airflow", _ASKED, tour.tour_id, periode=str(periode))
-        return tour.tour_id
-
-
-def _agreed(session: Session, periode: Period) -> Tour | None:
-    rounds = select(Tour).where(Tour.periode == str(periode)).order_by(Tour.ouvert_le.desc(), Tour.tour_id.desc())
-    last = session.execute(rounds.limit(1)).scalar_one_or_none()
-    if last is None or last.etat != RoundState.ACCORDE:
-        return None
-    released = session.execute(select(Publication.version).where(Publication.tour_id == last.tour_id)).first()
-    return None if released else last
-
-
-def _was_asked(session: Session, tour: Tour) -> bool:
-    line = select(Journal.numero).where(Journal.action == _ASKED, Journal.objet == tour.tour_id)
-    return session.execute(line.limit(1)).first() is not None
 
 
 def _is_past_due(hub: Hub, period: Period) -> bool:

@@ -13,7 +13,7 @@ from intercentre.operation.processes import Command
 from schemas.nomenclatures import nomenclature
 
 # Mild troubles of every day: one slow line, one service that is down once, one transfer that is cut once.
-INCIDENTS = {"CERAIC": "lent", "CRIC": "503x1", "CRILUX": "coupex1"}
+INCIDENTS = {"CRVI": "lent", "CRIC": "503x1", "CRILUX": "coupex1"}
 ERROR_RATE = 0.002
 PERIODS = 2
 
