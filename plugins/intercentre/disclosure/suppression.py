@@ -58,7 +58,7 @@ def suppress(engine: DuckDBPyConnection, thresholds: Thresholds) -> None:
     For a commune crossed with another dimension, commune_croisee takes the place of effectif_min. Public statistics
     (`secret` = sans_objet) are never withheld. One symbol for all reasons: the reason would be a hint.
     raises  MarginMissing  when the total of a place or of the region is absent
-    source  Hundepool et al., Statistical Disclosure Control, ch. 4; seuil.csv; docs/decisions/0006
+    source  Hundepool et al., Statistical Disclosure Control, ch. 4; seuil.csv; docs/decisions/0007
     """
     absent = engine.execute(_query("marge_absente").text, {"total": TOTAL}).fetchall()
     if absent:
