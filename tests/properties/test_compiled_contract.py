@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+
 from intercentre.validation.compile import compile_table
 from intercentre.validation.delimited import on_one_line, read_delimited
 from intercentre.validation.header import BLANKS
@@ -23,18 +24,20 @@ DATE_ETAT = date(2026, 9, 30)
 
 # What engines take for a number, a day or a yes, and a few things that people write.
 ODD = (
-    "3.7", "1e3", "1E3", "0x10", "1_000", "1,5", "1.239", "1,23", "+5", "-1", "-0", "00", "007", "1.", ".5", "1 000",
-    "1\u00a0000", "１２", "٣", "²", "½", "NaN", "inf", "infinity", "-infinity", "epoch", "today", "NULL", "null", "None",
-    "2001-1-5", "2001-01-5", "2023-02-29", "2024-02-29", "29/02/2023", "29/02/2024", "31/04/2026", "2026-09-30",
-    "2026-10-01", "1990-01-01", "1989-12-31", "0000-00-00", "0000-01-01", "9999-12-31", "2046-09-01", "2046-09-02",
-    "20260930", "2026/09/30", "30-09-2026", "30.09.2026", "2026-09-30 00:00:00", "2026-09-30T00:00:00", "-2026-09-30",
-    "2026-09-30 (BC)", "０９/09/2026", "٠٩/09/2026", "30/09/26", "2026-T3", "2026-T5", "2026", "1899", "2100", "2026-t3",
-    "true", "TRUE", "True", "t", "T", "yes", "y", "O", "o", "oui", "OUI", "OUİ", "ouı", "non", "N", "1", "0", "vrai", "Vrai",
-    "faux", "falſe", "K", "\u212a", "a", "A", "A ", " A", "A1", "A1.1", "a1", "C", "D", "E+", "BEL", "bel", "Bel",
-    "82003", "82005", "82039", "00000", "99999", "5000", "05000", "63023", "OBLIGE", "obligé", "12345678901", "１2345678901",
-    "D 1", "D-1", "D_1", "é", "e\u0301", "D\u200b1", "D\u00ad1", "\ufeffD1", "D;1", 'D"1', "D'1", '"', '""', "'", "\\", "\\n", "%", "\x1f", "\x7f",
-    "a" * 32, "a" * 33, "a" * 64, "a" * 65, "é" * 32, "?", "#", "-", "--", "=1+1", "@x", "<b>", "$date_etat", "999999999", "1000000000",
-    "-999999999", "2147483647", "9" * 30, "0.001", "0.10", "100,00", "3000", "3000.01", "9999", "9999.99", "10000",
+    "3.7", "1e3", "1E3", "0x10", "1_000", "1,5", "1.239", "1,23", "+5", "-1", "-0", "00", "007", "1.", ".5",
+    "1 000", "1\u00a0000", "１２", "٣", "²", "½", "NaN", "inf", "infinity", "-infinity", "epoch", "today", "NULL",
+    "null", "None", "2001-1-5", "2001-01-5", "2023-02-29", "2024-02-29", "29/02/2023", "29/02/2024", "31/04/2026",
+    "2026-09-30", "2026-10-01", "1990-01-01", "1989-12-31", "0000-00-00", "0000-01-01", "9999-12-31",
+    "2046-09-01", "2046-09-02", "20260930", "2026/09/30", "30-09-2026", "30.09.2026", "2026-09-30 00:00:00",
+    "2026-09-30T00:00:00", "-2026-09-30", "2026-09-30 (BC)", "０９/09/2026", "٠٩/09/2026", "30/09/26", "2026-T3",
+    "2026-T5", "2026", "1899", "2100", "2026-t3", "true", "TRUE", "True", "t", "T", "yes", "y", "O", "o", "oui",
+    "OUI", "OUİ", "ouı", "non", "N", "1", "0", "vrai", "Vrai", "faux", "falſe", "K", "\u212a", "a", "A", "A ",
+    " A", "A1", "A1.1", "a1", "C", "D", "E+", "BEL", "bel", "Bel", "82003", "82005", "82039", "00000", "99999",
+    "5000", "05000", "63023", "OBLIGE", "obligé", "12345678901", "１2345678901", "D 1", "D-1", "D_1", "é",
+    "e\u0301", "D\u200b1", "D\u00ad1", "\ufeffD1", "D;1", 'D"1', "D'1", '"', '""', "'", "\\", "\\n", "%", "\x1f",
+    "\x7f", "a" * 32, "a" * 33, "a" * 64, "a" * 65, "é" * 32, "?", "#", "-", "--", "=1+1", "@x", "<b>",
+    "$date_etat", "999999999", "1000000000", "-999999999", "2147483647", "9" * 30, "0.001", "0.10", "100,00",
+    "3000", "3000.01", "9999", "9999.99", "10000",
 )  # fmt: skip
 
 
@@ -96,7 +99,9 @@ def test_any_row_is_judged_as_the_oracle_does(workspace: Workspace, table: type[
 def test_every_odd_text_in_every_field(workspace: Workspace, table: type[Extract]) -> None:
     """Each odd text stands once in each column, beside odd texts in the others."""
     width = len(table.fields())
-    _compare(workspace, table, [[ODD[(line + 7 * column) % len(ODD)] for column in range(width)] for line in range(len(ODD))])
+    _compare(
+        workspace, table, [[ODD[(line + 7 * column) % len(ODD)] for column in range(width)] for line in range(len(ODD))]
+    )
 
 
 def _compare(workspace: Workspace, table: type[Extract], rows: Sequence[Sequence[str]]) -> None:
