@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+
 from intercentre.core.hub import Hub
 from intercentre.core.settings import Settings
 
