@@ -7,7 +7,8 @@ from typing import Any
 
 import requests
 
-_TIMEOUT_S = 30
+from intercentre.operation.local_http import request
+
 ENDED = frozenset({"success", "failed"})
 
 
@@ -44,9 +45,7 @@ class AirflowClient:
 
     @classmethod
     def sign_in(cls, url: str, account: str, password: str) -> AirflowClient:
-        answer = requests.post(
-            f"{url}/auth/token", json={"username": account, "password": password}, timeout=_TIMEOUT_S
-        )
+        answer = request("POST", f"{url}/auth/token", json={"username": account, "password": password})
         return cls(url, str(_checked(answer)["access_token"]))
 
     def dags(self) -> set[str]:
@@ -61,10 +60,7 @@ class AirflowClient:
     def trigger(self, dag: str, periode: str) -> Run:
         """A run of `dag` for the period is queued."""
         body = {"logical_date": None, "partition_key": periode}
-        answer = requests.post(
-            f"{self.url}/api/v2/dags/{dag}/dagRuns", json=body, headers=self._headers, timeout=_TIMEOUT_S
-        )
-        return _run(_checked(answer))
+        return _run(_checked(self._call("POST", f"/dags/{dag}/dagRuns", json=body)))
 
     def run(self, run: Run) -> Run:
         """The run as it stands now."""
@@ -78,7 +74,7 @@ class AirflowClient:
     def returned(self, run: Run, task: str) -> Any:
         """What a task of the run returned; None when it returned nothing."""
         path = f"/dags/{run.dag}/dagRuns/{run.run_id}/taskInstances/{task}/xcomEntries/return_value"
-        answer = requests.get(f"{self.url}/api/v2{path}", headers=self._headers, timeout=_TIMEOUT_S)
+        answer = self._call("GET", path)
         return None if answer.status_code == requests.codes.not_found else _checked(answer)["value"]
 
     def failures(self, run: Run) -> list[str]:
@@ -94,21 +90,14 @@ class AirflowClient:
     def approve(self, approval: Approval) -> None:
         """The request is answered with yes."""
         path = f"/dags/{approval.dag}/dagRuns/{approval.run_id}/taskInstances/{approval.task}/{approval.map_index}"
-        answer = requests.patch(
-            f"{self.url}/api/v2{path}/hitlDetails",
-            json={"chosen_options": ["Approve"], "params_input": {}},
-            headers=self._headers,
-            timeout=_TIMEOUT_S,
-        )
-        _checked(answer)
-
-    @property
-    def _headers(self) -> dict[str, str]:
-        return {"Authorization": f"Bearer {self.token}"}
+        _checked(self._call("PATCH", f"{path}/hitlDetails", json={"chosen_options": ["Approve"], "params_input": {}}))
 
     def _get(self, path: str, **query: Any) -> dict[str, Any]:
-        answer = requests.get(f"{self.url}/api/v2{path}", params=query, headers=self._headers, timeout=_TIMEOUT_S)
-        return _checked(answer)
+        return _checked(self._call("GET", path, params=query))
+
+    def _call(self, method: str, path: str, **options: Any) -> requests.Response:
+        headers = {"Authorization": f"Bearer {self.token}"}
+        return request(method, f"{self.url}/api/v2{path}", headers=headers, **options)
 
 
 def _checked(answer: requests.Response) -> dict[str, Any]:

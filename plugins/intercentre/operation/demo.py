@@ -77,7 +77,7 @@ def _play(home: Path, dossiers: int, graine: int, garder: bool, began: float) ->
     inherited = _own_environment(os.environ)
     centres, layout = _prepare(home, inherited)
     accounts = first_accounts(Hub(Settings.from_environment(layout.environment)))
-    hub = Supervisor(layout, lambda text: say(f"  {text} : prêt"))
+    hub = Supervisor(layout, lambda text: say(f"  {text}"))
     others: list[Component] = []
     sessions: set[int] = set()
 
@@ -183,7 +183,7 @@ def _conclude(played: Demonstration, sessions: set[int], ports: tuple[int, ...])
 
 def _own_environment(environment: Mapping[str, str]) -> dict[str, str]:
     """The person's environment without settings of another hub: a demonstration touches no real registry."""
-    return {name: value for name, value in environment.items() if not name.startswith(("INTERCENTRE_", "AIRFLOW"))}
+    return {name: value for name, value in environment.items() if not name.startswith("INTERCENTRE_")}
 
 
 def _check_own(home: Path) -> None:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 import requests
 
+from intercentre.operation.local_http import request
+
 _POLL_S = 0.25
 
 
@@ -44,7 +46,7 @@ def wait_until_ready(probes: Iterable[Probe], patience_s: float, announce: Calla
 def answers(url: str) -> bool:
     """Whether `url` answers well."""
     try:
-        return bool(requests.get(url, timeout=5).ok)
+        return request("GET", url, timeout_s=5).ok
     except requests.RequestException:
         return False
 
@@ -52,7 +54,7 @@ def answers(url: str) -> bool:
 def airflow_component_is_healthy(url: str, component: str) -> bool:
     """Whether Airflow says of its own component (scheduler, dag_processor) that it is healthy."""
     try:
-        answer = requests.get(f"{url}/api/v2/monitor/health", timeout=5)
+        answer = request("GET", f"{url}/api/v2/monitor/health", timeout_s=5)
         status = answer.json()[component]["status"]
     except (requests.RequestException, ValueError, KeyError, TypeError):
         return False

@@ -14,8 +14,8 @@ from intercentre.operation.airflow_environment import ADMINISTRATOR, SERVICE, Ai
 from intercentre.operation.credentials import AirflowSecrets, airflow_secrets
 from intercentre.operation.processes import Command
 
-# Tasks, portal and DAG processor start faster with bytecode; a parent that forbids writing it must not slow them.
-_NOT_HANDED_ON = ("PYTHONDONTWRITEBYTECODE", "PYTHONUNBUFFERED")
+# Bytecode makes every process start faster, and another Airflow's settings are not this hub's.
+_NOT_HANDED_ON = ("PYTHONDONTWRITEBYTECODE", "AIRFLOW")
 
 
 @dataclass(frozen=True)
@@ -39,9 +39,10 @@ class Layout:
     @property
     def environment(self) -> dict[str, str]:
         """What every process of the hub is given."""
-        kept = {name: value for name, value in self.inherited.items() if name not in _NOT_HANDED_ON}
+        kept = {name: value for name, value in self.inherited.items() if not name.startswith(_NOT_HANDED_ON)}
         return {
             **kept,
+            **_without_proxy(kept),
             **airflow_environment(self.airflow, self.secrets),
             "INTERCENTRE_HOME": str(self.home.root),
             "INTERCENTRE_PORTAIL_URL": self.portal_url,
@@ -96,6 +97,13 @@ def binaries() -> Path:
 def code_root() -> Path:
     """The working tree: the folder that holds dags/, plugins/ and schemas/."""
     return Path(intercentre.__file__).resolve().parents[2]
+
+
+def _without_proxy(environment: Mapping[str, str]) -> dict[str, str]:
+    """The hub's processes speak to one another on this machine, never through a proxy."""
+    own = "127.0.0.1,localhost"
+    former = environment.get("no_proxy") or environment.get("NO_PROXY", "")
+    return dict.fromkeys(("no_proxy", "NO_PROXY"), f"{former},{own}" if former else own)
 
 
 def _code_folders() -> tuple[Path, Path]:

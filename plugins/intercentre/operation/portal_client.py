@@ -8,7 +8,7 @@ from typing import Any
 
 import requests
 
-_TIMEOUT_S = 60
+from intercentre.operation.local_http import request
 
 
 class PortalRefusedError(RuntimeError):
@@ -36,24 +36,20 @@ class PortalClient:
     def vote(self, tour_id: str, avis: str, motif: str = "", indicateurs: tuple[str, ...] = ()) -> dict[str, Any]:
         """The vote is cast; returns the round with it."""
         body = {"avis": avis, "motif": motif, "indicateurs": list(indicateurs)}
-        address = f"{self.url}/api/v1/tours/{tour_id}/voix"
-        return _checked(requests.post(address, json=body, headers=self._headers, timeout=_TIMEOUT_S))
+        return self._call("POST", f"/api/v1/tours/{tour_id}/voix", json=body)
 
     def send(self, package: Path, periode: str) -> dict[str, Any]:
         """The file is deposited; returns the receipt and the verdict's first words."""
-        address = f"{self.url}/api/v1/depots"
         with package.open("rb") as stream:
             form = {"fichier": (package.name, stream, "application/zip")}
-            return _checked(
-                requests.post(address, files=form, data={"periode": periode}, headers=self._headers, timeout=_TIMEOUT_S)
-            )
-
-    @property
-    def _headers(self) -> dict[str, str]:
-        return {"Authorization": f"Bearer {self.token}"}
+            return self._call("POST", "/api/v1/depots", files=form, data={"periode": periode})
 
     def _get(self, path: str, **query: str) -> dict[str, Any]:
-        return _checked(requests.get(f"{self.url}{path}", params=query, headers=self._headers, timeout=_TIMEOUT_S))
+        return self._call("GET", path, params=query)
+
+    def _call(self, method: str, path: str, **options: Any) -> dict[str, Any]:
+        headers = {"Authorization": f"Bearer {self.token}"}
+        return _checked(request(method, f"{self.url}{path}", timeout_s=60, headers=headers, **options))
 
 
 def _checked(answer: requests.Response) -> dict[str, Any]:

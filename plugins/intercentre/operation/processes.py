@@ -11,7 +11,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
@@ -29,13 +29,12 @@ class Command:
     log: Path
 
 
-@dataclass
+@dataclass(frozen=True)
 class Component:
-    """A started component; `restarts` counts how often it had to be started anew."""
+    """A started component."""
 
     command: Command
     process: subprocess.Popen[bytes]
-    restarts: int = field(default=0)
 
     @property
     def session(self) -> int:

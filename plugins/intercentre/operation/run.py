@@ -46,7 +46,7 @@ def main(hub_home: Path, portal_port: int = PORTAL_PORT, airflow_port: int = AIR
 def _run(hub_home: Path, portal_port: int, airflow_port: int) -> int:
     layout = layout_with_free_ports(hub_home, portal_port, airflow_port)
     accounts = first_accounts(Hub(Settings.from_environment(layout.environment)))
-    supervisor = Supervisor(layout, lambda text: print(f"  {text} : prêt", flush=True))
+    supervisor = Supervisor(layout, lambda text: print(f"  {text}", flush=True))
     print("Démarrage d'Intercentre…", flush=True)
     supervisor.start()
     try:

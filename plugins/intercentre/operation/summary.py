@@ -10,6 +10,7 @@ from typing import Any
 
 import requests
 
+from intercentre.operation.local_http import request
 from intercentre.operation.measures import Peak
 from intercentre.operation.proof import Proof
 from intercentre.operation.walk import Collected
@@ -60,7 +61,7 @@ class Figures:
 def visit(addresses: Sequence[str], token: str) -> dict[str, int]:
     """Each address with the status of its answer, the pages asked for on behalf of the token's account."""
     headers = {"Authorization": f"Bearer {token}"}
-    return {address: requests.get(address, headers=headers, timeout=30).status_code for address in addresses}
+    return {address: request("GET", address, headers=headers).status_code for address in addresses}
 
 
 def read_figures(release: Path, periode: str) -> Figures:

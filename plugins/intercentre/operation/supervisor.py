@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import json
 import subprocess
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -18,7 +19,7 @@ from intercentre.operation.layout import Layout
 from intercentre.operation.processes import Command, Component, end_sessions, start, stop
 
 READY_S = 180.0
-MOST_RESTARTS = 5
+MOST_DEATHS, DEATHS_WITHIN_S = 3, 600.0
 LOCK = "exploitation.verrou"
 _LABELS = {
     "portail": "portail",
@@ -39,6 +40,7 @@ class Supervisor:
     layout: Layout
     announce: Callable[[str], None]
     components: dict[str, Component] = field(default_factory=dict)
+    deaths: dict[str, list[float]] = field(default_factory=dict)
 
     def start(self) -> None:
         """Every process is up and healthy. Raises NotReadyError, with nothing left running."""
@@ -48,7 +50,7 @@ class Supervisor:
             migrate(self.layout)
             for command in commands.values():
                 self._start(command)
-            wait_until_ready([self._probe(name) for name in self.components], READY_S, self.announce)
+            wait_until_ready([self._probe(name) for name in self.components], READY_S, self._announce_ready)
         except BaseException:
             self.stop()
             raise
@@ -56,15 +58,19 @@ class Supervisor:
     def watch(self) -> None:
         """Start anew what has died, with what is left of it ended first; raises NotReadyError when it keeps dying."""
         for name, component in list(self.components.items()):
-            if component.is_alive:
-                continue
-            if component.restarts >= MOST_RESTARTS:
-                raise NotReadyError(
-                    f"{_LABELS[name]} s'arrête sans cesse ; la raison est dans {component.command.log}."
-                )
-            self.announce(f"{_LABELS[name]} s'est arrêté, redémarrage")
-            end_sessions([component.session])
-            self._start(component.command, component.restarts + 1)
+            if not component.is_alive:
+                self._count_death(name, component)
+                self.announce(f"{_LABELS[name]} : arrêt imprévu, redémarrage")
+                end_sessions([component.session])
+                self._start(component.command)
+
+    def _count_death(self, name: str, component: Component) -> None:
+        now = time.monotonic()
+        recent = [instant for instant in self.deaths.get(name, []) if now - instant < DEATHS_WITHIN_S]
+        self.deaths[name] = [*recent, now]
+        if len(recent) >= MOST_DEATHS:
+            log = component.command.log
+            raise NotReadyError(f"{_LABELS[name]} s'arrête sans cesse ; la raison est dans {log}.")
 
     def stop(self) -> list[str]:
         """Nothing of the hub is left; returns what had to be killed."""
@@ -77,11 +83,12 @@ class Supervisor:
     def sessions(self) -> list[int]:
         return [component.session for component in self.components.values()]
 
-    def _start(self, command: Command, restarts: int = 0) -> None:
-        component = start(command)
-        component.restarts = restarts
-        self.components[command.name] = component
+    def _start(self, command: Command) -> None:
+        self.components[command.name] = start(command)
         self._record()
+
+    def _announce_ready(self, name: str) -> None:
+        self.announce(f"{name} : prêt")
 
     def _record(self) -> None:
         """What runs is written down, so that a later start can end what a killed supervisor left behind."""
@@ -121,7 +128,7 @@ def only_hub_of(home: Path) -> Iterator[None]:
 
     raises  AlreadyRunningError  another process holds the home
     """
-    home.mkdir(parents=True, exist_ok=True)
+    home.mkdir(parents=True, exist_ok=True, mode=0o700)
     with (home / LOCK).open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
