@@ -16,6 +16,7 @@ class Request:
 
     path: str
     headers: dict[str, str]
+    body: bytes = b""
 
 
 Step = Callable[[Request, socket.socket], None]
@@ -83,6 +84,7 @@ class ScriptedServer:
                     return
                 name, _, text = line.decode("latin-1").partition(":")
                 headers[name.lower()] = text.strip()
-        request = Request(first[1], headers)
+            body = stream.read(int(headers.get("content-length", "0")))
+        request = Request(first[1], headers, body)
         self.requests.append(request)
         self.script[min(len(self.requests), len(self.script)) - 1](request, connection)

@@ -26,8 +26,9 @@ def seal(hub: Hub, source: Path) -> str:
     if not target.exists():
         recipient = _identity(hub, create=True).to_public()
         with _scratch(target) as scratch:
-            pyrage.encrypt_file(str(source), str(scratch), [recipient])
-            with scratch.open("rb") as stream:
+            with source.open("rb") as clear, scratch.open("wb") as stream:
+                pyrage.encrypt_io(clear, stream, [recipient])
+                stream.flush()
                 os.fsync(stream.fileno())
             os.replace(scratch, target)
         sync_folder(target.parent)
@@ -45,7 +46,8 @@ def unseal(hub: Hub, sha256: str, target: Path) -> None:
     identity = _identity(hub, create=False)
     with _scratch(target) as scratch:
         try:
-            pyrage.decrypt_file(str(sealed), str(scratch), [identity])
+            with sealed.open("rb") as stream, scratch.open("wb") as clear:
+                pyrage.decrypt_io(stream, clear, [identity])
         except (pyrage.DecryptError, OSError) as error:
             raise CustodyError("Les octets conservés de ce dépôt ne peuvent pas être déchiffrés.") from error
         if sha256_file(scratch) != sha256:
