@@ -52,11 +52,9 @@ def facts(inspect: Callable[..., Facts]) -> Facts:
 def facts_without_airflowignore(
     inspect: Callable[..., Facts], layout: Layout, tmp_path_factory: pytest.TempPathFactory
 ) -> Facts:
-    """The same with a plugin folder that lacks `.airflowignore` and holds one file named like the standard library's."""
-    folder = tmp_path_factory.mktemp("plugins") / "plugins"
-    shutil.copy(layout.airflow.plugins / "intercentre_plugin.py", folder.parent)
-    folder.mkdir()
-    (folder.parent / "intercentre_plugin.py").rename(folder / "intercentre_plugin.py")
+    """The same with a plugin folder that lacks `.airflowignore` and has a file named like one of the library's."""
+    folder = tmp_path_factory.mktemp("plugins")
+    shutil.copy(layout.airflow.plugins / "intercentre_plugin.py", folder)
     (folder / "intercentre").mkdir()
     (folder / "intercentre" / "statistics.py").write_text("mean = None\n", encoding="utf-8")
     return inspect(AIRFLOW__CORE__PLUGINS_FOLDER=str(folder))
