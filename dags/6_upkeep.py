@@ -42,9 +42,9 @@ def clore(outlet_events):
 
 @task(task_display_name="Effacer les octets échus")
 def effacer():
-    from intercentre.operation.retention import forget_old_deposits
+    from intercentre.intake import forget_raw_deposits
 
-    return len(forget_old_deposits(open_hub()))
+    return forget_raw_deposits(open_hub())
 
 
 @task(task_display_name="Vérifier le journal")
