@@ -6,15 +6,15 @@
 -- missions: 1a 1c
 SELECT DISTINCT
     periode_couverte.periode,
-    dossier.centre_code,
+    evenement.centre_code,
     dossier.sexe,
     dossier.groupe_age,
     dossier.groupe_nationalite,
     dossier.statut_public,
-    dossier.personne_id AS unite_id,
-    strftime(dossier.date_ouverture, '%Y-%m-%d') || ' ' || dossier.cle_dossier AS rang
+    coalesce(dossier.personne_id, evenement.cle_dossier) AS unite_id,
+    coalesce(strftime(dossier.date_ouverture, '%Y-%m-%d'), '') || ' ' || evenement.cle_dossier AS rang
 FROM commun.evenement AS evenement
-JOIN commun.dossier AS dossier
+LEFT JOIN commun.dossier AS dossier
     ON dossier.cle_dossier = evenement.cle_dossier
 JOIN commun.periode_couverte AS periode_couverte
     ON periode_couverte.centre_code = evenement.centre_code

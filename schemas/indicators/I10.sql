@@ -13,7 +13,7 @@ SELECT
     dossier.statut_public,
     convention.centre_code || ':' || convention.convention_id AS unite_id
 FROM commun.convention AS convention
-JOIN commun.dossier AS dossier
+LEFT JOIN commun.dossier AS dossier
     ON dossier.cle_dossier = convention.cle_dossier
 JOIN commun.periode_couverte AS periode_couverte
     ON periode_couverte.centre_code = convention.centre_code

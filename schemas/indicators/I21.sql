@@ -6,14 +6,14 @@
 -- missions: 1a
 SELECT DISTINCT
     periode_couverte.periode,
-    dossier.centre_code,
+    attestation.centre_code,
     dossier.sexe,
     dossier.groupe_age,
     dossier.groupe_nationalite,
     dossier.statut_public,
-    dossier.cle_dossier AS unite_id
+    attestation.cle_dossier AS unite_id
 FROM commun.attestation AS attestation
-JOIN commun.dossier AS dossier
+LEFT JOIN commun.dossier AS dossier
     ON dossier.cle_dossier = attestation.cle_dossier
 JOIN commun.periode_couverte AS periode_couverte
     ON periode_couverte.centre_code = attestation.centre_code

@@ -16,7 +16,7 @@ SELECT
     CAST(inscription.statut = 'ABANDON' AS INTEGER) AS numerateur,
     1 AS denominateur
 FROM commun.inscription AS inscription
-JOIN commun.dossier AS dossier
+LEFT JOIN commun.dossier AS dossier
     ON dossier.cle_dossier = inscription.cle_dossier
 JOIN commun.periode_couverte AS periode_couverte
     ON periode_couverte.centre_code = inscription.centre_code

@@ -7,10 +7,10 @@
 WITH presence AS (
     SELECT DISTINCT
         periode_couverte.periode,
-        dossier.centre_code,
-        dossier.personne_id
+        evenement.centre_code,
+        coalesce(dossier.personne_id, evenement.cle_dossier) AS personne_id
     FROM commun.evenement AS evenement
-    JOIN commun.dossier AS dossier
+    LEFT JOIN commun.dossier AS dossier
         ON dossier.cle_dossier = evenement.cle_dossier
     JOIN commun.periode_couverte AS periode_couverte
         ON periode_couverte.centre_code = evenement.centre_code
