@@ -9,6 +9,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -19,6 +20,11 @@ from fastapi import FastAPI
 from intercentre.core.hub import Hub
 from intercentre.portal.accounts import create_account
 from intercentre.portal.application import create_app
+from tests.portal.packages import simulated
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")  # it would rather have another HTTP library; the one there is does
+    from starlette.testclient import TestClient
 
 ACCOUNTS = {
     "cai": ("centre", "CAI"),
@@ -67,10 +73,6 @@ class Visit:
 @pytest.fixture
 def visit(app: FastAPI) -> Iterator[Callable[[], Visit]]:
     """A maker of anonymous visits."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # it would rather have another HTTP library; the one there is does
-        from starlette.testclient import TestClient
-
     clients = []
 
     def make() -> Visit:
@@ -150,3 +152,9 @@ def browser(chromium: str) -> Iterator[Any]:
         )
         yield running
         running.close()
+
+
+@pytest.fixture(scope="session")
+def packages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Centre → folder of a simulated deposit without mistakes."""
+    return simulated(tmp_path_factory.mktemp("simulation") / "depots", "CAI", "CRIC")

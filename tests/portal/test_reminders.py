@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -12,11 +13,18 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from intercentre.concertation import cast_vote, open_round
 from intercentre.core.hub import Hub
 from intercentre.core.registry.store import verify_journal
 from intercentre.core.registry.tables import Journal
+from intercentre.portal import create_account, create_app
 from intercentre.portal.airflow import Airflow, AirflowError
 from intercentre.portal.reminders import Call, Reminders, untold_calls
+from schemas.exchanges.agreement import Opinion, Vote
+from schemas.nomenclatures import nomenclature
+from tests.portal.conftest import TestClient, Visit
+from tests.portal.facts import PERIODE, write_figures
+from tests.portal.packages import zipped
 
 PASSWORD = "mot-de-passe-du-portail"
 CALL = Call("harmonisation", "2026-T3", "CAI-2026-T3-0123456789ab")
@@ -145,3 +153,62 @@ def test_neither_password_nor_token_stands_in_a_refusal(airflow: StandIn, tmp_pa
     assert "autre-mot-de-passe" not in str(caught.value)
     with pytest.raises(AirflowError, match="password file unreadable"):
         Airflow(airflow.address, "portail", tmp_path / "absent").start("harmonisation", "2026-T3", "")
+
+
+def runs(airflow: StandIn) -> list[tuple[str, object]]:
+    return [(path.split("/")[4], body["partition_key"]) for path, body, _ in airflow.calls if path.endswith("/dagRuns")]
+
+
+@pytest.fixture
+def centre(told: Reminders) -> Iterator[Visit]:
+    """CAI's own program, at a portal that has an Airflow."""
+    token = create_account(told.hub, "cai", "centre", "CAI")
+    with TestClient(create_app(told.hub), headers={"Authorization": f"Bearer {token}"}) as client:
+        yield Visit(client)
+
+
+def test_an_accepted_deposit_starts_the_harmonisation_once(
+    centre: Visit, airflow: StandIn, packages: dict[str, Path]
+) -> None:
+    content = zipped(packages["CAI"])
+    for _ in range(2):
+        centre.post("/api/v1/depots", files={"fichier": ("d.zip", content)}, data={"periode": "2026-T3"})
+    assert runs(airflow) == [("harmonisation", "2026-T3")]
+
+
+def test_a_refused_deposit_starts_nothing(centre: Visit, airflow: StandIn, packages: dict[str, Path]) -> None:
+    answer = centre.post("/api/v1/depots", files={"fichier": ("d.zip", zipped(packages["CRIC"]))})
+    assert answer.json()["etat"] == "refuse"
+    assert airflow.calls == []
+
+
+def test_a_deposit_counts_although_airflow_is_deaf_and_it_hears_later(
+    centre: Visit, told: Reminders, airflow: StandIn, packages: dict[str, Path]
+) -> None:
+    airflow.statuses["/auth/token"] = 503
+    answer = centre.post("/api/v1/depots", files={"fichier": ("d.zip", zipped(packages["CAI"]))})
+    assert (answer.status_code, answer.json()["etat"]) == (201, "accepte")
+    assert centre.get(answer.headers["Location"]).json()["prepare"] is True
+    assert [call.objet for call in untold_calls(told.hub)] == [answer.json()["recepisse"]["depot_id"]]
+    airflow.statuses.clear()
+    with TestClient(
+        create_app(told.hub)
+    ) as restarted:  # a portal that starts takes up what the last one could not tell
+        for _ in range(100):
+            if not untold_calls(told.hub):
+                break
+            restarted.get("/sante")
+            time.sleep(0.05)
+    assert untold_calls(told.hub) == []
+    assert runs(airflow) == [("harmonisation", "2026-T3")]
+
+
+def test_the_vote_that_decides_starts_the_publication(centre: Visit, told: Reminders, airflow: StandIn) -> None:
+    write_figures(told.hub, "I21")
+    tour = open_round(told.hub, PERIODE)
+    for code in nomenclature("centre").entries:
+        if code != "CAI":
+            cast_vote(told.hub, tour, code, Vote(avis=Opinion.APPROUVE), code.lower())
+    assert runs(airflow) == []
+    assert centre.post(f"/api/v1/tours/{tour}/voix", json={"avis": "approuve"}).json()["etat"] == "accorde"
+    assert runs(airflow) == [("publication", "2026-T3")]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import uvicorn
@@ -28,7 +29,8 @@ def run(hub: Hub, hote: str = "127.0.0.1", port: int = 8000, ready: Callable[[st
         config = uvicorn.Config(
             create_app(hub), log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=10
         )
-        _Server(config, address, ready).run(sockets=[listener])
+        with suppress(KeyboardInterrupt):  # the server has stopped cleanly and only passes Ctrl-C on
+            _Server(config, address, ready).run(sockets=[listener])
 
 
 class _Server(uvicorn.Server):

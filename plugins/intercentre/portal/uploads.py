@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 import tempfile
@@ -10,17 +9,18 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 from urllib.parse import parse_qs
 
 from fastapi import Request
 from python_multipart.exceptions import FormParserError
-from python_multipart.multipart import FormParser, parse_options_header
+from python_multipart.multipart import parse_options_header
 from starlette.concurrency import run_in_threadpool
 
+from intercentre.portal.deposit_form import FormReader
 from intercentre.portal.guard import Visitor
 from intercentre.portal.refusals import RefusalError
 from intercentre.portal.sessions import same
+from intercentre.portal.words import taille
 
 FORM_MAX = 64 * 1024
 _ENVELOPE = 64 * 1024  # the multipart form around the file
@@ -100,42 +100,22 @@ async def _read_raw(request: Request, folder: Path, most: int) -> Upload:
 
 
 async def _read_multipart(request: Request, folder: Path, most: int, boundary: bytes) -> Upload:
-    fields: dict[str, str] = {}
-    files: dict[str, Any] = {}
-
-    def keep_field(part: Any) -> None:
-        fields[part.field_name.decode("utf-8", "replace")] = (part.value or b"").decode("utf-8", "replace")
-
-    def keep_file(part: Any) -> None:
-        files[part.field_name.decode("utf-8", "replace")] = part
-
+    path = folder / "envoi"
     try:
-        parser = FormParser("multipart/form-data", keep_field, keep_file, boundary=boundary, config={
-            "UPLOAD_DIR": str(folder), "UPLOAD_DELETE_TMP": False, "MAX_MEMORY_FILE_SIZE": 0,
-            "MAX_FIELD_SIZE": FORM_MAX, "MAX_FIELDS": 20,
-        })  # fmt: skip
-        async for chunk in _bounded(request, most + _ENVELOPE, most):
-            await run_in_threadpool(parser.write, chunk)
-        await run_in_threadpool(parser.finalize)
+        form = FormReader(boundary, path)
+        try:
+            async for chunk in _bounded(request, most + _ENVELOPE, most):
+                await run_in_threadpool(form.write, chunk)
+            await run_in_threadpool(form.close)
+        finally:
+            form.abandon()
     except FormParserError as error:
         raise RefusalError(400, "Le formulaire n'a pas pu être lu. Rechargez la page et recommencez.") from error
-    finally:
-        for part in files.values():
-            part.close()
-    return _chosen_file(folder, files.get("fichier"), fields, most)
-
-
-def _chosen_file(folder: Path, part: Any, fields: Mapping[str, str], most: int) -> Upload:
-    if part is None or not part.file_name:
+    if form.name is None:
         raise RefusalError(422, "Choisissez d'abord un fichier (champ « fichier »).")
-    if part.size > most:
+    if form.octets > most:
         raise too_large(most)
-    path = folder / "envoi"
-    if part.actual_file_name is None:  # nothing was written: an empty file is a deposit with its own finding
-        path.touch()
-    else:
-        os.replace(part.actual_file_name, path)
-    return Upload(path, clean_name(part.file_name.decode("utf-8", "replace")), part.size, fields)
+    return Upload(path, clean_name(form.name), form.octets, form.fields)
 
 
 async def _bounded(request: Request, most: int, announced: int) -> AsyncIterator[bytes]:
@@ -159,10 +139,9 @@ async def _refuse_early(request: Request, most: int) -> None:
 
 def too_large(most: int) -> RefusalError:
     """The refusal of a file beyond the bound, which it states."""
-    bound = f"{most // 1_000_000} Mo" if most >= 1_000_000 else f"{most} octets"
     return RefusalError(
         413,
-        f"Ce fichier dépasse la taille admise ({bound}). Vérifiez l'export ; si cette taille est normale, "
+        f"Ce fichier dépasse la taille admise ({taille(most)}). Vérifiez l'export ; si cette taille est normale, "
         "demandez à l'exploitant de relever la limite. Votre dépôt précédent reste en vigueur.",
     )
 

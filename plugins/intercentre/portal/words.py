@@ -111,6 +111,11 @@ def periode(text: str) -> str:
     return Period.parse(text).libelle
 
 
+def majuscule(text: str) -> str:
+    """The text with its first letter in upper case, the others as they are."""
+    return text[:1].upper() + text[1:]
+
+
 def table(name: str) -> str:
     """The table as a person calls it."""
     return _TABLE_LABELS.get(name, name.replace("_", " ").capitalize())
@@ -135,5 +140,5 @@ def denomination(code: str) -> str:
 
 FILTERS = {
     "jour": jour, "instant": instant, "nombre": french_number, "taille": taille, "periode": periode, "table": table,
-    "numero": numero, "centre": centre, "denomination": denomination, "pluriel": french_count,
+    "numero": numero, "centre": centre, "denomination": denomination, "pluriel": french_count, "majuscule": majuscule,
 }  # fmt: skip
