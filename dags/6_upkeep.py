@@ -10,8 +10,8 @@ def prendre():
     from intercentre.intake import take_arrivals
     from intercentre.operation.pending import pending_deposits
 
-    take_arrivals(open_hub())
-    return pending_deposits(open_hub())
+    taken = [receipt.depot_id for receipt in take_arrivals(open_hub())]
+    return list(dict.fromkeys([*taken, *pending_deposits(open_hub())]))
 
 
 @task(task_display_name="Vérifier et préparer", outlets=[DEPOT_ACCEPTE])

@@ -9,19 +9,26 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
+from intercentre.core.french import utc
 from intercentre.core.hub import Hub
 from intercentre.core.registry.tables import Depot, Tour
 from schemas.exchanges.verdict import Decision
 from schemas.period import Period
 
+AT_WORK = timedelta(minutes=10)
 _ACCEPTED = (Decision.ACCEPTE.value, Decision.ACCEPTE_AVEC_QUARANTAINE.value)
 
 
 def pending_deposits(hub: Hub) -> list[str]:
-    """Deposits in custody that were not judged, or accepted and not staged, in the order of their arrival."""
+    """Deposits in custody that were not judged, or accepted and not staged, in the order of their arrival.
+
+    A deposit of the last minutes is left to whoever is at work on it.
+    """
+    limit = hub.now() - AT_WORK
     with hub.registry.read() as session:
-        rows = session.execute(select(Depot).order_by(Depot.numero)).scalars()
-        return [row.depot_id for row in rows if row.etat == "recu" or (row.etat in _ACCEPTED and not row.prepare)]
+        rows = session.execute(select(Depot).order_by(Depot.numero)).scalars().all()
+    stopped = [row for row in rows if row.etat == "recu" or (row.etat in _ACCEPTED and not row.prepare)]
+    return [row.depot_id for row in stopped if utc(row.recu_le) < limit]
 
 
 def period_to_refresh(hub: Hub, depot_id: str) -> Period | None:

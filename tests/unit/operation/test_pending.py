@@ -46,11 +46,14 @@ def journal(hub: Hub) -> list[tuple[str, str, dict[str, object]]]:
         return [(line.action, line.objet, json.loads(line.details)) for line in lines]
 
 
-def test_deposits_without_verdict_or_without_rows_are_pending(hub: Hub) -> None:
+def test_deposits_without_verdict_or_without_rows_are_pending(hub: Hub, clock: Callable[[], object]) -> None:
     add_deposit(hub, "jamais-juge", "recu")
     add_deposit(hub, "compte", "accepte", prepare=True)
     add_deposit(hub, "pas-prepare", "accepte_avec_quarantaine")
     add_deposit(hub, "refuse", "refuse")
+    assert pending_deposits(hub) == []  # somebody may be at work on them
+    clock.advance(minutes=11)  # type: ignore[attr-defined]
+    add_deposit(hub, "vient-d-arriver", "recu")
     assert pending_deposits(hub) == ["jamais-juge", "pas-prepare"]
 
 
