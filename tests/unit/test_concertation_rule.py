@@ -1,4 +1,4 @@
-"""The rule of eight equals, case by case: what a reader of docs/decisions/concertation.md expects."""
+"""The rule of eight equals, case by case: what a reader of docs/decisions/0020 expects."""
 
 from __future__ import annotations
 

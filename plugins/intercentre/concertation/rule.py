@@ -15,7 +15,7 @@ def decide(votes: Mapping[str, Vote], quorum: int, centres: Sequence[str], is_du
     is_due   True once the deadline has passed
     returns  OUVERT while a centre has not voted and there is time; SANS_QUORUM when too few voted in time;
              REJETE when more than a third of all the centres oppose; ACCORDE otherwise, silence being agreement
-    source   docs/decisions/concertation.md
+    source   docs/decisions/0020
     """
     cast = [votes[centre] for centre in centres if centre in votes]
     if len(cast) < len(centres) and not is_due:

@@ -1,97 +1,65 @@
 """intercentre-public.duckdb: the release as one documented file, the same bytes for the same figures.
 
-Columns are stored uncompressed, in the oldest format that holds comments. The engine's compressed blocks end with
-whatever lay in memory, which may be rows of the centres: such bytes must not leave (docs/decisions/0021).
+The engine writes whole blocks, and whatever lay in memory where a block is not full: rows of the centres were found in
+a public file. So the file is written by a fresh process, which has only ever seen the public tables, on memory that is
+filled with zeros; strings are stored as dictionaries, since the engine's other encodings vary from run to run
+(docs/decisions/0021).
 """
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from intercentre.core.engine import literal, quoted
-from intercentre.release.definitions import DEFINITION_COLUMNS
-from schemas.exchanges.release import OBSERVATION_DESCRIPTIONS
+from intercentre.core.engine import literal, open_engine, quoted
+from intercentre.release.public_tables import PUBLIC_TABLES
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-STORAGE = "v1.0.0"
+STORAGE = "v1.0.0"  # the oldest that holds comments: later ones put a random mark in each file
+_ZEROED = {"DUCKDB_JE_MALLOC_CONF": "zero:true"}
 _MACROS = Path(__file__).parent / "sql" / "macros"
 
-# Table → what it is, key of its order, column → description. Columns that are not described speak for themselves.
-_KEY = "indicateur, periode, territoire_type, territoire, dimension, modalite"
-_TABLES: dict[str, tuple[str, str, dict[str, str]]] = {
-    "indicateurs": (
-        "Les chiffres publiés : une ligne par indicateur, période, territoire et catégorie ; les totaux ont _T.",
-        _KEY,
-        OBSERVATION_DESCRIPTIONS,
-    ),
-    "definitions": ("Une ligne par indicateur publié : ce qu'il compte et comment le lire.", "1", DEFINITION_COLUMNS),
-    "modalites": (
-        "Les catégories de chaque dimension et leur libellé.",
-        "1, 3",
-        {"dimension": "Ventilation", "modalite": "Code de la catégorie", "libelle": "Ce que le code veut dire"},
-    ),
-    "territoires": (
-        "Les territoires et leurs noms ; le centre d'une commune est celui de son ressort à la fin de la période.",
-        "1, 2",
-        {
-            "territoire_type": "region, province, arrondissement, centre ou commune",
-            "territoire": "Code, tel que dans indicateurs",
-            "arrondissement": "Arrondissement de la commune (REFNIS)",
-            "province": "Province de la commune ou de l'arrondissement (REFNIS)",
-            "centre": "Centre dans le ressort duquel est la commune",
-        },
-    ),
-    "couverture": (
-        "Les huit centres et l'état de leur dépôt dans cette publication.",
-        "1",
-        {
-            "etat": "presente, reportee (dernier dépôt accepté d'une période antérieure) ou manquante",
-            "periode_depot": "Période du dépôt pris en compte",
-            "date_etat": "Jour dont le dépôt donne l'état",
-        },
-    ),
-    "reserves": (
-        "Les réserves et oppositions des centres, à lire à côté des chiffres qu'elles visent.",
-        "1",
-        {"avis": "reserve ou oppose", "indicateurs": "Codes visés, séparés par des points-virgules, ou tous"},
-    ),
-    "changements": (
-        "Ce qui diffère de la publication précédente ; vide pour la première.",
-        _KEY,
-        {
-            "nature": "nouveau, retire, revise, masque, communique ou definitif",
-            "ancienne_valeur": "Valeur précédente, pour un chiffre révisé",
-            "nouvelle_valeur": "Valeur de cette publication",
-        },
-    ),
-    "lisezmoi": (
-        "Ce qu'est cette publication et comment la lire.",
-        "1",
-        {"texte": "Le texte, paragraphe par paragraphe"},
-    ),
-}
+
+class PublicFileError(RuntimeError):
+    """The process that writes the public file failed; the message is what it said."""
 
 
 def write_public_database(engine: DuckDBPyConnection, path: Path) -> None:
     """`path` holds the released tables of `engine` with their comments, views and macros."""
-    engine.execute(f"ATTACH {literal(path)} AS publication (STORAGE_VERSION '{STORAGE}')")
-    engine.execute("SET force_compression = 'uncompressed'")
-    engine.execute("USE publication")
-    for table, (description, order, columns) in _TABLES.items():
-        engine.execute(f"CREATE TABLE {table} AS SELECT * FROM memory.main.{table} ORDER BY {order}")
-        _comment(engine, "TABLE", table, description)
-        for column, meaning in columns.items():
-            _comment(engine, "COLUMN", f"{table}.{quoted(column)}", meaning)
-    for mission in _missions(engine):
-        _create_mission(engine, mission)
-    for macro in sorted(_MACROS.glob("*.sql")):
-        engine.execute(macro.read_text(encoding="utf-8"))
-    engine.execute("CHECKPOINT publication")
-    engine.execute("USE memory")
-    engine.execute("DETACH publication")
+    with tempfile.TemporaryDirectory(prefix="publication-") as folder:
+        for table, (_, order, _) in PUBLIC_TABLES.items():
+            target = literal(Path(folder) / f"{table}.parquet")
+            engine.execute(f"COPY (SELECT * FROM {table} ORDER BY {order}) TO {target} (FORMAT parquet)")
+        command = [sys.executable, "-P", "-m", __name__, folder, str(path)]
+        done = subprocess.run(command, env=os.environ | _ZEROED, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise PublicFileError(done.stderr)
+
+
+def build(source: Path, path: Path) -> None:
+    """`path` holds every <table>.parquet of `source`; called in a process of its own, which reads nothing else."""
+    with open_engine(threads=1) as engine:
+        engine.execute(f"ATTACH {literal(path)} AS publication (STORAGE_VERSION '{STORAGE}')")
+        engine.execute("SET force_compression = 'dictionary'")
+        engine.execute("USE publication")
+        for table, (description, _, columns) in PUBLIC_TABLES.items():
+            engine.execute(f"CREATE TABLE {table} AS FROM read_parquet({literal(source / f'{table}.parquet')})")
+            _comment(engine, "TABLE", table, description)
+            for column, meaning in columns.items():
+                _comment(engine, "COLUMN", f"{table}.{quoted(column)}", meaning)
+        for mission in _missions(engine):
+            _create_mission(engine, mission)
+        for macro in sorted(_MACROS.glob("*.sql")):
+            engine.execute(macro.read_text(encoding="utf-8"))
+        engine.execute("CHECKPOINT publication")
+        engine.execute("USE memory")
+        engine.execute("DETACH publication")
 
 
 def _missions(engine: DuckDBPyConnection) -> list[str]:
@@ -111,3 +79,7 @@ def _create_mission(engine: DuckDBPyConnection, mission: str) -> None:
 
 def _comment(engine: DuckDBPyConnection, kind: str, name: str, text: str) -> None:
     engine.execute(f"COMMENT ON {kind} {name} IS {literal(text)}")
+
+
+if __name__ == "__main__":
+    build(Path(sys.argv[1]), Path(sys.argv[2]))
