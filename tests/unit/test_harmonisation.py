@@ -12,12 +12,13 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from intercentre.core.engine import load_rows, open_engine
 from intercentre.core.hub import Hub
 from intercentre.core.registry.tables import Journal
 from intercentre.harmonisation import HarmonisationError, harmonise
 from intercentre.harmonisation.calendar import covered_periods, periods_of_series, start_of_series
 from intercentre.harmonisation.deposits import StagedDeposit, centres_in_force, official_deposits
-from intercentre.harmonisation.harmonise import write_common
+from intercentre.harmonisation.harmonise import check_rows, write_common
 from intercentre.harmonisation.reference import centre_by_commune, communes, regime_rows, territory
 from schemas.extracts import TABLES
 from schemas.period import Period
@@ -199,6 +200,24 @@ class TestCommonTables:
         assert [(row["centre_code"], row["commune"], row["annee"]) for row in tables["stat_locale"]] == [
             ("STATBEL", "82039", 2015)
         ]
+
+
+@pytest.mark.parametrize(
+    ("table", "read", "kept", "refused"),
+    [("dossier", 2, 2, False), ("dossier", 2, 1, True), ("dossier", 2, 3, True), ("stat_locale", 2, 1, False),
+     ("stat_locale", 2, 3, True)],
+)  # fmt: skip
+def test_a_table_that_loses_or_gains_rows_is_refused(table: str, read: int, kept: int, refused: bool) -> None:
+    with open_engine() as engine:
+        for schema, count in (("extrait", read), ("commun", kept)):
+            engine.execute(f"CREATE SCHEMA {schema}")
+            for name in TABLES:
+                load_rows(engine, f"{schema}.{name}", {"ligne": "INTEGER"}, [(1,)] * (count if name == table else 0))
+        if refused:
+            with pytest.raises(HarmonisationError, match=f"Table {table} : {read} lignes préparées, {kept}"):
+                check_rows(engine)
+        else:
+            check_rows(engine)
 
 
 def test_order_of_deposits_and_rows_changes_no_byte(tmp_path: Path) -> None:

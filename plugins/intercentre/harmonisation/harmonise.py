@@ -122,7 +122,7 @@ def build_common(
         query = _query(table)
         create_table(engine, f"commun.{table}", query)
         keys[table] = query.key
-    _check_rows(engine)
+    check_rows(engine)
     return keys
 
 
@@ -166,7 +166,11 @@ def _pairing(one: Pairing) -> tuple[object, ...]:
     return (one.centre_sortant, one.centre_entrant, one.cle_sortant, one.cle_entrant, one.date_effet, one.etat)
 
 
-def _check_rows(engine: DuckDBPyConnection) -> None:
+def check_rows(engine: DuckDBPyConnection) -> None:
+    """Every staged row is in its common table once; of local statistics only the source in force is kept.
+
+    raises  HarmonisationError naming the table that lost or gained rows
+    """
     for table in TABLES:
         read, kept = count_rows(engine, f"extrait.{table}"), count_rows(engine, f"commun.{table}")
         if kept > read or (kept < read and table != "stat_locale"):
