@@ -135,7 +135,7 @@ def address(app: FastAPI) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def chromium() -> str:
     """The system's browser."""
-    for name in ("chromium", "chromium-browser", "google-chrome", "chrome"):
+    for name in ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"):
         if path := shutil.which(name):
             return path
     pytest.skip("aucun Chromium sur cette machine : les essais dans un vrai navigateur sont sautés")

@@ -13,9 +13,9 @@ from schemas.period import Period
 T2, T3, T4 = Period(2026, 2), Period(2026, 3), Period(2026, 4)
 
 
-def fact(numero: int, etat: str, periode: Period = T3, centre: str = "CAI") -> DepositFact:
+def fact(numero: int, etat: str, periode: Period = T3, centre: str = "CAI", sequence: int = 0) -> DepositFact:
     at = datetime(2026, 10, numero, tzinfo=UTC)
-    return DepositFact(f"{centre}-{numero}", numero, centre, periode, etat, etat != "refuse", "api", "d.zip", at)
+    return DepositFact(f"{centre}-{numero}", numero, centre, periode, etat, etat != "refuse", "api", sequence, at)
 
 
 @pytest.mark.parametrize(
@@ -33,6 +33,7 @@ def fact(numero: int, etat: str, periode: Period = T3, centre: str = "CAI") -> D
         ([fact(1, "accepte"), fact(2, "accepte_avec_quarantaine")], "accepte_avec_quarantaine", 2),
         ([fact(2, "accepte"), fact(1, "accepte_avec_quarantaine")], "accepte", 2),
         ([fact(1, "accepte"), fact(2, "refuse")], "accepte", 1),
+        ([fact(1, "accepte", sequence=7), fact(2, "accepte_avec_quarantaine", sequence=6)], "accepte", 1),
         ([fact(1, "accepte", T3, "CRIC")], "manquant", None),
     ],
 )

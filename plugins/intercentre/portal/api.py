@@ -13,13 +13,12 @@ from starlette.concurrency import run_in_threadpool
 
 from intercentre.core.french import utc
 from intercentre.core.registry.tables import Depot
+from intercentre.portal.desk import asked_period, take_in, visible_deposit
 from intercentre.portal.guard import CENTRES, DEPOSITS, Visitor, hub_of, portal_of
-from intercentre.portal.pages.deposits import visible_deposit
-from intercentre.portal.pages.home import asked_period
 from intercentre.portal.refusals import RefusalError
 from intercentre.portal.rounds import find_round, list_rounds
-from intercentre.portal.services import harmonise_later, publish_later, take_in, vote
-from intercentre.portal.uploads import read_body, receive_upload
+from intercentre.portal.services import harmonise_later, publish_later, vote
+from intercentre.portal.uploads import read_body
 from schemas.exchanges.agreement import RoundState, Vote
 
 if TYPE_CHECKING:
@@ -36,10 +35,7 @@ async def deposit(
 
     The file is the field `fichier` of a form (with `periode` beside it), or the whole body (with ?periode=).
     """
-    hub = hub_of(request)
-    async with receive_upload(request, hub.home.work, hub.settings.collecte_octets_max) as upload:
-        period = asked_period(upload.fields.get("periode", "") or periode)
-        taken = await run_in_threadpool(take_in, hub, upload.path, upload.name, visitor.account, period, "api")
+    taken = await take_in(request, visitor, "api", periode)
     later.add_task(harmonise_later, portal_of(request).reminders, taken)
     receipt, address = taken.recepisse, f"/api/v1/depots/{taken.recepisse.depot_id}"
     content = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
@@ -25,17 +26,22 @@ if TYPE_CHECKING:
 
 SESSION_COOKIE = "intercentre_session"
 PUBLIC_ROUTES = frozenset({"/sante", "/connexion", "/static/intercentre.css", "/static/icone.svg"})
+CHECKS_AT_ONCE = 2
 _SAFE = frozenset({"GET", "HEAD"})
 
 
 @dataclass
 class Portal:
-    """What lives as long as the process: the hub, the open sessions, the failed attempts, what Airflow must hear."""
+    """What lives as long as the process: the hub, the open sessions, the failed attempts, what Airflow must hear.
+
+    judging  places at the checks: each takes memory and two threads of the engine, the others wait without a thread
+    """
 
     hub: Hub
     sessions: Sessions
     attempts: Attempts
     reminders: Reminders
+    judging: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(CHECKS_AT_ONCE))
     login_forms: LoginForms = field(default_factory=LoginForms)
 
 

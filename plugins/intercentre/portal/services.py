@@ -35,8 +35,8 @@ class TakenIn:
     to_harmonise: bool = False
 
 
-def take_in(hub: Hub, source: Path, nom: str, account: Account, periode: Period | None, canal: str) -> TakenIn:
-    """The file is in custody under the account's own centre, judged, and staged when it is accepted.
+def receive(hub: Hub, source: Path, nom: str, account: Account, periode: Period | None, canal: str) -> Receipt:
+    """The file is in custody under the account's own centre; returns its signed receipt.
 
     raises  RefusalError 422  intake refuses it (its message is French)
     """
@@ -45,12 +45,11 @@ def take_in(hub: Hub, source: Path, nom: str, account: Account, periode: Period 
     if account.centre is None:
         raise RefusalError(403, "Seul un centre dépose des fichiers.")
     try:
-        receipt = receive_deposit(
+        return receive_deposit(
             hub, source, centre=account.centre, periode=periode, canal=canal, acteur=account.nom, fichier=nom
         )
     except IntakeError as error:
         raise RefusalError(422, str(error)) from error
-    return judge(hub, receipt)
 
 
 def judge(hub: Hub, receipt: Receipt) -> TakenIn:

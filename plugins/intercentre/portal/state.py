@@ -34,7 +34,7 @@ class DepositFact:
     etat: str
     prepare: bool
     canal: str
-    fichier: str
+    sequence: int
     recu_le: datetime
 
     @property
@@ -42,9 +42,9 @@ class DepositFact:
         return self.etat in ACCEPTED
 
     @property
-    def order(self) -> tuple[date, int]:
-        """Later periods win; within one, the later arrival."""
-        return self.periode.fin, self.numero
+    def order(self) -> tuple[date, int, int]:
+        """Later periods win, then the centre's own sequence, then the arrival: as harmonisation chooses."""
+        return self.periode.fin, self.sequence, self.numero
 
 
 @dataclass(frozen=True)
@@ -73,16 +73,16 @@ def judge_centre(centre: str, periode: Period, deposits: Iterable[DepositFact]) 
 
     The last accepted deposit of the period counts; when there is none, the last accepted one before it is carried over.
     """
-    known = sorted((fact for fact in deposits if fact.centre == centre), key=lambda fact: fact.order)
-    sent = [fact for fact in known if fact.periode == periode]
-    accepted = [fact for fact in sent if fact.is_accepted]
-    if accepted:
-        refused_since = sent[-1] if sent[-1].etat == Decision.REFUSE else None
-        return CentreState(centre, accepted[-1].etat, accepted[-1], refused_since)
-    if sent:
-        return CentreState(centre, sent[-1].etat, sent[-1])
-    earlier = [fact for fact in known if fact.is_accepted and fact.periode.fin < periode.fin]
-    return CentreState(centre, "reporte", earlier[-1]) if earlier else CentreState(centre, "manquant")
+    known = [fact for fact in deposits if fact.centre == centre and fact.periode.fin <= periode.fin]
+    sent = [fact for fact in known if fact.periode.fin == periode.fin]
+    last_sent = max(sent, key=lambda fact: fact.numero, default=None)
+    in_force = max((fact for fact in known if fact.is_accepted), key=lambda fact: fact.order, default=None)
+    if in_force is not None and in_force in sent:
+        refused_since = last_sent if last_sent and last_sent.etat == Decision.REFUSE else None
+        return CentreState(centre, in_force.etat, in_force, refused_since)
+    if last_sent is not None:
+        return CentreState(centre, last_sent.etat, last_sent)
+    return CentreState(centre, "reporte", in_force) if in_force else CentreState(centre, "manquant")
 
 
 def judge_tables(state: CentreState, quarantined: Mapping[str, int]) -> dict[str, str]:
@@ -122,14 +122,14 @@ def read_deposits(hub: Hub, centre: str | None = None) -> list[DepositFact]:
     """Deposits in the order of their arrival, of one centre or of all."""
     columns = (
         Depot.depot_id, Depot.numero, Depot.centre_code, Depot.periode, Depot.etat, Depot.prepare, Depot.canal,
-        Depot.fichier, Depot.recu_le,
+        Depot.sequence, Depot.recu_le,
     )  # fmt: skip
     query = select(*columns).order_by(Depot.numero)
     if centre is not None:
         query = query.where(Depot.centre_code == centre)
     with hub.registry.read() as session:
         return [
-            DepositFact(row[0], row[1], row[2], Period.parse(row[3]), row[4], row[5], row[6], row[7], row[8])
+            DepositFact(row[0], row[1], row[2], Period.parse(row[3]), row[4], row[5], row[6], row[7] or 0, row[8])
             for row in session.execute(query)
         ]
 

@@ -6,14 +6,13 @@ from fastapi import APIRouter, BackgroundTasks, Depends, Request
 from fastapi.responses import RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
 
-from intercentre.core.registry.tables import Depot
+from intercentre.portal.desk import check, take_in, visible_deposit
 from intercentre.portal.guard import CENTRES, DEPOSITS, Visitor, hub_of, portal_of
-from intercentre.portal.pages.home import asked_period
 from intercentre.portal.refusals import RefusalError
 from intercentre.portal.rendering import render
-from intercentre.portal.services import find_deposit, harmonise_later, judge, render_report, take_in
+from intercentre.portal.services import harmonise_later, render_report
 from intercentre.portal.state import deadline, due_period, offered_periods, read_deposits
-from intercentre.portal.uploads import check_csrf, read_form, receive_upload
+from intercentre.portal.uploads import read_form
 from intercentre.portal.verdicts import group_findings, page_of
 from schemas.exchanges.receipt import Receipt
 from schemas.exchanges.verdict import Verdict
@@ -49,11 +48,7 @@ def show_form(request: Request, visitor: Visitor = Depends(CENTRES)) -> Response
 @router.post("/depots")
 async def deposit(request: Request, later: BackgroundTasks, visitor: Visitor = Depends(CENTRES)) -> Response:
     """The file is in custody and judged; the browser goes on to its receipt and verdict."""
-    hub = hub_of(request)
-    async with receive_upload(request, hub.home.work, hub.settings.collecte_octets_max) as upload:
-        check_csrf(visitor, upload.fields.get("csrf", ""))
-        periode = asked_period(upload.fields.get("periode", ""))
-        taken = await run_in_threadpool(take_in, hub, upload.path, upload.name, visitor.account, periode, "portail")
+    taken = await take_in(request, visitor, "portail")
     later.add_task(harmonise_later, portal_of(request).reminders, taken)
     again = "?deja=1" if taken.recepisse.deja_recu else ""
     return RedirectResponse(f"/depots/{taken.recepisse.depot_id}{again}", 303)
@@ -93,14 +88,6 @@ async def check_again(
     """A check that broke down is done again; a deposit that has its verdict keeps it."""
     await read_form(request, visitor)
     row = await run_in_threadpool(visible_deposit, request, visitor, depot_id)
-    taken = await run_in_threadpool(judge, hub_of(request), Receipt.model_validate_json(row.recepisse))
+    taken = await check(request, Receipt.model_validate_json(row.recepisse))
     later.add_task(harmonise_later, portal_of(request).reminders, taken)
     return RedirectResponse(f"/depots/{row.depot_id}", 303)
-
-
-def visible_deposit(request: Request, visitor: Visitor, depot_id: str) -> Depot:
-    """The deposit, if it is this visitor's business; raises RefusalError 404, which does not say whether it exists."""
-    row = find_deposit(hub_of(request), depot_id)
-    if not visitor.may_see(row.centre_code):
-        raise RefusalError(404)
-    return row
