@@ -23,6 +23,8 @@ from schemas.period import Period
 from tests.properties.random_lives import Centre, Row, draw_centres
 from tests.staged import read_rows, stage
 
+pytestmark = pytest.mark.slow
+
 CENTRES = ("CAI", "CRIC", "CIMB")
 PERIODS = {
     "2024": (date(2024, 1, 1), date(2024, 12, 31)),
