@@ -79,8 +79,10 @@ def report(measures: list[Measure], rounds: int) -> str:
     lines = [
         "# Benchmarks",
         "",
-        f"Whole commands, medians of {rounds} interleaved rounds; {os.cpu_count()} cores, Python "
-        f"{platform.python_version()}, bytecode compiled. Written by `make bench`.",
+        (
+            f"Whole commands, medians of {rounds} interleaved rounds; {os.cpu_count()} cores, Python "
+            f"{platform.python_version()}, bytecode compiled. Written by `make bench`."
+        ),
         "",
         "| command | target, s | median, s | range, s | median / target |",
         "|---|---:|---:|---:|---:|",
