@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import http.client
+import json
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import duckdb
@@ -14,6 +16,7 @@ from fastapi import FastAPI
 from sqlalchemy import select
 
 from intercentre.core.hub import Hub
+from intercentre.core.registry.store import verify_journal
 from intercentre.core.registry.tables import Depot, Journal
 from intercentre.intake import verify_receipt
 from intercentre.portal import create_account, create_app
@@ -21,7 +24,7 @@ from intercentre.portal.uploads import clean_name
 from schemas.exchanges.receipt import Receipt
 from schemas.exchanges.verdict import Verdict
 from tests.portal.conftest import Visit, serving
-from tests.portal.packages import with_one_wrong_sex, zipped
+from tests.portal.packages import MANIFEST, with_one_wrong_sex, zipped
 
 FORM = {"periode": "2026-T3"}
 
@@ -259,3 +262,37 @@ def test_a_check_that_breaks_down_keeps_the_deposit_and_can_be_done_again(
 )
 def test_a_file_keeps_its_own_name_and_no_more(given: str, kept: str) -> None:
     assert clean_name(given) == kept
+
+
+@pytest.mark.slow
+def test_deposits_that_arrive_together_are_all_kept_and_judged(
+    hub: Hub, address: str, tokens: dict[str, str], packages: dict[str, Path]
+) -> None:
+    """Twelve at once from two centres, each with bytes of its own; the journal's chain stays whole."""
+    contents = [
+        (centre, zipped(packages[centre.upper()], replaced={MANIFEST: manifest_of_sequence(packages, centre, n)}))
+        for n in range(1, 7)
+        for centre in ("cai", "cric")
+    ]
+
+    def send(given: tuple[str, bytes]) -> httpx.Response:
+        return httpx.post(
+            f"{address}/api/v1/depots",
+            files=files(given[1]), headers={"Authorization": f"Bearer {tokens[given[0]]}"}, timeout=120,
+        )  # fmt: skip
+
+    with ThreadPoolExecutor(12) as pool:
+        answers = list(pool.map(send, contents))
+    assert [answer.status_code for answer in answers] == [201] * 12
+    assert len({answer.json()["recepisse"]["depot_id"] for answer in answers}) == 12
+    with hub.registry.read() as session:
+        rows = session.execute(select(Depot).order_by(Depot.numero)).scalars().all()
+    assert [row.numero for row in rows] == list(range(1, 13))
+    assert all(row.verdict is not None for row in rows)
+    assert verify_journal(hub.registry)[1] is None
+    assert left_in_work(hub) == []
+
+
+def manifest_of_sequence(packages: dict[str, Path], centre: str, sequence: int) -> bytes:
+    manifest = json.loads((packages[centre.upper()] / MANIFEST).read_text(encoding="utf-8"))
+    return json.dumps(manifest | {"sequence": sequence}).encode()
