@@ -254,7 +254,7 @@ def demonstrate(options: argparse.Namespace) -> int:
 def run_portal(options: argparse.Namespace) -> int:
     from intercentre.portal import run
 
-    run(_hub(), options.hote, options.port)
+    run(_hub(), options.hote, options.port, ready=lambda url: say(f"Portail servi à {url} (Ctrl-C pour l'arrêter)."))
     return OK
 
 
