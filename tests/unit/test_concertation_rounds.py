@@ -16,6 +16,7 @@ from intercentre.concertation import (
     cast_vote,
     close_due_rounds,
     current_round,
+    is_complete,
     open_round,
     reservations,
     round_status,
@@ -283,6 +284,31 @@ def test_no_round_without_figures_or_with_an_impossible_quorum(make_hub: Callabl
     put_figures(hub)
     with pytest.raises(ConcertationRefusee, match="quorum réglé"):
         open_round(hub, "2026-T3")
+
+
+@pytest.mark.parametrize(
+    ("rows", "complete"),
+    [
+        ([("2026-T3", "region", "8/8"), ("2026-T3", "centre", "1/1")], True),
+        ([("2026-T3", "region", "8/8"), ("2026-T3", "region", "252/252")], True),
+        ([("2026-T3", "region", "7/8")], False),
+        ([("2026-T3", "region", "8/8"), ("2026-T3", "region", "0/8")], False),
+        ([("2026-T3", "region", "8/8"), ("2026-T2", "region", "6/8")], True),  # only the period itself is asked about
+        ([("2026-T2", "region", "8/8")], False),
+        ([], False),
+    ],
+)
+def test_figures_are_complete_when_they_count_every_centre(
+    hub: Hub, rows: list[tuple[str, str, str]], complete: bool
+) -> None:
+    path = hub.home.protected("2026-T3") / "observations.parquet"
+    path.parent.mkdir(parents=True)
+    with duckdb.connect() as connection:
+        connection.execute("CREATE TABLE t (periode VARCHAR, territoire_type VARCHAR, couverture VARCHAR)")
+        for row in rows:
+            connection.execute("INSERT INTO t VALUES (?, ?, ?)", row)
+        connection.execute(f"COPY t TO '{path}' (FORMAT parquet)")
+    assert is_complete(hub, "2026-T3") is complete
 
 
 def test_a_crash_in_the_middle_of_a_vote_leaves_neither_vote_nor_line(

@@ -34,10 +34,12 @@ def publish(hub: Hub, periode: Period | str, *, approbateur: str, simule: bool |
 
     approbateur  the account that gave the last « bon à publier »
     simule       whether the figures are simulated; None: what the deposits' software says
-    raises       PublicationRefusee unless the centres agreed on exactly these figures, and when a file that the
-                 release is made from is missing or was made anew meanwhile
+    raises       PublicationRefusee without an approver, unless the centres agreed on exactly these figures, when
+                 these do not hold together, and when a file behind them is missing or was made anew meanwhile
     """
     period = Period.parse(str(periode))
+    if not approbateur.strip():
+        raise PublicationRefusee("Une publication demande le nom de qui donne le « bon à publier ».")
     recover(hub)
     figures = fingerprint(hub, period)
     published = _published(hub, period, figures)

@@ -6,6 +6,8 @@ from intercentre.core.registry.store import Transaction
 from intercentre.core.registry.tables import Publication
 from intercentre.release.inputs import Agreement
 
+ACTOR_LENGTH = 64  # the journal's column; the manifest has the name in full
+
 
 def record(
     change: Transaction, agreement: Agreement, version: str, periode: str, manifest: str, approbateur: str
@@ -25,4 +27,6 @@ def record(
         )
     )
     change.session.flush()
-    change.journal(approbateur, "publication_faite", version, tour_id=agreement.tour_id, manifeste_sha256=manifest)
+    change.journal(
+        approbateur[:ACTOR_LENGTH], "publication_faite", version, tour_id=agreement.tour_id, manifeste_sha256=manifest
+    )

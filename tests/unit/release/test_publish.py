@@ -38,6 +38,12 @@ def test_without_figures(hub: Hub) -> None:
         publish(hub, "2026-T3", approbateur="discri")
 
 
+@pytest.mark.parametrize("name", ["", "  "])
+def test_without_an_approver(agreed: Hub, name: str) -> None:
+    with pytest.raises(PublicationRefusee, match="bon à publier"):
+        publish(agreed, "2026-T3", approbateur=name)
+
+
 def test_without_a_round(ready: Hub) -> None:
     with pytest.raises(PublicationRefusee, match="aucun tour de concertation"):
         publish(ready, "2026-T3", approbateur="discri")
