@@ -149,7 +149,7 @@ def manifest(content: Mapping[str, bytes], **changes: Any) -> dict[str, Any]:
             {
                 "nom": name.removesuffix(".csv"),
                 "fichier": name,
-                "lignes": data.count(b"\n") - 1,
+                "lignes": max(0, data.count(b"\n") - 1),
                 "sha256": hashlib.sha256(data).hexdigest(),
             }
             for name, data in content.items()

@@ -61,7 +61,7 @@ def extract(path: Path, folder: Path) -> dict[str, Path]:
         for number, info in enumerate(entries):
             target = folder / f"{number:03}"  # the entry's own name never reaches the file system
             _copy(archive, info, target)
-            if is_zip(target) and not is_workbook(target):
+            if is_zip(target) and _is_nested_archive(target):
                 raise Refusal("DEP-004")
             files[info.filename] = target
     return without_top_folder(files)
@@ -73,6 +73,16 @@ def without_top_folder(files: dict[str, Path]) -> dict[str, Path]:
     if len(tops) != 1 or any(len(PurePosixPath(name).parts) == 1 for name in files):
         return files
     return {"/".join(PurePosixPath(name).parts[1:]): path for name, path in files.items()}
+
+
+def _is_nested_archive(path: Path) -> bool:
+    """Whether a ZIP in the ZIP is no workbook; a damaged one is left to whoever reads the table that it should be."""
+    try:
+        return not is_workbook(path)
+    except Refusal as refusal:
+        if refusal.code == "DEP-001":
+            return False
+        raise
 
 
 def _copy(archive: zipfile.ZipFile, info: zipfile.ZipInfo, target: Path) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from intercentre.validation.expressions import quoted, read_sql, successor_sql, tolerance_sql
+from intercentre.validation.expressions import quoted, read_sql, successor_sql, tolerance_sql, within_sql
 from intercentre.validation.header import BLANKS
 from intercentre.validation.leaks import SUSPECT
 from schemas.contract import Code, Extract
@@ -44,17 +44,19 @@ class CompiledTable:
 def compile_table(table: type[Extract]) -> CompiledTable:
     """The SQL of a contract class."""
     flags = [*_cell_flags(table), *_rule_flags(table)]
-    any_flag = " OR ".join(f"coalesce({flag}, false)" for _, _, flag in flags)
-    marks = ", ".join(f"CASE WHEN {flag} THEN {place} END" for place, (_, _, flag) in enumerate(flags))
+    flagged = ", ".join(f"{flag} AS marque_{place}" for place, (_, _, flag) in enumerate(flags))
+    any_mark = " OR ".join(f"marque_{place}" for place in range(len(flags)))
+    marks = ", ".join(f"CASE WHEN marque_{place} THEN {place} END" for place in range(len(flags)))
     aggregates = list(_aggregates(table))
     return CompiledTable(
         name=table.contrat.name,
         columns=tuple(table.fields()),
         judge=(
-            f"WITH {_text_cte(table)},\n{_read_cte(table)},\n{_coded_cte(table)}\n"
+            f"WITH {_text_cte(table)},\n{_read_cte(table)},\n{_coded_cte(table)},\n"
+            f"marque AS (SELECT code.*, {flagged} FROM code)\n"
             f"SELECT ligne, {', '.join(table.fields())},\n"
-            f"CASE WHEN {any_flag} THEN list_filter([{marks}], lambda place: place IS NOT NULL) END AS constats\n"
-            "FROM code"
+            f"CASE WHEN {any_mark} THEN list_filter([{marks}], lambda place: place IS NOT NULL) END AS constats\n"
+            "FROM marque"
         ),
         places=tuple((code, column) for code, column, _ in flags),
         profile=f"WITH {_text_cte(table)}\nSELECT {', '.join(sql for _, _, sql in aggregates)}\nFROM texte",
@@ -82,9 +84,15 @@ def _text_cte(table: type[Extract]) -> str:
 
 
 def _read_cte(table: type[Extract]) -> str:
-    """Each text as the value that it reads as (lu_)."""
-    read = [f"{read_sql(kind, f'texte_{column}')} AS lu_{column}" for column, (kind, _) in table.fields().items()]
-    return f"lu AS (SELECT texte.*, {', '.join(read)} FROM texte)"
+    """Each text as the value of its form (forme_), then within the bounds of its field (lu_)."""
+    parsed, read = [], []
+    for column, (kind, _) in table.fields().items():
+        parsed.append(f"{read_sql(kind, f'texte_{column}')} AS forme_{column}")
+        read.append(f"{within_sql(kind, f'forme_{column}')} AS lu_{column}")
+    return (
+        f"forme AS (SELECT texte.*, {', '.join(parsed)} FROM texte),\n"
+        f"lu AS (SELECT forme.*, {', '.join(read)} FROM forme)"
+    )
 
 
 def _coded_cte(table: type[Extract]) -> str:

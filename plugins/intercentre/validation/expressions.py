@@ -29,7 +29,7 @@ def list_type(name: str) -> str:
 
 @singledispatch
 def read_sql(kind: FieldType, text: str) -> str:
-    """SQL for the value in the column `text`, NULL when it cannot be read."""
+    """SQL for the value in the column `text`, NULL when it has not the form; bounds are asked by within_sql."""
     raise NotImplementedError(type(kind).__name__)
 
 
@@ -46,25 +46,21 @@ def _(kind: Code, text: str) -> str:
 @read_sql.register
 def _(kind: Day, text: str) -> str:
     turned = f"({text}[7:10] || '-' || {text}[4:5] || '-' || {text}[1:2])"
-    day = (
+    return (
         f"CASE WHEN {full_match(text, _ISO)} THEN try_cast({text} AS DATE)"
         f" WHEN {full_match(text, _BELGIAN)} THEN try_cast({turned} AS DATE) END"
     )
-    latest = "$dernier_jour_admis" if kind.future else "$date_etat"
-    return f"CASE WHEN ({day}) BETWEEN {_day(EARLIEST_DATE)} AND CAST({latest} AS DATE) THEN {day} END"
 
 
 @read_sql.register
 def _(kind: Whole, text: str) -> str:
-    number = f"CASE WHEN {full_match(text, '-?[0-9]{1,9}')} THEN CAST({text} AS INTEGER) END"
-    return f"CASE WHEN ({number}) BETWEEN {kind.lowest} AND {kind.highest} THEN {number} END"
+    return _when(full_match(text, "-?[0-9]{1,9}"), f"CAST({text} AS INTEGER)")
 
 
 @read_sql.register
 def _(kind: Number, text: str) -> str:
     pattern = f"-?[0-9]{{1,9}}([.,][0-9]{{1,{kind.scale}}})?"
-    number = f"CASE WHEN {full_match(text, pattern)} THEN CAST(replace({text}, ',', '.') AS {sql_type(kind)}) END"
-    return f"CASE WHEN ({number}) BETWEEN {kind.lowest} AND {kind.highest} THEN {number} END"
+    return _when(full_match(text, pattern), f"CAST(replace({text}, ',', '.') AS {sql_type(kind)})")
 
 
 @read_sql.register
@@ -80,6 +76,16 @@ def _(kind: YesNo, text: str) -> str:
         f" WHEN lower({text}) IN ({', '.join(map(quoted, kind.yes))}) THEN true"
         f" WHEN lower({text}) IN ({', '.join(map(quoted, kind.no))}) THEN false END"
     )
+
+
+def within_sql(kind: FieldType, value: str) -> str:
+    """SQL for the same value, NULL when it lies outside the bounds of the field."""
+    if isinstance(kind, Day):
+        latest = "$dernier_jour_admis" if kind.future else "$date_etat"
+        return _when(f"{value} BETWEEN {_day(EARLIEST_DATE)} AND CAST({latest} AS DATE)", value)
+    if isinstance(kind, Whole | Number):
+        return _when(f"{value} BETWEEN {kind.lowest} AND {kind.highest}", value)
+    return value
 
 
 def sql_type(kind: FieldType) -> str:

@@ -80,7 +80,7 @@ def _judge(
     """The workspace holds every table, every finding that has a line, and the quarantine; yields the others."""
     create_lists(workspace)
     for name, table in TABLES.items():
-        if name not in raws:
+        if name not in raws or not raws[name].rows:
             create_empty(workspace, table)
             continue
         fichier, feuille = places[name]

@@ -95,13 +95,15 @@ def _without_trailing_blanks(cells: list[str]) -> list[str]:
 
 def _open(source: Path) -> CalamineWorkbook:
     """The workbook; raises Refusal DEP-004 (dangerous archive) or DEP-005 (no workbook, with macros, or no sheet)."""
-    if not archive.is_workbook(source) or archive.has_macros(source):
-        raise Refusal("DEP-005")
     try:
+        if not archive.is_workbook(source) or archive.has_macros(source):
+            raise Refusal("DEP-005")
         with source.open("rb") as stream:
             book = CalamineWorkbook.from_filelike(stream)
     except _UNREADABLE as error:
         raise Refusal("DEP-005") from error
+    except Refusal as refusal:
+        raise Refusal("DEP-005" if refusal.code == "DEP-001" else refusal.code) from refusal
     if not book.sheet_names:
         raise Refusal("DEP-005")
     return book

@@ -13,6 +13,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from intercentre.core.engine import open_engine
 from intercentre.validation.compile import SOURCE, UNPLACED, compile_table, suspects_sql
 from intercentre.validation.expressions import list_type, quoted, sql_type
 from intercentre.validation.outputs import without_glob
@@ -42,11 +43,8 @@ class Workspace:
     @classmethod
     def open(cls, *, centre: str, date_etat: date, scratch: Path) -> Workspace:
         """An empty workspace; `scratch` is an existing folder for what does not fit into memory."""
-        import duckdb
-
-        connection = duckdb.connect(
-            ":memory:", config={"temp_directory": str(scratch), "autoinstall_known_extensions": False}
-        )
+        connection = open_engine()
+        connection.execute(f"SET temp_directory = {quoted(str(scratch))}")
         connection.execute("CREATE TABLE constats (table_nom VARCHAR, ligne BIGINT, colonne VARCHAR, code VARCHAR)")
         latest = date_etat.replace(year=date_etat.year + _YEARS_AHEAD, day=1)
         return cls(connection, {"centre": centre, "date_etat": date_etat, "dernier_jour_admis": latest})
