@@ -74,7 +74,7 @@ SHORT_DEPOSIT = SHORT | {"accepte": "Accepté", "refuse": "Refusé", "reporte": 
 CHANNELS = {
     "collecte": "collecte automatique",
     "api": "programme du centre",
-    "portail": "cette page web",
+    "portail": "page de dépôt du portail",
     "dossier": "dossier partagé",
     "commande": "commande de l'exploitant",
 }
