@@ -231,6 +231,10 @@ def _administration_verbs(verbs: Verbs) -> None:  # type: ignore[valid-type]
     verb.add_argument("nom", metavar="NOM", help="nom du compte")
     verb.add_argument("--role", choices=("centre", "discri", "autorite", "exploitant"), required=True, help="rôle")
     verb.add_argument("--centre", default="", metavar="C", help="code du centre, pour le rôle centre")
+    verb = _verb(
+        compte, "renouveler", commands.renew_token, "donner un nouveau jeton à un compte ; l'ancien ne vaut plus"
+    )
+    verb.add_argument("nom", metavar="NOM", help="nom du compte")
     verb = _verb(compte, "revoquer", commands.revoke_account, "fermer un compte")
     verb.add_argument("nom", metavar="NOM", help="nom du compte")
 

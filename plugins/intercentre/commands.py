@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -276,14 +276,25 @@ def migrate_registry(options: argparse.Namespace) -> int:
 
 
 def create_account(options: argparse.Namespace) -> int:
-    from intercentre.portal.accounts import AccountError
-    from intercentre.portal.accounts import create_account as create
+    from intercentre.portal import accounts
 
     if bool(options.centre) != (options.role == "centre"):
         raise UsageError("--centre va avec le rôle centre, et seulement avec lui.")
     centre = _known_centres(options.centre)[0] if options.centre else None
+    return _show_token(lambda hub: accounts.create_account(hub, options.nom, options.role, centre))
+
+
+def renew_token(options: argparse.Namespace) -> int:
+    from intercentre.portal import accounts
+
+    return _show_token(lambda hub: accounts.renew_token(hub, options.nom))
+
+
+def _show_token(give: Callable[[Hub], str]) -> int:
+    from intercentre.portal.accounts import AccountError
+
     try:
-        say(create(_hub(), options.nom, options.role, centre))
+        say(give(_hub()))
     except AccountError as error:
         raise UsageError(str(error)) from error
     say("Notez ce jeton : il ne sera plus montré.", error=True)
@@ -291,12 +302,11 @@ def create_account(options: argparse.Namespace) -> int:
 
 
 def revoke_account(options: argparse.Namespace) -> int:
-    from intercentre.portal.accounts import AccountError
-    from intercentre.portal.accounts import revoke_account as revoke
+    from intercentre.portal import accounts
 
     try:
-        revoke(_hub(), options.nom)
-    except AccountError as error:
+        accounts.revoke_account(_hub(), options.nom)
+    except accounts.AccountError as error:
         raise UsageError(str(error)) from error
     say(f"Compte {options.nom} fermé.")
     return OK
