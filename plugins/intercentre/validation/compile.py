@@ -1,6 +1,6 @@
 """The contract as SQL: from each class, the typed values of a row and the places where the row breaks the contract.
 
-Source: docs/decisions/0002. The oracle is schemas.contract.judge; a property test keeps the two equal.
+Source: docs/decisions/0001. The oracle is schemas.contract.judge; a property test keeps the two equal.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from functools import cache
 
 from intercentre.validation.expressions import quoted, read_sql, successor_sql, tolerance_sql, within_sql
 from intercentre.validation.header import BLANKS
-from intercentre.validation.leaks import SUSPECT
+from intercentre.validation.leaks import SHORTEST_SUSPECT, SUSPECT
 from schemas.contract import Code, Extract
 
 UNPLACED = "?"
@@ -73,7 +73,9 @@ def suspects_sql(column: str) -> str:
 
 
 def _trimmed(column: str) -> str:
-    return f"nullif(trim({column}, {quoted(BLANKS)}), '')"
+    """SQL for the trimmed text, NULL when empty; only a text with an unusual first or last character is trimmed."""
+    edge = f"regexp_matches({column}, '^[^!-~]|[^!-~]$')"
+    return f"nullif(CASE WHEN {edge} THEN trim({column}, {quoted(BLANKS)}) ELSE {column} END, '')"
 
 
 def _text_cte(table: type[Extract]) -> str:
@@ -140,7 +142,8 @@ def _aggregates(table: type[Extract]) -> Iterator[tuple[str, str, str]]:
     for column, (kind, _) in table.fields().items():
         text = f"texte_{column}"
         yield "remplies", column, f"count({text})"
-        yield "suspectes", column, f"count(*) FILTER (WHERE regexp_matches({text}, {quoted(SUSPECT)}))"
+        looked_at = f"CASE WHEN strlen({text}) >= {SHORTEST_SUSPECT} THEN regexp_matches({text}, {quoted(SUSPECT)}) END"
+        yield "suspectes", column, f"count(*) FILTER (WHERE {looked_at})"
         yield "TOL-006", column, f"coalesce(bool_or(brut_{column} <> coalesce({text}, '')), false)"
         tolerance = tolerance_sql(kind, text)
         if tolerance:

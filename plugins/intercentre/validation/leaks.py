@@ -13,6 +13,9 @@ from collections.abc import Iterable
 SUSPECT = r"@|([0-9][ ./()-]*){9}|^[A-Za-z]{2}[0-9]{2}[A-Za-z0-9 ]{11,}$"
 """RE2 pattern: holds an @, nine digits with at most separators between them, or has the form of an IBAN."""
 
+SHORTEST_SUSPECT = 6
+"""bytes; no e-mail address is shorter"""
+
 MIN_HITS, MIN_SHARE = 3, 0.01
 """Random numbers of eleven digits pass the check of a national number once in 200: a few hits are chance."""
 
