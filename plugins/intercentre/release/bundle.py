@@ -10,15 +10,13 @@ from intercentre.core.csv_export import write_csv
 from intercentre.core.engine import load_rows, open_engine, write_table
 from intercentre.release.changes import changes_text
 from intercentre.release.figures import build_figures, sorted_rows
-from intercentre.release.inputs import ReleaseInputs
+from intercentre.release.inputs import CERTIFICATE, ReleaseInputs
 from intercentre.release.public_database import write_public_database
 from intercentre.release.readme import readme_sections, readme_text
 from schemas.exchanges.release import OBSERVATION_COLUMNS, OBSERVATION_KEY
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
-
-_CERTIFICATE = "protection.json"
 
 
 def write_bundle(folder: Path, inputs: ReleaseInputs) -> None:
@@ -33,8 +31,8 @@ def write_bundle(folder: Path, inputs: ReleaseInputs) -> None:
         _write_rows(engine, "definitions", "1", folder / "definitions.csv")
         _write_rows(engine, "reserves", "1", folder / "reserves.csv")
         _write_text(folder / "changements.md", changes_text(engine, inputs))
-        if (inputs.protected / _CERTIFICATE).is_file():
-            shutil.copyfile(inputs.protected / _CERTIFICATE, folder / _CERTIFICATE)
+        if (inputs.protected / CERTIFICATE).is_file():
+            shutil.copyfile(inputs.protected / CERTIFICATE, folder / CERTIFICATE)
         present = frozenset(file.name for file in folder.iterdir()) | {"intercentre-public.duckdb"}
         sections = readme_sections(inputs, present)
         _write_text(folder / "LISEZMOI.txt", readme_text(inputs, sections))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from intercentre.core.csv_export import neutral
 from intercentre.core.engine import literal, open_engine
+from intercentre.release.inputs import CERTIFICATE
 from schemas.exchanges.release import OBSERVATION_COLUMNS, OBSERVATION_KEY
 from schemas.period import Period, PeriodError
 from schemas.query import read_query
@@ -18,7 +20,15 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 _SQL = Path(__file__).parent / "sql" / "controles"
-_CONTENT = ("indicateurs.csv", "indicateurs.parquet", "intercentre-public.duckdb", "reserves.csv", "LISEZMOI.txt")
+_CONTENT = (
+    "LISEZMOI.txt",
+    "changements.md",
+    "definitions.csv",
+    "indicateurs.csv",
+    "indicateurs.parquet",
+    "intercentre-public.duckdb",
+    "reserves.csv",
+)
 _NAMED = 5  # places named in a sentence; the number says how many there are
 _MESSAGES = {
     "cle_en_double": "plusieurs lignes pour un même chiffre",
@@ -49,6 +59,8 @@ def check_content(folder: Path, periode: Period) -> Iterable[str]:
             yield from _periods(engine, periode)
             yield from _formats(engine, folder)
             yield from _reservations(engine, folder)
+            yield from _definitions(engine, folder)
+            yield from _certificate(engine, folder)
     except duckdb.Error:  # signed bytes that the engine cannot read as observations
         yield "indicateurs.parquet ou intercentre-public.duckdb : le fichier n'a pas la forme attendue."
 
@@ -116,10 +128,8 @@ def _same_cell(text: str, value: object) -> bool:
 
 
 def _reservations(engine: DuckDBPyConnection, folder: Path) -> Iterable[str]:
-    try:
-        with (folder / "reserves.csv").open(encoding="utf-8", newline="") as stream:
-            listed = [(row["centre"], row["indicateurs"]) for row in csv.DictReader(stream, strict=True)]
-    except (KeyError, ValueError, csv.Error):
+    listed = _pairs(folder / "reserves.csv", "centre", "indicateurs")
+    if listed is None:
         yield "reserves.csv : le fichier n'a pas la forme attendue."
         return
     marks = engine.execute("SELECT DISTINCT indicateur, reserves FROM indicateurs ORDER BY ALL").fetchall()
@@ -131,3 +141,43 @@ def _reservations(engine: DuckDBPyConnection, folder: Path) -> Iterable[str]:
     for centre, about in listed:
         if about != "tous" and not codes.issuperset(about.split(";")):
             yield f"reserves.csv : la réserve de {centre} vise un indicateur qui n'est pas publié."
+
+
+def _definitions(engine: DuckDBPyConnection, folder: Path) -> Iterable[str]:
+    known = _pairs(folder / "definitions.csv", "indicateur", "version_definition")
+    if known is None:
+        yield "definitions.csv : le fichier n'a pas la forme attendue."
+        return
+    for pair in engine.execute(
+        "SELECT DISTINCT indicateur, version_definition FROM indicateurs ORDER BY ALL"
+    ).fetchall():
+        if pair not in known:
+            yield f"definitions.csv : la définition de {pair[0]}, version {pair[1]}, manque."
+
+
+def _pairs(path: Path, first: str, second: str) -> list[tuple[str, str]] | None:
+    """Two columns of a CSV file; None when it does not have them."""
+    try:
+        with path.open(encoding="utf-8", newline="") as stream:
+            rows = csv.DictReader(stream, strict=True)
+            if not {first, second}.issubset(rows.fieldnames or ()):
+                return None
+            return [(row[first] or "", row[second] or "") for row in rows]
+    except (ValueError, csv.Error):
+        return None
+
+
+def _certificate(engine: DuckDBPyConnection, folder: Path) -> Iterable[str]:
+    """The statement of protection, where there is one, counts the figures that are here."""
+    path = folder / CERTIFICATE
+    if not path.is_file():
+        return
+    try:
+        counts = json.loads(path.read_bytes())["comptes"]
+        stated = (counts["cellules"], counts["masquees"])
+    except (KeyError, TypeError, ValueError):
+        yield f"{CERTIFICATE} : le fichier n'a pas la forme attendue."
+        return
+    found = engine.execute("SELECT count(*), count(*) FILTER (WHERE statut_secret = 'masque') FROM indicateurs")
+    if found.fetchall() != [stated]:
+        yield f"{CERTIFICATE} : le nombre de chiffres ou de chiffres masqués n'est pas celui de la publication."

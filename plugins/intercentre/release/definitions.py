@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from intercentre.core.engine import load_rows
+from intercentre.release.refusal import PublicationRefusee
 from schemas.indicators.definition import Definition, breakdowns, definitions
 
 if TYPE_CHECKING:
@@ -39,9 +40,12 @@ _MODALITY_COLUMNS = {
 
 
 def load_definitions(engine: DuckDBPyConnection) -> None:
-    """`engine` holds definitions (of the released indicators) and modalites (of the released dimensions)."""
-    codes = {row[0] for row in engine.execute("SELECT DISTINCT indicateur FROM indicateurs").fetchall()}
-    rows = [_row(definition) for code, definition in definitions().items() if code in codes]
+    """`engine` holds definitions (of the released indicators) and modalites (of the released dimensions).
+
+    raises  PublicationRefusee when a figure was computed with a definition that is not the one in force
+    """
+    used = engine.execute("SELECT DISTINCT indicateur, version_definition FROM indicateurs ORDER BY ALL").fetchall()
+    rows = [_row(_definition(code, version)) for code, version in used]
     load_rows(engine, "definitions", dict.fromkeys(DEFINITION_COLUMNS, "VARCHAR"), rows)
     dimensions = {row[0] for row in engine.execute("SELECT DISTINCT dimension FROM indicateurs").fetchall()}
     labels = [
@@ -51,6 +55,16 @@ def load_definitions(engine: DuckDBPyConnection) -> None:
         for code, label in breakdown.labels.items()
     ]
     load_rows(engine, "modalites", _MODALITY_COLUMNS, [("_T", "Ensemble", "_T", "Total"), *labels])
+
+
+def _definition(code: str, version: str) -> Definition:
+    definition = definitions().get(code)
+    if definition is None or definition.version != version:
+        raise PublicationRefusee(
+            f"Les chiffres de {code} sont calculés avec la version {version} de sa définition, qui n'est pas celle en "
+            "vigueur : recalculez les indicateurs, puis ouvrez un tour de concertation."
+        )
+    return definition
 
 
 def _row(definition: Definition) -> tuple[str | None, ...]:

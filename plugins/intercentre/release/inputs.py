@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -22,6 +23,8 @@ from schemas.exchanges.verdict import Verdict
 from schemas.period import Period
 
 SIMULATION = "simulation-intercentre"
+CERTIFICATE = "protection.json"
+RESTRICTED = "restreinte"
 _WHY_NOT = {
     RoundState.OUVERT: "le tour est encore ouvert ; attendez la décision des centres",
     RoundState.REJETE: "les centres l'ont rejetée ; corrigez, puis ouvrez un autre tour",
@@ -64,8 +67,9 @@ class Previous:
 class ReleaseInputs:
     """Everything that a release is made from; paths point to files that do not change while it is made.
 
-    depots  every deposit behind the figures, official statistics included, in the order of their names
-    regles  SHA-256 of the rule sets under which these deposits were judged, one in ordinary times
+    depots     every deposit behind the figures, official statistics included, in the order of their names
+    diffusion  restreinte, unless the statement of protection says that the figures may go further
+    regles     SHA-256 of the rule sets under which these deposits were judged, one in ordinary times
     """
 
     periode: Period
@@ -78,6 +82,7 @@ class ReleaseInputs:
     depots: tuple[str, ...]
     regles: str
     simule: bool
+    diffusion: str
     previous: Previous | None
 
 
@@ -110,6 +115,7 @@ def gather(hub: Hub, periode: Period, agreement: Agreement, simule: bool | None)
         depots=depots,
         regles=" ".join(sorted({verdict.regles_sha256 for verdict in verdicts})),
         simule=any(row.logiciel == SIMULATION for row in rows) if simule is None else simule,
+        diffusion=_diffusion(hub.home.protected(periode) / CERTIFICATE),
         previous=previous,
     )
 
@@ -161,6 +167,14 @@ def _last_rank(hub: Hub, session: Session, periode: Period) -> int:
         names += [folder.name for folder in hub.home.releases.iterdir()]
     versions = [version for name in names if (version := Version.parse(name))]
     return max((version.rang for version in versions if version.periode == periode), default=0)
+
+
+def _diffusion(certificate: Path) -> str:
+    """What protection allows: nothing said is `restreinte`."""
+    if not certificate.is_file():
+        return RESTRICTED
+    content = json.loads(certificate.read_bytes())
+    return str(content.get("diffusion", RESTRICTED))
 
 
 def _deposits(common: Path) -> tuple[str, ...]:

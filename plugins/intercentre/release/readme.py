@@ -7,11 +7,10 @@ from collections.abc import Iterable
 from datetime import date
 
 from intercentre.core.french import french_count, french_day
-from intercentre.release.inputs import CentreCoverage, ReleaseInputs
+from intercentre.release.inputs import RESTRICTED, CentreCoverage, ReleaseInputs
 from schemas.exchanges.release import IDENTITE_PUBLICATION, NAMESPACE_PUBLICATION
 from schemas.nomenclatures import nomenclature
 
-RESTRICTED = "restreinte"
 CONTACT = "DISCRI, responsable des publications statistiques des centres régionaux d'intégration"
 _STATES = {
     "presente": "dépôt de la période",
@@ -36,7 +35,9 @@ def readme_sections(inputs: ReleaseInputs, files: frozenset[str]) -> list[tuple[
 
     files  names of the files that stand in the release
     """
-    sections = [("Ce que c'est", _what(inputs)), ("Diffusion restreinte", _restriction())]
+    sections = [("Ce que c'est", _what(inputs))]
+    if inputs.diffusion == RESTRICTED:
+        sections.append(("Diffusion restreinte", _restriction()))
     if inputs.simule:
         sections.insert(0, ("DONNÉES SIMULÉES", _simulated()))
     return [

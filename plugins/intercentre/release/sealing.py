@@ -12,7 +12,7 @@ from intercentre.core import sshsig
 from intercentre.core.files import sha256_file, write_bytes
 from intercentre.core.hub import Hub
 from intercentre.release.inputs import ReleaseInputs
-from intercentre.release.readme import RESTRICTED, last_day
+from intercentre.release.readme import last_day
 from schemas.exchanges.agreement import RoundState
 from schemas.exchanges.release import (
     IDENTITE_PUBLICATION,
@@ -44,7 +44,7 @@ def seal(
         periode=str(inputs.periode),
         date_etat=last_day(inputs),
         publie_le=instant,
-        diffusion=RESTRICTED,
+        diffusion=inputs.diffusion,
         version_contrat=VERSION_CONTRAT,
         regles_sha256=inputs.regles,
         depots=inputs.depots,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from schemas.period import Period
+from schemas.period import Period, PeriodError
 
 _VERSION = re.compile(r"(\d{4}(?:-T[1-4])?)\.([1-9]\d{0,5})", re.ASCII)
 
@@ -21,7 +21,10 @@ class Version:
     def parse(cls, text: str) -> Version | None:
         """The version that `text` names; None for anything else (a stray folder, say)."""
         match = _VERSION.fullmatch(text)
-        return cls(Period.parse(match[1]), int(match[2])) if match else None
+        try:
+            return cls(Period.parse(match[1]), int(match[2])) if match else None
+        except PeriodError:
+            return None
 
     def __str__(self) -> str:
         return f"{self.periode}.{self.rang}"

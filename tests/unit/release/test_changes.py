@@ -13,6 +13,7 @@ import pytest
 from intercentre.core.hub import Hub
 from intercentre.core.settings import Settings
 from intercentre.release import publish, verify_release
+from schemas.indicators.definition import definitions
 
 
 def statuses(folder: Path) -> dict[tuple[str, str, str], tuple[str, str]]:
@@ -157,8 +158,13 @@ def test_the_release_before_may_be_of_another_period(agreed: Hub, release: Path,
     ]
 
 
-def test_definition_change_is_said(agreed: Hub, release: Path, desk: Any, clock: Any) -> None:
+def test_definition_change_is_said(
+    agreed: Hub, release: Path, desk: Any, clock: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     clock.advance(days=1)
+    known = dict(definitions())
+    known["I21"] = known["I21"].model_copy(update={"version": "1.1.0"})
+    monkeypatch.setattr("intercentre.release.definitions.definitions", lambda: known)
     figures = [
         desk.figure(**(vars(figure) | {"version": "1.1.0"})) if figure.indicateur == "I21" else figure
         for figure in desk.figures

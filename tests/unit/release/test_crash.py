@@ -93,10 +93,10 @@ def test_a_copy_under_another_version_is_moved_aside(agreed: Hub, release: Path,
 
 
 def test_what_is_not_a_release_is_left_alone(agreed: Hub) -> None:
-    for name in ("notes", "2026-T5.1", "2026-T3.0", ".cache"):
+    for name in ("notes", "2026-T5.1", "2026-T3.0", ".cache", "1234.1"):
         (agreed.home.releases / name).mkdir(parents=True)
     publish(agreed, "2026-T3", approbateur="discri")
-    assert folders(agreed) == [".cache", "2026-T3.0", "2026-T3.1", "2026-T5.1", "notes"]
+    assert folders(agreed) == [".cache", "1234.1", "2026-T3.0", "2026-T3.1", "2026-T5.1", "notes"]
 
 
 def test_a_registry_older_than_the_releases_is_not_trusted(

@@ -270,11 +270,35 @@ def test_state_and_journal_line_together(agreed: Hub, release: Path) -> None:
 
 
 def test_certificate_of_protection_is_carried(agreed: Hub) -> None:
-    (agreed.home.protected("2026-T3") / "protection.json").write_text('{"seuil":5}')
+    statement = '{"comptes": {"cellules": 13, "masquees": 1}, "diffusion": "restreinte"}'
+    (agreed.home.protected("2026-T3") / "protection.json").write_text(statement)
     folder = publish(agreed, "2026-T3", approbateur="discri")
-    assert (folder / "protection.json").read_text() == '{"seuil":5}'
+    assert (folder / "protection.json").read_text() == statement
     assert "protection.json" in (folder / "SHA256SUMS").read_text()
     assert "- protection.json :" in (folder / "LISEZMOI.txt").read_text()
+
+
+def test_a_certificate_of_other_figures_is_refused(agreed: Hub) -> None:
+    statement = '{"comptes": {"cellules": 13, "masquees": 2}, "diffusion": "restreinte"}'
+    (agreed.home.protected("2026-T3") / "protection.json").write_text(statement)
+    with pytest.raises(PublicationRefusee, match=r"protection\.json : le nombre"):
+        publish(agreed, "2026-T3", approbateur="discri")
+
+
+def test_figures_that_may_go_further_say_so(agreed: Hub) -> None:
+    statement = '{"comptes": {"cellules": 13, "masquees": 1}, "diffusion": "ouverte"}'
+    (agreed.home.protected("2026-T3") / "protection.json").write_text(statement)
+    folder = publish(agreed, "2026-T3", approbateur="discri")
+    assert json.loads((folder / "MANIFEST.json").read_text())["diffusion"] == "ouverte"
+    assert "restreinte" not in (folder / "LISEZMOI.txt").read_text()
+
+
+@pytest.mark.parametrize("facts", [{"version": "0.9.0"}, {"indicateur": "I99"}])
+def test_figures_of_another_definition_than_the_one_in_force(ready: Hub, desk: Any, facts: dict[str, str]) -> None:
+    desk.put_figures(ready, desk.changed("I53", "92094", "_T", **facts))
+    desk.agree(ready)
+    with pytest.raises(PublicationRefusee, match="n'est pas celle en vigueur"):
+        publish(ready, "2026-T3", approbateur="discri")
 
 
 def test_a_release_that_was_changed_on_disk_is_not_handed_out(agreed: Hub, release: Path) -> None:

@@ -225,6 +225,28 @@ def test_a_list_that_names_a_file_outside(copy: Path, sign_again: Callable[..., 
     assert "../allowed_signers : fichier absent." in verify_release(copy)
 
 
+@pytest.mark.parametrize(
+    ("name", "content", "problem"),
+    [
+        ("definitions.csv", "indicateur,version_definition\r\nI01,1.0.0\r\nI21,1.0.0\r\n", "la définition de I53"),
+        ("definitions.csv", "code\r\nI01\r\n", "n'a pas la forme attendue"),
+        ("reserves.csv", "centre,avis,motif\r\n", "n'a pas la forme attendue"),
+        ("reserves.csv", "centre,avis,indicateurs,motif\r\n", "les réserves de I21"),
+        ("protection.json", '{"comptes": {"cellules": 12, "masquees": 1}}', "n'est pas celui de la publication"),
+        ("protection.json", '{"comptes": 3}', "n'a pas la forme attendue"),
+        ("protection.json", "", "n'a pas la forme attendue"),
+        ("indicateurs.csv", "rien", "ne dit pas la même chose"),
+        ("indicateurs.csv", "\xff", "ne dit pas la même chose"),
+    ],
+)
+def test_signed_companions_that_do_not_fit(
+    copy: Path, sign_again: Callable[..., None], name: str, content: str, problem: str
+) -> None:
+    (copy / name).write_bytes(content.encode("latin-1" if name == "indicateurs.csv" else "utf-8"))
+    sign_again()
+    assert any(problem in found for found in verify_release(copy))
+
+
 def test_signed_text_that_is_no_manifest(copy: Path, stable_hub: Hub) -> None:
     content = b'{"version": "2026-T3.1"}'
     key = sshsig.load_or_create_key(stable_hub.home.keys / "publication")
