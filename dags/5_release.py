@@ -22,10 +22,11 @@ def constater(dag_run, ti):
 
 @task(task_display_name="Publier", outlets=[PUBLICATION])
 def publier(reponse, dag_run):
+    from intercentre.operation.approvals import approver
     from intercentre.release import publish
 
     with alone_on(dag_run) as (hub, period):
-        return publish(hub, period, approbateur=reponse["responded_by_user"]["name"]).name
+        return publish(hub, period, approbateur=approver(hub, reponse)).name
 
 
 @task(task_display_name="Consigner la réponse", trigger_rule="all_done")

@@ -21,8 +21,9 @@ def traiter(depot_id, outlet_events):
     from intercentre.validation import validate_deposit
 
     validate_deposit(open_hub(), depot_id)
-    if stage_deposit(open_hub(), depot_id) and (period := period_to_refresh(open_hub(), depot_id)):
-        outlet_events[DEPOT_ACCEPTE].add_partitions(str(period))
+    if not stage_deposit(open_hub(), depot_id) or (period := period_to_refresh(open_hub(), depot_id)) is None:
+        raise AirflowSkipException("Aucun chiffre ne change.")
+    outlet_events[DEPOT_ACCEPTE].add_partitions(str(period))
 
 
 @task(task_display_name="Ouvrir et clore les tours", outlets=[ACCORD])

@@ -57,8 +57,8 @@ class AirflowClient:
         errors = self._get("/importErrors", limit=100)["import_errors"]
         return [f"{error['filename']} : {error['stack_trace'].strip().splitlines()[-1]}" for error in errors]
 
-    def trigger(self, dag: str, periode: str) -> Run:
-        """A run of `dag` for the period is queued."""
+    def trigger(self, dag: str, periode: str | None = None) -> Run:
+        """A run of `dag` is queued, for the period where the DAG goes period by period."""
         body = {"logical_date": None, "partition_key": periode}
         return _run(_checked(self._call("POST", f"/dags/{dag}/dagRuns", json=body)))
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from intercentre.operation.approvals import SERVICE
 from intercentre.operation.credentials import AirflowSecrets
 
-ADMINISTRATOR, SERVICE = "admin", "portail"
+ADMINISTRATOR = "admin"
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,13 @@ from schemas.exchanges.agreement import RoundState
 from schemas.period import Period
 
 ACTOR = "airflow"
+SERVICE = "portail"
 NOBODY = "personne"
 _ASKED = "bon_a_publier_demande"
+
+
+class NotAPersonError(RuntimeError):
+    """An account that is no person's gave the last approval."""
 
 
 def agreements_to_announce(hub: Hub) -> list[Period]:
@@ -51,6 +56,16 @@ def _agreed(session: Session, periode: Period) -> Tour | None:
 def _was_asked(session: Session, tour: Tour) -> bool:
     line = select(Journal.numero).where(Journal.action == _ASKED, Journal.objet == tour.tour_id)
     return session.execute(line.limit(1)).first() is not None
+
+
+def approver(hub: Hub, answer: Mapping[str, Any]) -> str:
+    """Who gave the go; raises NotAPersonError when it was the portal's own account, which speaks for nobody."""
+    name = str((answer.get("responded_by_user") or {"name": NOBODY})["name"])
+    if name in (NOBODY, SERVICE, hub.settings.airflow_compte):
+        raise NotAPersonError(
+            "Le bon à publier est donné par une personne, jamais par le compte de service du portail."
+        )
+    return name
 
 
 def record_answer(hub: Hub, tour_id: str | None, answer: Mapping[str, Any] | None) -> None:

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import intercentre
 from intercentre.core.home import Home
-from intercentre.operation.airflow_environment import ADMINISTRATOR, SERVICE, AirflowPlaces, airflow_environment
+from intercentre.operation.airflow_environment import ADMINISTRATOR, AirflowPlaces, airflow_environment
+from intercentre.operation.approvals import SERVICE
 from intercentre.operation.credentials import AirflowSecrets, airflow_secrets
 from intercentre.operation.processes import Command
 

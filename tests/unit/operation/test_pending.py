@@ -11,7 +11,13 @@ from sqlalchemy import select
 
 from intercentre.core.hub import Hub
 from intercentre.core.registry.tables import Depot, Journal, Publication, Tour
-from intercentre.operation.approvals import agreed_round, agreements_to_announce, record_answer
+from intercentre.operation.approvals import (
+    NotAPersonError,
+    agreed_round,
+    agreements_to_announce,
+    approver,
+    record_answer,
+)
 from intercentre.operation.incidents import record_failure
 from intercentre.operation.pending import pending_deposits, period_to_refresh, periods_without_round
 from schemas.period import Period
@@ -127,6 +133,18 @@ def test_the_answer_is_journaled_with_its_author(hub: Hub) -> None:
         ("bon_a_publier_refuse", "tour-2", {"par": "admin"}),
         ("bon_a_publier_refuse", "tour-3", {"par": "personne"}),
     ]
+
+
+def test_the_portal_does_not_approve_in_a_persons_place(make_hub: Callable[..., Hub]) -> None:
+    hub = make_hub(airflow_compte="service-du-portail")
+    assert approver(hub, {"chosen_options": ["Approve"], "responded_by_user": {"id": "1", "name": "Direction"}}) == (
+        "Direction"
+    )
+    for name in ("portail", "service-du-portail"):
+        with pytest.raises(NotAPersonError):
+            approver(hub, {"chosen_options": ["Approve"], "responded_by_user": {"id": "2", "name": name}})
+    with pytest.raises(NotAPersonError):
+        approver(hub, {"chosen_options": ["Approve"], "responded_by_user": None})
 
 
 def test_a_failed_task_leaves_its_kind_and_nothing_of_its_message(hub: Hub) -> None:

@@ -1,0 +1,131 @@
+"""The upkeep DAGs on a real registry and a real drop folder, run by Airflow's own `dag.test()`."""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select, text
+
+from intercentre.core.hub import Hub
+from intercentre.core.registry.tables import Depot, Tour
+from intercentre.core.settings import Settings
+from intercentre.intake import receive_deposit
+from intercentre.operation.layout import Layout, plan
+from intercentre.operation.supervisor import migrate
+from tests.packages import PERIODE, files, with_manifest, write_zip
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+
+PROGRAM = Path(__file__).with_name("one_run.py")
+Run = Callable[..., dict[str, str]]
+
+
+@pytest.fixture(scope="module")
+def layout(tmp_path_factory: pytest.TempPathFactory) -> Layout:
+    made = plan(tmp_path_factory.mktemp("entretien"), 8000, 8080, os.environ)
+    migrate(made)
+    return made
+
+
+@pytest.fixture(scope="module")
+def own_hub(layout: Layout) -> Hub:
+    return Hub(Settings(home=layout.home.root))
+
+
+@pytest.fixture(scope="module")
+def run(layout: Layout) -> Run:
+    def run_dags(*dag_ids: str) -> dict[str, str]:
+        ended = subprocess.run(
+            [sys.executable, str(PROGRAM), *dag_ids],
+            env=layout.environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert ended.returncode == 0, ended.stderr
+        states: dict[str, str] = json.loads(ended.stdout.splitlines()[-1])
+        return states
+
+    return run_dags
+
+
+def task_states(layout: Layout, dag_id: str) -> dict[tuple[str, int], str]:
+    """Task and place in its row of twins → state, in the DAG's last run."""
+    question = """
+        SELECT task_id, map_index, state FROM task_instance
+        WHERE run_id = (SELECT run_id FROM dag_run WHERE dag_id = ? ORDER BY id DESC LIMIT 1) AND dag_id = ?
+    """
+    with closing(sqlite3.connect(layout.airflow.home / "airflow.sqlite")) as base:
+        return {(task, place): state for task, place, state in base.execute(question, (dag_id, dag_id))}
+
+
+def test_arrivals_are_judged_staged_and_announced(run: Run, own_hub: Hub, layout: Layout) -> None:
+    for centre in ("CAI", "CRIC"):
+        (layout.home.arrivals / centre).mkdir(parents=True)
+    accepted = write_zip(layout.home.arrivals / "CAI" / "cai.zip", with_manifest(files()))
+    refused = layout.home.arrivals / "CRIC" / "cric.zip"
+    refused.write_bytes(b"rien de lisible")
+    # A machine that stopped twenty minutes ago, between custody and judgement.
+    earlier = Hub(own_hub.settings, now=lambda: datetime.now(UTC) - timedelta(minutes=20))
+    left = write_zip(layout.home.root / "reste.zip", with_manifest(files(), sequence=2))
+    receive_deposit(earlier, left, centre="CAI", periode=PERIODE, canal="api", acteur="cai")
+
+    assert run("arrivees") == {"arrivees": "success"}
+
+    with own_hub.registry.read() as session:
+        deposits = list(session.execute(select(Depot).order_by(Depot.numero)).scalars())
+    outcome = {(deposit.centre_code, deposit.canal): (deposit.etat, deposit.prepare) for deposit in deposits}
+    assert outcome == {
+        ("CAI", "api"): ("accepte", True),
+        ("CAI", "dossier"): ("accepte", True),
+        ("CRIC", "dossier"): ("refuse", False),
+    }
+    assert sorted(state for (task, _), state in task_states(layout, "arrivees").items() if task == "traiter") == [
+        "skipped", "success", "success",
+    ]  # fmt: skip
+    assert not accepted.exists()
+
+
+def test_the_next_steps_can_be_run_by_hand(run: Run, layout: Layout) -> None:
+    """By hand a DAG has no partition: the period is the last quarter that is over."""
+    now = datetime.now(UTC).date()
+    assert str(PERIODE) <= str(type(PERIODE).quarter_of(now).previous())
+    assert run("harmonisation", "indicateurs", "concertation") == dict.fromkeys(
+        ("harmonisation", "indicateurs", "concertation"), "success"
+    )
+    assert task_states(layout, "concertation") == {("ouvrir", -1): "success"}
+
+
+def test_a_round_past_its_deadline_is_decided_and_its_agreement_announced(
+    run: Run, own_hub: Hub, layout: Layout
+) -> None:
+    with own_hub.registry.change() as change:
+        opened = change.session.execute(select(Tour)).scalar_one()
+        opened.echeance, opened.quorum = change.instant - timedelta(days=1), 0
+    assert run("entretien") == {"entretien": "success"}
+    with own_hub.registry.read() as session:
+        assert session.execute(select(Tour.etat)).scalars().all() == ["accorde"]
+    assert task_states(layout, "entretien") == dict.fromkeys(
+        (("clore", -1), ("effacer", -1), ("controler", -1)), "success"
+    )
+    with closing(sqlite3.connect(layout.airflow.home / "airflow.sqlite")) as base:
+        told = base.execute("SELECT partition_key FROM asset_event WHERE source_task_id = 'clore'").fetchall()
+    assert len(told) == 1
+
+
+def test_a_broken_chain_fails_the_upkeep(run: Run, own_hub: Hub, layout: Layout) -> None:
+    with own_hub.registry.engine.begin() as connection:
+        connection.execute(text("UPDATE journal SET acteur = 'autre' WHERE numero = 1"))
+    assert run("entretien") == {"entretien": "failed"}
+    states = task_states(layout, "entretien")
+    assert states["controler", -1] in ("failed", "up_for_retry")
+    assert states["effacer", -1] == "success"
