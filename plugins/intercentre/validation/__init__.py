@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from intercentre.validation.deposit import validate_deposit
     from intercentre.validation.package import MissingContext, validate_package
     from intercentre.validation.report import render_html, render_json, render_text
-    from intercentre.validation.rules_hash import rules_hash
+    from intercentre.validation.ruleset import rules_hash
     from intercentre.validation.verdict import verdict_bytes
 
 _HOMES = {
@@ -21,7 +21,7 @@ _HOMES = {
     "render_html": "report",
     "render_json": "report",
     "render_text": "report",
-    "rules_hash": "rules_hash",
+    "rules_hash": "ruleset",
     "validate_deposit": "deposit",
     "validate_package": "package",
     "verdict_bytes": "verdict",

@@ -14,7 +14,7 @@ from intercentre.validation.layout import lay_out
 from intercentre.validation.manifest import Declaration, MissingContext, read_declaration
 from intercentre.validation.outputs import write_findings
 from intercentre.validation.refusal import Refusal
-from intercentre.validation.rules_hash import rules_hash
+from intercentre.validation.ruleset import rules_hash
 from intercentre.validation.tables import JudgedTables, judge_tables
 from intercentre.validation.verdict import (
     conformity_level,

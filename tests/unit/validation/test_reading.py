@@ -1,0 +1,186 @@
+"""Table files as people's tools write them: every record with the line that a person sees, cells as they stand."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Sequence
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import Any
+
+import pytest
+import xlsxwriter
+
+from intercentre.validation.header import letter, match_header, normalise
+from intercentre.validation.raw_table import RawTable
+from intercentre.validation.reading import read_table
+from intercentre.validation.refusal import Refusal
+from intercentre.validation.workbook import as_text
+from schemas.extracts import TABLES
+
+STEP = TABLES["etape_accueil"]
+COLUMNS = list(STEP.fields())
+ROW = ["D-1", "BILAN_SOCIAL", "1", "2026-02-03", "INDIVIDUEL", "90", "false", ""]
+
+
+def _read(tmp_path: Path, content: bytes) -> RawTable:
+    source = tmp_path / "etape_accueil.csv"
+    source.write_bytes(content)
+    return read_table(source, STEP, tmp_path / "lignes.txt")
+
+
+def _records(raw: RawTable) -> list[list[str]]:
+    """[ligne, cells…] as the engine will be given them."""
+    quoting = csv.QUOTE_MINIMAL if raw.is_quoted else csv.QUOTE_NONE
+    with raw.records.open(encoding="utf-8", newline="") as stream:
+        return list(csv.reader(stream, delimiter=raw.delimiter, quoting=quoting))
+
+
+def _text(*rows: Sequence[str], delimiter: str = ";", end: str = "\n") -> str:
+    return "".join(delimiter.join(row) + end for row in (COLUMNS, *rows))
+
+
+@pytest.mark.parametrize("delimiter", [";", ",", "\t", "|"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_every_delimiter_and_line_end(tmp_path: Path, delimiter: str, end: str) -> None:
+    raw = _read(tmp_path, _text(ROW, ROW, delimiter=delimiter, end=end).encode())
+    assert _records(raw) == [["2", *ROW], ["3", *ROW]]
+    assert (raw.rows, raw.ragged, raw.tolerances, raw.header.columns) == (2, (), (), tuple(COLUMNS))
+
+
+def test_mixed_line_ends_and_no_last_one(tmp_path: Path) -> None:
+    header, line = ";".join(COLUMNS), ";".join(ROW)
+    assert [record[0] for record in _records(_read(tmp_path, f"{header}\r\n{line}\r{line}\n{line}".encode()))] == [
+        "2",
+        "3",
+        "4",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("encoding", "tolerance"),
+    [("utf-8", None), ("utf-8-sig", "TOL-007"), ("utf-16", "TOL-007"), ("cp1252", "TOL-001")],
+)
+def test_every_encoding(tmp_path: Path, encoding: str, tolerance: str | None) -> None:
+    row = ["Né-à-Liège", *ROW[1:]]
+    raw = _read(tmp_path, _text(row).encode(encoding))
+    assert _records(raw) == [["2", *row]]
+    assert raw.tolerances == ((tolerance,) if tolerance else ())
+
+
+def test_a_quoted_cell_may_hold_delimiters_quotes_and_line_ends(tmp_path: Path) -> None:
+    content = _text(ROW, ['"D;2"', *ROW[1:]], ['"D\n""3"""', *ROW[1:]], ROW)
+    raw = _read(tmp_path, content.encode())
+    assert [record[:2] for record in _records(raw)] == [["2", "D-1"], ["3", "D;2"], ["4", 'D "3"'], ["6", "D-1"]]
+
+
+def test_blank_lines_are_no_rows_but_count_as_lines(tmp_path: Path) -> None:
+    header, line = ";".join(COLUMNS), ";".join(ROW)
+    raw = _read(tmp_path, f"\n{header}\n\n{line}\n;;;;;;;\n  \n{line}\n\n".encode())
+    assert [record[0] for record in _records(raw)] == ["4", "7"]
+    assert raw.ragged == ()
+
+
+def test_the_separator_that_excel_announces(tmp_path: Path) -> None:
+    raw = _read(tmp_path, ("sep=,\r\n" + _text(ROW, delimiter=",", end="\r\n")).encode())
+    assert _records(raw) == [["3", *ROW]]
+
+
+@pytest.mark.parametrize("quoted", [False, True])
+def test_a_line_of_another_length_is_set_aside_and_the_others_are_read(tmp_path: Path, quoted: bool) -> None:
+    first = [f'"{ROW[0]}"', *ROW[1:]] if quoted else ROW
+    raw = _read(tmp_path, _text(first, ROW[:-1], [*ROW, "x"], ROW).encode())
+    assert [record[0] for record in _records(raw)] == ["2", "5"]
+    assert (raw.ragged, raw.rows_read, raw.is_whole) == ((3, 4), 4, False)
+
+
+def test_an_open_quote_is_told_where_it_opens(tmp_path: Path) -> None:
+    raw = _read(tmp_path, _text(ROW, ['"D-2', *ROW[1:]], ROW, ROW).encode())
+    assert (raw.rows, raw.ragged) == (1, (3,))
+
+
+def test_the_delimiter_comes_from_the_header_and_not_from_the_data(tmp_path: Path) -> None:
+    raw = _read(tmp_path, _text(["D,1", "a,b,c", *ROW[2:]]).encode())
+    assert raw.delimiter == ";"
+    assert raw.ragged == ()
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"\n \r\n", b"a\x00b", b"\xff\xfe\x00", b"\xef\xbb\xbf\xff", b"\x81\x8d", b"<html></html>"]
+)
+def test_what_is_no_table_is_refused(tmp_path: Path, content: bytes) -> None:
+    with pytest.raises(Refusal) as refusal:
+        _read(tmp_path, content)
+    assert refusal.value.code == "DEP-005"
+
+
+def test_headers_are_recognised_in_other_spellings() -> None:
+    header = match_header([" Dossier ID", "TYPE-ÉTAPE", "Rang", "nom", "", "rang"], STEP)
+    assert header.columns == ("dossier_id", "type_etape", "rang", None, None, None)
+    assert header.refused == ("D", "E", "F")
+    assert header.missing == ("date", "modalite", "duree_minutes", "interprete", "langue_interpretee")
+    assert header.is_rewritten
+    assert not match_header(COLUMNS[::-1], STEP).is_rewritten
+
+
+@pytest.mark.parametrize(
+    ("cell", "name"), [("Date_Clôture", "date_cloture"), ("\ufeffRANG\u00a0", "rang"), ("a  b--c", "a_b_c")]
+)
+def test_a_header_without_case_accents_and_spaces(cell: str, name: str) -> None:
+    assert normalise(cell) == name
+
+
+@pytest.mark.parametrize(
+    ("position", "name"), [(0, "A"), (25, "Z"), (26, "AA"), (51, "AZ"), (52, "BA"), (701, "ZZ"), (702, "AAA")]
+)
+def test_columns_are_named_as_in_a_spreadsheet(position: int, name: str) -> None:
+    assert letter(position) == name
+
+
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    [
+        (1.0, "1"), (1.5, "1.5"), (-0.0, "0"), (0.1 + 0.2, "0.3"), (92094.0, "92094"), (12345678901.0, "12345678901"),
+        (1e20, "1e+20"), (True, "true"), (False, "false"), ("a\r\nb", "a  b"), (date(2026, 9, 30), "2026-09-30"),
+        (datetime(2026, 9, 30), "2026-09-30"), (datetime(2026, 9, 30, 12), "2026-09-30T12:00:00"),
+        (time(3, 4), "03:04:00"),
+    ],
+)  # fmt: skip
+def test_cells_of_a_workbook_as_text(cell: Any, text: str) -> None:
+    assert as_text(cell) == text
+
+
+def test_a_workbook_is_read_from_the_sheet_of_its_table(tmp_path: Path) -> None:
+    path = tmp_path / "export.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        book.add_worksheet("Lisez-moi").write(0, 0, "bonjour")
+        sheet = book.add_worksheet("Étape accueil")
+        day = book.add_format({"num_format": "dd/mm/yyyy"})
+        sheet.write_row(1, 1, COLUMNS)  # a blank first line and a blank first column
+        sheet.write_row(3, 1, ["D-1", "BILAN_SOCIAL", 1])
+        sheet.write_datetime(3, 4, datetime(2026, 2, 3), day)
+        sheet.write_row(3, 5, ["INDIVIDUEL", 90])
+        sheet.write_boolean(3, 7, False)
+        sheet.write(4, 9, "hors du tableau")
+    raw = read_table(path, STEP, tmp_path / "lignes.txt")
+    assert _records(raw) == [["4", *ROW]]
+    assert (raw.feuille, raw.ragged, raw.header.columns) == ("Étape accueil", (5,), tuple(COLUMNS))
+
+
+@pytest.mark.parametrize("content", [b"PK\x03\x04", b"PK\x05\x06" + bytes(18)])
+def test_a_damaged_or_foreign_archive_is_no_workbook(tmp_path: Path, content: bytes) -> None:
+    with pytest.raises(Refusal) as refusal:
+        _read(tmp_path, content)
+    assert refusal.value.code == "DEP-005"
+
+
+def test_a_workbook_with_macros_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "export.xlsx"
+    project = tmp_path / "vbaProject.bin"
+    project.write_bytes(b"macros")
+    with xlsxwriter.Workbook(path) as book:
+        book.add_vba_project(str(project))
+        book.add_worksheet("etape_accueil").write_row(0, 0, COLUMNS)
+    with pytest.raises(Refusal) as refusal:
+        read_table(path, STEP, tmp_path / "lignes.txt")
+    assert refusal.value.code == "DEP-005"
