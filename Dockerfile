@@ -31,7 +31,11 @@ ENV PATH=/opt/venv/bin:/usr/local/bin:/usr/bin:/bin \
     AIRFLOW__CORE__DAGS_FOLDER=/opt/intercentre/dags \
     AIRFLOW__CORE__PLUGINS_FOLDER=/opt/intercentre/plugins \
     AIRFLOW__CORE__LOAD_EXAMPLES=False \
-    AIRFLOW__LOGGING__BASE_LOG_FOLDER=/srv/journaux
+    AIRFLOW__LOGGING__BASE_LOG_FOLDER=/srv/journaux \
+    AIRFLOW__LOGGING__DAG_PROCESSOR_CHILD_PROCESS_LOG_DIRECTORY=/srv/journaux/dag_processor \
+    PYTHONWARNINGS=ignore::DeprecationWarning \
+    SCARF_ANALYTICS=false \
+    GX_ANALYTICS_ENABLED=false
 WORKDIR /opt/intercentre
 USER intercentre
 VOLUME ["/srv/intercentre"]

@@ -1,11 +1,6 @@
 #!/bin/sh
-# Entry point of the hub's image: hands the secrets that are only read from the environment or from a writable file to the process, then becomes it.
+# Entry point of the hub's image: hands over the secret that is only read from a writable file, then becomes the process.
 set -eu
-
-for fichier in /run/secrets/jeton_*; do
-    [ -r "$fichier" ] || continue
-    export "INTERCENTRE_JETON_${fichier##*/jeton_}=$(cat "$fichier")"
-done
 
 # Airflow opens the file of its accounts for writing: it gets a private copy, in memory.
 if [ -r /run/secrets/comptes_airflow ]; then
