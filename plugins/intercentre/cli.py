@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from intercentre import commands
+from intercentre.core.refusal import Refusal
 
 Command = Callable[[argparse.Namespace], int]
 
@@ -59,6 +60,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except commands.UsageError as error:
         commands.say(f"intercentre : {error}", error=True)
         return commands.MISUSED
+    except Refusal as refusal:
+        commands.say(f"intercentre : {refusal}", error=True)
+        return commands.REFUSED
     except BrokenPipeError:
         sys.stderr.close()
         return commands.OK

@@ -162,36 +162,28 @@ def check_deposit(options: argparse.Namespace) -> int:
 def send_deposit(options: argparse.Namespace) -> int:
     import os
 
-    from intercentre.intake.send import SendError, send
+    from intercentre.intake.send import send
 
     token = os.environ.get("INTERCENTRE_JETON", "")
     if not token:
         raise UsageError("définissez INTERCENTRE_JETON avec le jeton de votre compte.")
-    try:
-        receipt, verdict_url = send(options.depot, options.adresse, token, options.periode or None)
-    except SendError as error:
-        say(f"intercentre : {error}", error=True)
-        return REFUSED
+    receipt, verdict_url = send(options.depot, options.adresse, token, options.periode or None)
     say(receipt)
     say(f"Verdict : {verdict_url}", error=True)
     return OK
 
 
 def run_pipeline(options: argparse.Namespace) -> int:
-    from intercentre.pipeline import PipelineError, run
+    from intercentre.pipeline import run
 
-    try:
-        summary = run(
-            _hub(),
-            depots=options.depots,
-            periode=_period(options.periode) if options.periode else None,
-            until=options.jusqu_a,
-            simulated_agreement=options.accord_simule,
-            progress=progress,
-        )
-    except PipelineError as error:
-        say(f"intercentre : {error}", error=True)
-        return REFUSED
+    summary = run(
+        _hub(),
+        depots=options.depots,
+        periode=_period(options.periode) if options.periode else None,
+        until=options.jusqu_a,
+        simulated_agreement=options.accord_simule,
+        progress=progress,
+    )
     say(summary)
     return OK
 
@@ -210,14 +202,10 @@ def check_release(options: argparse.Namespace) -> int:
 
 
 def query(options: argparse.Namespace) -> int:
-    from intercentre.access import AccessError, sql
+    from intercentre.access import sql
 
     statement = options.requete or sys.stdin.read()
-    try:
-        columns, rows = sql(_hub(), statement, options.publication or None)
-    except AccessError as error:
-        say(f"intercentre : {error}", error=True)
-        return REFUSED
+    columns, rows = sql(_hub(), statement, options.publication or None)
     _print_table(columns, rows, as_csv=options.csv)
     return OK
 

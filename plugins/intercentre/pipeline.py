@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from intercentre.core.hub import Hub
+from intercentre.core.refusal import Refusal
 from schemas.exchanges.agreement import Opinion, RoundState, Vote
 from schemas.nomenclatures import nomenclature
 from schemas.period import Period, PeriodError
@@ -14,7 +15,7 @@ ACTOR = "commande"
 _STAGES = ("validation", "harmonisation", "indicateurs", "protection", "concertation", "publication")
 
 
-class PipelineError(RuntimeError):
+class PipelineError(Refusal):
     """The way cannot be followed to its end; the message is French."""
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from intercentre.core.refusal import Refusal
 
-class ConcertationRefusee(ValueError):  # noqa: N818  (a refusal is an answer, not a fault)
+
+class ConcertationRefusee(Refusal):
     """The round cannot be opened or the vote cannot be taken; the message is French, says why and what to do."""

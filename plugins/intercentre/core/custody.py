@@ -13,9 +13,10 @@ from pyrage import x25519
 
 from intercentre.core.files import sha256_file, sync_folder, write_once
 from intercentre.core.hub import Hub
+from intercentre.core.refusal import Refusal
 
 
-class CustodyError(RuntimeError):
+class CustodyError(Refusal):
     """Bytes in custody are gone or are not those that were received."""
 
 

@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 
+from intercentre.core.refusal import Refusal
+
 _PREFIX = "INTERCENTRE_"
 # INTERCENTRE_JETON is a depositor's token, INTERCENTRE_JETON_<CENTRE> are the centres', INTERCENTRE_IMAGE_* compose's.
 _OTHERS = (f"{_PREFIX}JETON_", f"{_PREFIX}IMAGE_")
 
 
-class SettingsError(ValueError):
+class SettingsError(Refusal):
     """A setting is unknown or cannot be read; the message names it, never its value."""
 
 

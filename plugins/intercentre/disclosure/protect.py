@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from intercentre.core.engine import literal, open_engine, write_table
 from intercentre.core.files import new_folder
 from intercentre.core.hub import Hub
+from intercentre.core.refusal import Refusal
 from intercentre.disclosure.statement import COMPLEMENTARY, DIFFUSION, as_text, statement
 from intercentre.disclosure.suppression import Thresholds, suppress
 from schemas.exchanges.release import OBSERVATION_COLUMNS, OBSERVATION_KEY
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 ACTOR = "protection"
 
 
-class ProtectionError(RuntimeError):
+class ProtectionError(Refusal):
     """There is nothing to protect yet, or the result is not what it must be; the message is French."""
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from intercentre.core.engine import create_table
+from intercentre.core.refusal import Refusal
 from schemas.exchanges.release import TOTAL
 from schemas.indicators import definitions
 from schemas.nomenclatures import nomenclature
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 _SQL = Path(__file__).parent / "sql"
 
 
-class MarginMissing(RuntimeError):  # noqa: N818  (the standard's own term)
+class MarginMissing(Refusal):
     """A total is absent: what is withheld could be undone without anyone seeing it."""
 
 

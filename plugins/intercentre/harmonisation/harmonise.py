@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from intercentre.core.engine import count_rows, create_table, load_rows, open_engine, write_table
 from intercentre.core.files import new_folder
 from intercentre.core.hub import Hub
+from intercentre.core.refusal import Refusal
 from intercentre.harmonisation.calendar import covered_periods, periods_of_series, start_of_series
 from intercentre.harmonisation.deposits import (
     CentreInForce,
@@ -61,7 +62,7 @@ _LOADED = {
 }
 
 
-class HarmonisationError(RuntimeError):
+class HarmonisationError(Refusal):
     """The common tables cannot be made; the message is French and holds no value of a row."""
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from intercentre.core.engine import create_table, literal, load_rows, open_engine, write_table
 from intercentre.core.files import new_folder
 from intercentre.core.hub import Hub
+from intercentre.core.refusal import Refusal
 from intercentre.indicators.aggregation import aggregation_sql
 from schemas.exchanges.release import OBSERVATION_COLUMNS, OBSERVATION_KEY, TOTAL
 from schemas.indicators import REGION, Definition, definitions
@@ -28,7 +29,7 @@ COLUMNS = {name: kind for name, kind in OBSERVATION_COLUMNS.items() if name not 
 }
 
 
-class IndicatorError(RuntimeError):
+class IndicatorError(Refusal):
     """The figures cannot be made or do not add up; the message is French and holds no figure."""
 
 

@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from intercentre.core import custody, sshsig
 from intercentre.core.hub import Hub
+from intercentre.core.refusal import Refusal
 from intercentre.core.registry.store import Transaction
 from intercentre.core.registry.tables import Depot
 from intercentre.intake.package import Declared, peek, zip_folder
@@ -23,7 +24,7 @@ IDENTITY_RECEIPT = "recus@intercentre"
 OFFICIAL_SOURCE = "STATBEL"
 
 
-class IntakeError(ValueError):
+class IntakeError(Refusal):
     """The deposit cannot be taken in; the message is French and says why."""
 
 

@@ -11,6 +11,7 @@ from urllib.parse import urljoin, urlsplit
 
 import requests
 
+from intercentre.core.refusal import Refusal
 from intercentre.intake.package import zip_folder
 from intercentre.intake.transfer import is_usable_token
 
@@ -28,7 +29,7 @@ _UNAVAILABLE = "Le hub est momentanément indisponible (réponse {status}). Votr
 _UNEXPECTED = "Le hub a répondu de façon inattendue (réponse {status}). Vérifiez l'adresse."
 
 
-class SendError(RuntimeError):
+class SendError(Refusal):
     """The deposit was not taken in; the message is French and says what to do."""
 
 

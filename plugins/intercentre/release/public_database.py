@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from intercentre.core.engine import literal, open_engine, quoted
+from intercentre.core.refusal import Refusal
 from intercentre.release.public_tables import PUBLIC_TABLES
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ _ZEROED = {"DUCKDB_JE_MALLOC_CONF": "zero:true"}
 _MACROS = Path(__file__).parent / "sql" / "macros"
 
 
-class PublicFileError(RuntimeError):
+class PublicFileError(Refusal):
     """The process that writes the public file failed; the message is what it said."""
 
 

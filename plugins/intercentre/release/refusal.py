@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from intercentre.core.refusal import Refusal
 
-class PublicationRefusee(ValueError):  # noqa: N818  (a refusal is an answer, not a fault)
+
+class PublicationRefusee(Refusal):
     """The release cannot be made; the message is French, says why and what to do."""
