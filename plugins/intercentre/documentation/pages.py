@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from intercentre.documentation.indicator_pages import indicator_catalogue
 from schemas.contract import Code, Extract
 from schemas.extracts import TABLES, VERSION_CONTRAT
 from schemas.findings import FindingCode, Scope, Severity
@@ -31,7 +32,7 @@ _SCOPE = {
 
 def generated_pages() -> dict[str, str]:
     """File name under docs/generated → Markdown text."""
-    return {"dictionnaire.md": dictionary(), "constats.md": findings()}
+    return {"dictionnaire.md": dictionary(), "constats.md": findings(), "indicateurs.md": indicators()}
 
 
 def dictionary() -> str:
@@ -96,6 +97,11 @@ def findings() -> str:
         parts += [f"## {sense[0].upper()}{sense[1:]}", ""]
         parts += _grid(("Code", "Constat", "Porte sur", "Que faire", "Base"), map(_finding_row, entries))
     return "\n".join(parts).rstrip() + "\n"
+
+
+def indicators() -> str:
+    """Every indicator with its definition and its traps, in French."""
+    return "\n".join([_NOTICE, "", *indicator_catalogue()]).rstrip() + "\n"
 
 
 def _finding_row(entry: FindingCode) -> Sequence[str]:
