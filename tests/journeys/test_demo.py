@@ -70,9 +70,16 @@ def test_nothing_is_left_running(demo: Demo) -> None:
 
 
 def test_each_centre_was_collected_once_over_http(demo: Demo) -> None:
-    deposits = demo.rows("SELECT centre_code, periode, canal, prepare FROM depot ORDER BY centre_code")
+    deposits = demo.rows("SELECT centre_code, periode, canal, prepare FROM depot WHERE canal <> 'api' ORDER BY 1")
     assert deposits == [(centre, "2026-T3", "collecte", 1) for centre in sorted(CENTRES)]
-    assert demo.rows("SELECT count(*) FROM journal WHERE action = 'depot_recu'") == [(8,)]
+    assert demo.rows("SELECT count(*) FROM journal WHERE action = 'depot_recu'") == [(9,)]
+
+
+def test_one_centre_deposited_by_itself_through_the_portal(demo: Demo) -> None:
+    deposits = demo.rows("SELECT centre_code, periode, prepare FROM depot WHERE canal = 'api'")
+    assert deposits == [("CIMB", "2026-T2", 1)]
+    told = demo.rows("SELECT details FROM journal WHERE action = 'airflow_prevenu' ORDER BY numero")
+    assert [json.loads(str(details))["dag"] for (details,) in told] == ["harmonisation", "publication"]
 
 
 def test_incidents_of_the_day_were_overcome(demo: Demo) -> None:
@@ -81,7 +88,7 @@ def test_incidents_of_the_day_were_overcome(demo: Demo) -> None:
 
 
 def test_eight_centres_voted_once_and_agreed(demo: Demo) -> None:
-    assert demo.rows("SELECT etat FROM tour") == [("accorde",)]
+    assert demo.rows("SELECT periode, etat FROM tour") == [("2026-T3", "accorde")]
     votes = demo.rows("SELECT centre_code, avis FROM voix ORDER BY centre_code")
     assert votes == [(centre, "reserve" if centre == "CRILUX" else "approuve") for centre in sorted(CENTRES)]
 

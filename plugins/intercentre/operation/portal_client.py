@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import requests
@@ -38,11 +37,10 @@ class PortalClient:
         body = {"avis": avis, "motif": motif, "indicateurs": list(indicateurs)}
         return self._call("POST", f"/api/v1/tours/{tour_id}/voix", json=body)
 
-    def send(self, package: Path, periode: str) -> dict[str, Any]:
+    def send(self, package: bytes, name: str, periode: str) -> dict[str, Any]:
         """The file is deposited; returns the receipt and the verdict's first words."""
-        with package.open("rb") as stream:
-            form = {"fichier": (package.name, stream, "application/zip")}
-            return self._call("POST", "/api/v1/depots", files=form, data={"periode": periode})
+        form = {"fichier": (name, package, "application/zip")}
+        return self._call("POST", "/api/v1/depots", files=form, data={"periode": periode})
 
     def _get(self, path: str, **query: str) -> dict[str, Any]:
         return self._call("GET", path, params=query)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from intercentre.core.files import write_bytes
+from intercentre.operation.local_http import request
 from intercentre.operation.processes import Command
 from schemas.nomenclatures import nomenclature
 
@@ -38,6 +39,13 @@ class SimulatedCentres:
 
     def endpoint(self, centre: str, periode: str = "{periode}") -> str:
         return f"{self.url}/{centre}/depots/{periode}.zip"
+
+    def export(self, centre: str, periode: str) -> bytes:
+        """The centre's own export of a period, as it would take it from its tool."""
+        bearer = {"Authorization": f"Bearer {self.tokens[centre]}"}
+        answer = request("GET", self.endpoint(centre, periode), headers=bearer)
+        answer.raise_for_status()
+        return answer.content
 
     @property
     def variables(self) -> dict[str, str]:

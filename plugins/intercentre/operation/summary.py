@@ -33,6 +33,7 @@ class Demonstration:
     """
 
     periode: str
+    deposited: Collected
     collected: Sequence[Collected]
     round_: dict[str, Any]
     reserving: str
@@ -89,6 +90,7 @@ def describe(played: Demonstration, *, home: Path, elapsed_s: float, peak: Peak)
             "",
             "Dépôts",
             *(_deposit(one) for one in played.collected),
+            f"{_deposit(played.deposited)} (par le portail : {played.deposited.depot_id})",
             "",
             f"Indicateurs   {figures.indicators}, {figures.rows} observations dont {figures.withheld} masquées",
             f"              région, {played.periode} : {totals}",

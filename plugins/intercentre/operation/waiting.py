@@ -14,11 +14,14 @@ class TooLateError(RuntimeError):
     """What was waited for did not come in time; the message is French and names it."""
 
 
-def wait_for(what: str, look: Callable[[], Found | None], patience_s: float, poll_s: float = POLL_S) -> Found:
-    """What `look` finds, as soon as it is not None; raises TooLateError after `patience_s` seconds."""
+def wait_for(what: str, look: Callable[[], Found | None], patience_s: float, poll_s: float | None = None) -> Found:
+    """What `look` finds, as soon as it is not None; raises TooLateError after `patience_s` seconds.
+
+    poll_s  seconds between two looks; POLL_S when not given
+    """
     deadline = time.monotonic() + patience_s
     while (found := look()) is None:
         if time.monotonic() > deadline:
             raise TooLateError(f"{what} : rien après {patience_s:.0f} s.")
-        time.sleep(poll_s)
+        time.sleep(POLL_S if poll_s is None else poll_s)
     return found

@@ -24,7 +24,7 @@ class WalkError(RuntimeError):
 
 @dataclass(frozen=True)
 class Collected:
-    """What a centre's collection gave. `etat` is the deposit's state, or `echec` when there is no deposit."""
+    """What became of a centre's deposit. `etat` is the deposit's state, or `echec` when there is no deposit."""
 
     centre: str
     etat: str
@@ -62,6 +62,13 @@ class Walk:
             return True if wanted <= self.airflow.dags() else None
 
         wait_for("Lecture des DAG par Airflow", look, APPROVAL_S)
+
+    def deposit(self, centre: str, package: bytes, periode: str) -> Collected:
+        """The centre deposited the file itself, through the portal, and holds its receipt and its verdict."""
+        receipt = self.portals[centre].send(package, f"{centre}-{periode}.zip", periode)["recepisse"]
+        found = self._read(centre, receipt["depot_id"])
+        self.say(_sentence(found))
+        return found
 
     def collect(self) -> list[Collected]:
         """Every centre was asked for its deposit; those that answered have their verdict."""
@@ -137,18 +144,17 @@ class Walk:
         depot_id = self.airflow.returned(run, "collecter")
         if not depot_id:
             return Collected(centre, "echec")
+        found = self._read(centre, depot_id)
+        if found.etat == "recu":
+            raise self._failure(run)
+        return found
+
+    def _read(self, centre: str, depot_id: str) -> Collected:
         portal = self.portals[centre]
         etat = str(portal.deposit(depot_id)["etat"])
-        if etat == "recu":
-            raise self._failure(run)
-        tables = portal.verdict(depot_id)["tables"]
-        return Collected(
-            centre,
-            etat,
-            depot_id,
-            sum(table["lignes_lues"] for table in tables),
-            sum(table["lignes_quarantaine"] for table in tables),
-        )
+        tables = portal.verdict(depot_id)["tables"] if etat != "recu" else []
+        read, quarantined = (sum(table[f"lignes_{kind}"] for table in tables) for kind in ("lues", "quarantaine"))
+        return Collected(centre, etat, depot_id, read, quarantined)
 
     def _wait_until_quiet(self) -> None:
         def look() -> bool | None:
