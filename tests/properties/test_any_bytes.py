@@ -6,12 +6,16 @@ import tempfile
 import zipfile
 from pathlib import Path
 
+import pytest
+import xlsxwriter
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from intercentre.validation import validate_package
 from schemas.exchanges.verdict import Verdict
-from tests.packages import CENTRE, PERIODE, TODAY, files, with_manifest, write_zip
+from tests.packages import CENTRE, DEFAULTS, PERIODE, TODAY, files, with_manifest, write_zip
+
+pytestmark = pytest.mark.slow
 
 CONTENT = with_manifest(files({"dossier": [{}]}))
 CHECKED = settings(
@@ -76,3 +80,34 @@ def test_any_text_in_the_place_of_a_table_has_a_verdict(name: str, lines: list[l
                 archive.writestr(other, text.encode(encoding) if other == name else data)
         verdict = _judge(package.read_bytes(), "depot.zip")
     assert not verdict.is_accepted
+
+
+def _workbook_parts() -> dict[str, bytes]:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "export.xlsx"
+        with xlsxwriter.Workbook(path) as book:
+            sheet = book.add_worksheet("dossier")
+            sheet.write_row(0, 0, list(DEFAULTS["dossier"]))
+            sheet.write_row(1, 0, list(DEFAULTS["dossier"].values()))
+            sheet.write_formula(2, 0, "=1/0")
+        with zipfile.ZipFile(path) as archive:
+            return {name: archive.read(name) for name in archive.namelist()}
+
+
+_PARTS = _workbook_parts()
+
+
+@CHECKED
+@given(
+    name=st.sampled_from(list(_PARTS)),
+    at=st.integers(0, 5000),
+    length=st.integers(0, 30),
+    put=st.text('<>/="&;A19 ', max_size=3),
+)
+def test_a_damaged_workbook_has_a_verdict(name: str, at: int, length: int, put: str) -> None:
+    data = _PARTS[name]
+    at %= len(data)
+    with tempfile.TemporaryDirectory() as folder:
+        damaged = {**_PARTS, name: data[:at] + put.encode() + data[at + length :]}
+        verdict = _judge(write_zip(Path(folder) / "export.xlsx", damaged).read_bytes(), "export.xlsx")
+    assert not verdict.is_accepted  # one table alone is no deposit

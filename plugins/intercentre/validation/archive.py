@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import shutil
 import stat
 import zipfile
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 
 from intercentre.validation.refusal import Refusal
@@ -37,14 +40,25 @@ def has_macros(path: Path) -> bool:
 
 def read_directory(path: Path) -> list[zipfile.ZipInfo]:
     """The entries of the archive; raises Refusal DEP-001 (no archive) or DEP-004 (a dangerous one)."""
-    try:
-        with zipfile.ZipFile(path) as archive:
-            entries = archive.infolist()
-    except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError) as error:
-        raise Refusal("DEP-001") from error
+    with opened(path) as archive:
+        entries = archive.infolist()
     if _is_dangerous(entries, path.stat().st_size):
         raise Refusal("DEP-004")
     return entries
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[zipfile.ZipFile]:
+    """The archive, open; what is damaged in it, met in the block, raises Refusal DEP-001."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            yield archive
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, ValueError) as error:
+        raise Refusal("DEP-001") from error
+    except OSError as error:
+        if error.errno != errno.EINVAL:  # a place before the start of the file, which only a damaged directory names
+            raise
+        raise Refusal("DEP-001") from error
 
 
 def extract(path: Path, folder: Path) -> dict[str, Path]:
@@ -57,10 +71,11 @@ def extract(path: Path, folder: Path) -> dict[str, Path]:
         raise Refusal("DEP-001")
     folder.mkdir(parents=True)
     files = {}
-    with zipfile.ZipFile(path) as archive:
+    with opened(path) as archive:
         for number, info in enumerate(entries):
             target = folder / f"{number:03}"  # the entry's own name never reaches the file system
-            _copy(archive, info, target)
+            with archive.open(info) as source, target.open("wb") as stream:
+                shutil.copyfileobj(source, stream, 1 << 20)
             if is_zip(target) and _is_nested_archive(target):
                 raise Refusal("DEP-004")
             files[info.filename] = target
@@ -83,14 +98,6 @@ def _is_nested_archive(path: Path) -> bool:
         if refusal.code == "DEP-001":
             return False
         raise
-
-
-def _copy(archive: zipfile.ZipFile, info: zipfile.ZipInfo, target: Path) -> None:
-    try:
-        with archive.open(info) as source, target.open("wb") as stream:
-            shutil.copyfileobj(source, stream, 1 << 20)
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError) as error:
-        raise Refusal("DEP-001") from error
 
 
 def _is_dangerous(entries: list[zipfile.ZipInfo], size: int) -> bool:

@@ -7,6 +7,7 @@ from pathlib import Path, PurePosixPath
 
 from intercentre.validation import archive
 from intercentre.validation.refusal import Refusal
+from intercentre.validation.sheet_extent import check_extent
 
 _HTML = (b"<!doctype html", b"<html", b"<head", b"<body")
 _OF_SYSTEMS = frozenset({"thumbs.db", "desktop.ini", ".ds_store"})
@@ -26,6 +27,14 @@ def open_package(source: Path, scratch: Path, name: str) -> Package:
     scratch  an existing folder to extract to
     name     what the depositor called the file
     """
+    package = _open(source, scratch, name)
+    for path in package.files.values():
+        if _is_sound_workbook(path):
+            check_extent(path)
+    return package
+
+
+def _open(source: Path, scratch: Path, name: str) -> Package:
     if source.is_dir():
         return _open_folder(source)
     if source.stat().st_size == 0:
@@ -44,6 +53,16 @@ def is_html(path: Path) -> bool:
     if start.startswith(b"<?xml"):
         start = start.partition(b"?>")[2].lstrip()
     return start.startswith(_HTML)
+
+
+def _is_sound_workbook(path: Path) -> bool:
+    """Whether it is an XLSX with a readable directory; any other ZIP is left to whoever reads a table from it."""
+    try:
+        return archive.is_zip(path) and archive.is_workbook(path)
+    except Refusal as refusal:
+        if refusal.code == "DEP-001":
+            return False
+        raise
 
 
 def _open_folder(folder: Path) -> Package:

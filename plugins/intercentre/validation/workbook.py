@@ -7,7 +7,7 @@ from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any, TextIO
 
-from python_calamine import CalamineError, CalamineWorkbook, PasswordError, WorksheetNotFound, ZipError
+from python_calamine import CalamineError, CalamineWorkbook
 
 from intercentre.validation import archive
 from intercentre.validation.delimited import LONGEST_LINE, on_one_line
@@ -16,7 +16,6 @@ from intercentre.validation.raw_table import RawTable
 from intercentre.validation.refusal import Refusal
 from schemas.contract import Extract
 
-_UNREADABLE = (CalamineError, PasswordError, WorksheetNotFound, ZipError)
 _EXACT = 10**15  # up to here every whole number of a spreadsheet is exact
 
 
@@ -30,12 +29,7 @@ def read_sheet(source: Path, table: type[Extract], target: Path) -> RawTable:
     """The records of the sheet of `table` are in `target`; raises Refusal DEP-005 when there is not even a header."""
     with _open(source) as book:
         feuille = sheet_of(list(book.sheet_names), table.contrat.name)
-        sheet = book.get_sheet_by_name(feuille)
-        first = sheet.start[1] if sheet.start else 0
-        try:
-            lines = [[as_text(cell) for cell in row] for row in sheet.iter_rows()]
-        except _UNREADABLE as error:
-            raise Refusal("DEP-005") from error
+        first, lines = _lay_out(book, feuille)
     numbered = [(ligne, cells) for ligne, cells in enumerate(lines, 1) if any(cell.strip(BLANKS) for cell in cells)]
     if not numbered:
         raise Refusal("DEP-005")
@@ -87,6 +81,15 @@ def _copy(numbered: list[tuple[int, list[str]]], width: int, out: TextIO) -> tup
     return rows, ragged
 
 
+def _lay_out(book: CalamineWorkbook, feuille: str) -> tuple[int, list[list[str]]]:
+    """Position of the first column, and every row from the first of the sheet on."""
+    try:
+        sheet = book.get_sheet_by_name(feuille)
+        return (sheet.start[1] if sheet.start else 0), [[as_text(cell) for cell in row] for row in sheet.iter_rows()]
+    except CalamineError as error:
+        raise Refusal("DEP-005") from error
+
+
 def _without_trailing_blanks(cells: list[str]) -> list[str]:
     while cells and not cells[-1].strip(BLANKS):
         cells = cells[:-1]
@@ -100,7 +103,7 @@ def _open(source: Path) -> CalamineWorkbook:
             raise Refusal("DEP-005")
         with source.open("rb") as stream:
             book = CalamineWorkbook.from_filelike(stream)
-    except _UNREADABLE as error:
+    except CalamineError as error:
         raise Refusal("DEP-005") from error
     except Refusal as refusal:
         raise Refusal("DEP-005" if refusal.code == "DEP-001" else refusal.code) from refusal

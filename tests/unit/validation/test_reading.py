@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import zipfile
 from collections.abc import Sequence
 from datetime import date, datetime, time
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 import xlsxwriter
 
+from intercentre.validation.container import open_package
 from intercentre.validation.header import letter, match_header, normalise
 from intercentre.validation.raw_table import RawTable
 from intercentre.validation.reading import read_table
@@ -184,3 +186,36 @@ def test_a_workbook_with_macros_is_refused(tmp_path: Path) -> None:
     with pytest.raises(Refusal) as refusal:
         read_table(path, STEP, tmp_path / "lignes.txt")
     assert refusal.value.code == "DEP-005"
+
+
+def _workbook(path: Path, *cells: tuple[int, int]) -> Path:
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet("etape_accueil")
+        for row, column in cells:
+            sheet.write(row, column, "x")
+    return path
+
+
+@pytest.mark.parametrize("cell", [(1_048_575, 16_383), (1_048_575, 30), (5_000, 16_383)])
+def test_a_cell_far_away_is_refused_before_the_workbook_is_opened(tmp_path: Path, cell: tuple[int, int]) -> None:
+    """Laid out whole, the first of these files of six kilobytes would take half a terabyte."""
+    path = _workbook(tmp_path / "export.xlsx", (0, 0), cell)
+    with pytest.raises(Refusal) as refusal:
+        open_package(path, tmp_path, "export.xlsx")
+    assert refusal.value.code == "DEP-004"
+
+
+def test_a_reference_written_in_an_unusual_way_is_seen_too(tmp_path: Path) -> None:
+    plain = _workbook(tmp_path / "export.xlsx", (0, 0), (1_048_575, 16_383))
+    disguised = tmp_path / "autre.xlsx"
+    with zipfile.ZipFile(plain) as source, zipfile.ZipFile(disguised, "w") as target:
+        for entry in source.infolist():
+            target.writestr(entry, source.read(entry).replace(b'r="XFD1048576"', b"r\n= 'XFD1048576'"))
+    with pytest.raises(Refusal) as refusal:
+        open_package(disguised, tmp_path, "autre.xlsx")
+    assert refusal.value.code == "DEP-004"
+
+
+@pytest.mark.parametrize("cell", [(1_048_575, 23), (9_998, 300)])
+def test_a_long_or_a_wide_sheet_is_admitted(tmp_path: Path, cell: tuple[int, int]) -> None:
+    assert open_package(_workbook(tmp_path / "export.xlsx", (0, 0), cell), tmp_path, "export.xlsx").is_one_file
