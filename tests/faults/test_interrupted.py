@@ -1,0 +1,60 @@
+"""Ctrl-C and TERM at awkward moments: nothing is left running, and the person is told so."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+from pathlib import Path
+
+import psutil
+import pytest
+
+from intercentre.operation.processes import members
+from tests.faults.running_hub import COMMAND, clean_environment, wait_until
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+
+
+def interrupt(command: list[str], home: Path, seen: str, number: signal.Signals) -> tuple[int, str, list[int]]:
+    """The command's exit code, what it printed and what it left, when the signal comes once it has printed `seen`."""
+    printed = home.parent / "affiche.txt"
+    with printed.open("wb") as stream:
+        process = subprocess.Popen([COMMAND, *command], env=clean_environment(home), stdout=stream, stderr=stream)
+    wait_until(seen, lambda: seen in printed.read_text() or process.poll() is not None, 120, poll_s=0.05)
+    assert process.poll() is None, printed.read_text()
+    records = [json.loads(file.read_text()) for file in home.parent.rglob("processus.json")]
+    sessions = [record["session"] for one in records for record in one]
+    process.send_signal(number)
+    code = process.wait(timeout=60)
+    return code, printed.read_text(), [*members(sessions), *left_of(home)]
+
+
+def left_of(home: Path) -> list[int]:
+    """Living processes that were given this home."""
+    found = []
+    for process in psutil.process_iter():
+        try:
+            if process.environ().get("INTERCENTRE_HOME", "").startswith(str(home)):
+                found.append(process.pid)
+        except psutil.Error:
+            continue
+    return found
+
+
+@pytest.mark.parametrize(
+    ("command", "seen", "number", "code", "said"),
+    [
+        (["demarrer"], "Démarrage d'Intercentre", signal.SIGINT, 0, "rien ne fonctionne plus"),
+        (["demarrer"], "portail : prêt", signal.SIGTERM, 0, "rien ne fonctionne plus"),
+        (["demontrer", "--dossiers", "200"], "Airflow collecte", signal.SIGINT, 130, "Démonstration interrompue"),
+    ],
+)
+def test_nothing_is_left(
+    tmp_path: Path, command: list[str], seen: str, number: signal.Signals, code: int, said: str
+) -> None:
+    home = tmp_path / "maison"
+    ended, printed, left = interrupt(command, home, seen, number)
+    assert (ended, said in printed) == (code, True), printed
+    assert "Traceback" not in printed
+    assert left == []
