@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,13 +11,18 @@ from typing import Any
 
 import requests
 
+from intercentre.operation.layout import binaries
 from intercentre.operation.local_http import request
 from intercentre.operation.measures import Peak
 from intercentre.operation.proof import Proof
 from intercentre.operation.walk import Collected
 from schemas.exchanges.release import TOTAL
 
-_SHOWN = ("I01", "I10", "I21", "I24")
+_SHOWN = ("I01", "I03", "I10", "I21")
+_QUESTION = (
+    "SELECT territoire, valeur FROM indicateurs WHERE indicateur = 'I03' AND periode = '{periode}' "
+    "AND territoire_type = 'centre' AND dimension = '_T'"
+)
 _STATES = {
     "accepte": "accepté",
     "accepte_avec_quarantaine": "accepté, avec quarantaine",
@@ -103,10 +109,18 @@ def describe(played: Demonstration, *, home: Path, elapsed_s: float, peak: Peak)
             f"Durée {elapsed_s:.0f} s, mémoire au plus {peak.gib:.2f} Gio.",
             "À ouvrir ensuite :",
             f"  {played.release / 'LISEZMOI.txt'}",
-            f'  INTERCENTRE_HOME={home} intercentre sql "SELECT * FROM indicateurs LIMIT 5"',
-            f"  INTERCENTRE_HOME={home} intercentre demarrer",
+            f'  INTERCENTRE_HOME={home} {_command()} sql "{_QUESTION.format(periode=played.periode)}"',
+            f"  INTERCENTRE_HOME={home} {_command()} demarrer",
         ]
     )
+
+
+def _command() -> str:
+    """How this installation's own command is called from here."""
+    if shutil.which("intercentre"):
+        return "intercentre"
+    own = binaries() / "intercentre"
+    return str(own.relative_to(Path.cwd()) if own.is_relative_to(Path.cwd()) else own)
 
 
 def _deposit(one: Collected) -> str:
