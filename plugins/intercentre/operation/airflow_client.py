@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+import uuid
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +12,7 @@ import requests
 from intercentre.operation.local_http import request
 
 ENDED = frozenset({"success", "failed"})
+_PAUSES_S = (0.5, 1, 2, 4)
 
 
 class AirflowRefusedError(RuntimeError):
@@ -58,9 +61,20 @@ class AirflowClient:
         return [f"{error['filename']} : {error['stack_trace'].strip().splitlines()[-1]}" for error in errors]
 
     def trigger(self, dag: str, periode: str | None = None) -> Run:
-        """A run of `dag` is queued, for the period where the DAG goes period by period."""
-        body = {"logical_date": None, "partition_key": periode}
-        return _run(_checked(self._call("POST", f"/dags/{dag}/dagRuns", json=body)))
+        """A run of `dag` is queued once, for the period where the DAG goes period by period.
+
+        The run's name is ours, so that asking again after a fault of the server cannot queue it twice.
+        """
+        run_id = f"demande__{uuid.uuid4()}"
+        body = {"dag_run_id": run_id, "logical_date": None, "partition_key": periode}
+        for pause in _PAUSES_S:
+            answer = self._call("POST", f"/dags/{dag}/dagRuns", json=body)
+            if answer.status_code == requests.codes.conflict:
+                return self.run(Run(dag, run_id, "queued"))
+            if answer.status_code < requests.codes.internal_server_error:
+                break
+            time.sleep(pause)
+        return _run(_checked(answer))
 
     def run(self, run: Run) -> Run:
         """The run as it stands now."""

@@ -51,7 +51,8 @@ def _identity(places: AirflowPlaces, secrets: AirflowSecrets) -> dict[str, str]:
         "AIRFLOW__CORE__FERNET_KEY": secrets.fernet,
         "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS": f"{ADMINISTRATOR}:admin,{SERVICE}:op",
         "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(secrets.passwords_file),
-        "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{places.home / 'airflow.sqlite'}",
+        # Writers of the one file wait for each other; sqlite3's own 5 s are too short on a busy machine.
+        "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{places.home / 'airflow.sqlite'}?timeout=60",
         "AIRFLOW__API__BASE_URL": places.url,
         "AIRFLOW__API__HOST": "127.0.0.1",
         "AIRFLOW__API__PORT": str(places.port),
