@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import closing
 from pathlib import Path
 
+from intercentre.core.engine import literal, open_engine, quoted, scalar
 from intercentre.core.files import new_folder
 from intercentre.core.hub import Hub
 from intercentre.core.registry.tables import Depot
@@ -54,20 +56,24 @@ def stage_deposit(hub: Hub, depot_id: str) -> bool:
 
 def _copy_rows(types: Path, folder: Path) -> dict[str, tuple[int, int]]:
     """Table → rows retained and rows in quarantine, each written to its Parquet file."""
-    import duckdb
-
     (folder / QUARANTINE).mkdir()
     counts = {}
-    with duckdb.connect(":memory:") as connection:
+    with closing(open_engine()) as engine:
         for name, table in TABLES.items():
-            columns = ", ".join(("ligne", *table.fields()))
-            rows = connection.read_parquet([str(types / f"{name}.parquet")])
-            split = []
-            for target, condition in ((folder, "retenue"), (folder / QUARANTINE, "NOT retenue")):
-                kept = rows.filter(condition).project(columns).order("ligne")
-                kept.write_parquet(str(target / f"{name}.parquet"), compression="zstd")
-                split.append(len(kept))
-            counts[name] = (split[0], split[1])
+            columns = ", ".join(map(quoted, ("ligne", *table.fields())))
+            engine.execute(
+                "CREATE OR REPLACE TEMP TABLE lignes AS SELECT * FROM read_parquet($1)",
+                [str(types / f"{name}.parquet")],
+            )
+            kept, aside = (
+                scalar(
+                    engine,
+                    f"COPY (SELECT {columns} FROM lignes WHERE {condition} ORDER BY ligne)"
+                    f" TO {literal(target / f'{name}.parquet')} (FORMAT parquet, COMPRESSION zstd)",
+                )
+                for target, condition in ((folder, "retenue"), (folder / QUARANTINE, "NOT retenue"))
+            )
+            counts[name] = (kept, aside)
     return counts
 
 

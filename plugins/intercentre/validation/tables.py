@@ -90,7 +90,7 @@ def _judge(
             if what.startswith("TOL-") and value:
                 yield here(what, colonne=column)
             if what == "suspectes" and value:
-                national, contacts = count_leaks(suspects(workspace, column), profile["remplies", column])
+                national, contacts = count_leaks(*suspects(workspace, column))
                 if national:
                     yield here("V10", colonne=column, nombre=national)
                 if contacts:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from intercentre.core.engine import open_engine
-from intercentre.validation.compile import SOURCE, UNPLACED, compile_table, suspects_sql
+from intercentre.validation.compile import SOURCE, UNPLACED, compile_table, filled_sql, suspects_sql
 from intercentre.validation.expressions import list_type, quoted, sql_type
 from intercentre.validation.outputs import without_glob
 from intercentre.validation.raw_table import RawTable
@@ -92,9 +92,10 @@ def load(workspace: Workspace, table: type[Extract], raw: RawTable) -> dict[tupl
     return dict(zip(compiled.profiled, map(int, profile), strict=True))
 
 
-def suspects(workspace: Workspace, column: str) -> list[tuple[str, int]]:
-    """(text, times) of the cells of a column of the table loaded last that look like personal data."""
-    return workspace.run(suspects_sql(column))
+def suspects(workspace: Workspace, column: str) -> tuple[list[tuple[str, int]], int]:
+    """(text, times) of the cells that look like personal data in a column of the table loaded last, and its filled cells."""
+    ((filled,),) = workspace.run(filled_sql(column))
+    return workspace.run(suspects_sql(column)), filled
 
 
 def set_quarantine(workspace: Workspace, codes: Iterable[str]) -> None:
