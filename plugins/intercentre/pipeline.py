@@ -102,7 +102,7 @@ def _agree_and_publish(
         progress("accord simulé des huit centres…")
         _vote_simulated(hub, tour_id)
     status = round_status(hub, tour_id)
-    lines = [f"Tour {tour_id} : {status.etat}."]
+    lines = [f"Tour {tour_id} : {status.etat.libelle}."]
     if until == "concertation":
         return lines
     if status.etat is not RoundState.ACCORDE:

@@ -35,6 +35,12 @@ class RoundState(StrEnum):
     SANS_QUORUM = "sans_quorum"
     REMPLACE = "remplace"
 
+    @property
+    def libelle(self) -> str:
+        """The state as a person reads it."""
+        accented = {"accorde": "accordé", "rejete": "rejeté", "sans_quorum": "sans quorum", "remplace": "remplacé"}
+        return accented.get(self.value, self.value)
+
 
 @dataclass(frozen=True, slots=True)
 class Reservation:

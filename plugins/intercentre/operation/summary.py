@@ -16,6 +16,7 @@ from intercentre.operation.local_http import request
 from intercentre.operation.measures import Peak
 from intercentre.operation.proof import Proof
 from intercentre.operation.walk import Collected
+from schemas.exchanges.agreement import RoundState
 from schemas.exchanges.release import TOTAL
 
 _SHOWN = ("I01", "I03", "I10", "I21")
@@ -133,7 +134,7 @@ def _votes(played: Demonstration) -> str:
     return (
         f"{len(opinions)} voix : {opinions.count('approuve')} pour, {opinions.count('reserve')} avec réserve "
         f"({played.reserving} sur {played.reserved}), {opinions.count('oppose')} contre ; décision : "
-        f"{played.round_['etat']} ({played.round_['tour_id']})"
+        f"{RoundState(played.round_['etat']).libelle} ({played.round_['tour_id']})"
     )
 
 
