@@ -128,7 +128,7 @@ def check_deposit(options: argparse.Namespace) -> int:
     import tempfile
     from datetime import UTC, datetime
 
-    from intercentre.validation import MissingContext, render_html, render_text, validate_package, verdict_bytes
+    from intercentre.validation import MissingContextError, render_html, render_text, validate_package, verdict_bytes
 
     if not options.depot.exists():
         raise UsageError(f"{options.depot} n'existe pas.")
@@ -141,7 +141,7 @@ def check_deposit(options: argparse.Namespace) -> int:
                 today=datetime.now(UTC).date(),
                 out=Path(scratch),
             )
-        except MissingContext as error:
+        except MissingContextError as error:
             raise UsageError(str(error)) from error
     if options.format == "json":
         report = verdict_bytes(verdict)

@@ -17,11 +17,11 @@ ACTOR = "preparation"
 QUARANTINE = "quarantaine"
 
 
-class NotJudged(LookupError):  # noqa: N818
+class NotJudgedError(LookupError):
     """There is no such deposit, or it has no verdict yet."""
 
 
-class RowsLost(RuntimeError):  # noqa: N818
+class RowsLostError(RuntimeError):
     """The staged rows are not those of the verdict: a fault of ours, never of the deposit."""
 
 
@@ -30,12 +30,12 @@ def stage_deposit(hub: Hub, depot_id: str) -> bool:
 
     A deposit that is staged already is left as it is. Rows in quarantine lie beside, under quarantaine/.
 
-    raises  NotJudged; RowsLost
+    raises  NotJudgedError; RowsLostError
     """
     with hub.registry.read() as session:
         depot = session.get(Depot, depot_id)
     if depot is None or depot.verdict is None:
-        raise NotJudged(depot_id)
+        raise NotJudgedError(depot_id)
     verdict = Verdict.model_validate_json(depot.verdict)
     if not verdict.is_accepted:
         return False
@@ -80,4 +80,4 @@ def _copy_rows(types: Path, folder: Path) -> dict[str, tuple[int, int]]:
 def _check(counts: Mapping[str, tuple[int, int]], verdict: Verdict) -> None:
     for table in verdict.tables:
         if counts[table.table] != (table.lignes_retenues, table.lignes_quarantaine):
-            raise RowsLost(f"{table.table}: {counts[table.table]} rows staged")
+            raise RowsLostError(f"{table.table}: {counts[table.table]} rows staged")

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from intercentre.validation.deposit import validate_deposit
-    from intercentre.validation.package import MissingContext, validate_package
+    from intercentre.validation.package import MissingContextError, validate_package
     from intercentre.validation.report import render_html, render_json, render_text
     from intercentre.validation.ruleset import rules_hash
     from intercentre.validation.verdict import verdict_bytes
 
 _HOMES = {
-    "MissingContext": "package",
+    "MissingContextError": "package",
     "render_html": "report",
     "render_json": "report",
     "render_text": "report",
@@ -28,7 +28,7 @@ _HOMES = {
 }
 
 __all__ = [
-    "MissingContext",
+    "MissingContextError",
     "render_html",
     "render_json",
     "render_text",

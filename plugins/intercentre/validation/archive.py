@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 
-from intercentre.validation.refusal import Refusal
+from intercentre.validation.refusal import RefusalError
 
 MAX_ENTRIES = 200
 MAX_RATIO = 100
@@ -30,7 +30,7 @@ def is_zip(path: Path) -> bool:
 
 
 def is_workbook(path: Path) -> bool:
-    """Whether a ZIP is an XLSX workbook; raises Refusal when it is no readable archive."""
+    """Whether a ZIP is an XLSX workbook; raises RefusalError when it is no readable archive."""
     return _WORKBOOK in {info.filename for info in read_directory(path)}
 
 
@@ -39,36 +39,36 @@ def has_macros(path: Path) -> bool:
 
 
 def read_directory(path: Path) -> list[zipfile.ZipInfo]:
-    """The entries of the archive; raises Refusal DEP-001 (no archive) or DEP-004 (a dangerous one)."""
+    """The entries of the archive; raises RefusalError DEP-001 (no archive) or DEP-004 (a dangerous one)."""
     with opened(path) as archive:
         entries = archive.infolist()
     if _is_dangerous(entries, path.stat().st_size):
-        raise Refusal("DEP-004")
+        raise RefusalError("DEP-004")
     return entries
 
 
 @contextmanager
 def opened(path: Path) -> Iterator[zipfile.ZipFile]:
-    """The archive, open; what is damaged in it, met in the block, raises Refusal DEP-001."""
+    """The archive, open; what is damaged in it, met in the block, raises RefusalError DEP-001."""
     try:
         with zipfile.ZipFile(path) as archive:
             yield archive
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, ValueError) as error:
-        raise Refusal("DEP-001") from error
+        raise RefusalError("DEP-001") from error
     except OSError as error:
         if error.errno != errno.EINVAL:  # a place before the start of the file, which only a damaged directory names
             raise
-        raise Refusal("DEP-001") from error
+        raise RefusalError("DEP-001") from error
 
 
 def extract(path: Path, folder: Path) -> dict[str, Path]:
     """Name in the archive → extracted file; one common top folder is left out of the names.
 
-    raises  Refusal: DEP-001 for an archive that is empty, damaged or of an unknown method; DEP-004 for a nested one
+    raises  RefusalError DEP-001 (empty, damaged or of an unknown method) or DEP-004 (an archive in the archive)
     """
     entries = [info for info in read_directory(path) if not info.is_dir()]
     if not entries or any(info.compress_type not in _METHODS for info in entries):
-        raise Refusal("DEP-001")
+        raise RefusalError("DEP-001")
     folder.mkdir(parents=True)
     files = {}
     with opened(path) as archive:
@@ -77,7 +77,7 @@ def extract(path: Path, folder: Path) -> dict[str, Path]:
             with archive.open(info) as source, target.open("wb") as stream:
                 shutil.copyfileobj(source, stream, 1 << 20)
             if is_zip(target) and _is_nested_archive(target):
-                raise Refusal("DEP-004")
+                raise RefusalError("DEP-004")
             files[info.filename] = target
     return without_top_folder(files)
 
@@ -94,7 +94,7 @@ def _is_nested_archive(path: Path) -> bool:
     """Whether a ZIP in the ZIP is no workbook; a damaged one is left to whoever reads the table that it should be."""
     try:
         return not is_workbook(path)
-    except Refusal as refusal:
+    except RefusalError as refusal:
         if refusal.code == "DEP-001":
             return False
         raise

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from intercentre.validation import archive
-from intercentre.validation.refusal import Refusal
+from intercentre.validation.refusal import RefusalError
 from intercentre.validation.sheet_extent import check_extent
 
 _HTML = (b"<!doctype html", b"<html", b"<head", b"<body")
@@ -22,7 +22,7 @@ class Package:
 
 
 def open_package(source: Path, scratch: Path, name: str) -> Package:
-    """The files of `source`; raises Refusal DEP-001 to DEP-004.
+    """The files of `source`; raises RefusalError DEP-001 to DEP-004.
 
     scratch  an existing folder to extract to
     name     what the depositor called the file
@@ -38,9 +38,9 @@ def _open(source: Path, scratch: Path, name: str) -> Package:
     if source.is_dir():
         return _open_folder(source)
     if source.stat().st_size == 0:
-        raise Refusal("DEP-002")
+        raise RefusalError("DEP-002")
     if is_html(source):
-        raise Refusal("DEP-003")
+        raise RefusalError("DEP-003")
     if archive.is_zip(source) and not archive.is_workbook(source):
         return Package(_without_system_files(archive.extract(source, scratch / "archive")))
     return Package({name: source}, is_one_file=True)
@@ -59,7 +59,7 @@ def _is_sound_workbook(path: Path) -> bool:
     """Whether it is an XLSX with a readable directory; any other ZIP is left to whoever reads a table from it."""
     try:
         return archive.is_zip(path) and archive.is_workbook(path)
-    except Refusal as refusal:
+    except RefusalError as refusal:
         if refusal.code == "DEP-001":
             return False
         raise
@@ -68,12 +68,12 @@ def _is_sound_workbook(path: Path) -> bool:
 def _open_folder(folder: Path) -> Package:
     found = sorted(path for path in folder.rglob("*") if not path.is_dir())
     if any(path.is_symlink() for path in folder.rglob("*")) or len(found) > archive.MAX_ENTRIES:
-        raise Refusal("DEP-004")
+        raise RefusalError("DEP-004")
     if sum(path.stat().st_size for path in found) > archive.MAX_BYTES:
-        raise Refusal("DEP-004")
+        raise RefusalError("DEP-004")
     files = {path.relative_to(folder).as_posix(): path for path in found}
     if not files:
-        raise Refusal("DEP-001")
+        raise RefusalError("DEP-001")
     return Package(_without_system_files(files))
 
 

@@ -17,7 +17,7 @@ from typing import TextIO
 from intercentre.validation.decoding import survey_text
 from intercentre.validation.header import BLANKS, count_known, match_header
 from intercentre.validation.raw_table import RawTable
-from intercentre.validation.refusal import Refusal
+from intercentre.validation.refusal import RefusalError
 from schemas.contract import Extract
 
 DELIMITERS = (";", ",", "\t", "|")
@@ -27,7 +27,7 @@ _ENDS = "\r\n"
 
 
 def read_delimited(source: Path, table: type[Extract], target: Path) -> RawTable:
-    """The records of `source` are in `target`; raises Refusal DEP-005 when there is not even a header."""
+    """The records of `source` are in `target`; raises RefusalError DEP-005 when there is not even a header."""
     survey = survey_text(source)
     with (
         source.open(encoding=survey.encoding, newline="") as stream,
@@ -50,7 +50,7 @@ def read_delimited(source: Path, table: type[Extract], target: Path) -> RawTable
 
 
 def header_cells(source: Path, table: type[Extract]) -> list[str]:
-    """The header of the file as it would be read for `table`; raises Refusal DEP-005."""
+    """The header of the file as it would be read for `table`; raises RefusalError DEP-005."""
     with source.open(encoding=survey_text(source).encoding, newline="") as stream:
         return _read_header(stream, table).cells
 
@@ -85,14 +85,14 @@ def _read_header(stream: TextIO, table: type[Extract]) -> _Start:
                 key=lambda found: (count_known(found[0], table), len(found[0])),
             )
             return _Start(cells, delimiter, number)
-    raise Refusal("DEP-005")
+    raise RefusalError("DEP-005")
 
 
 def _cells(text: str, delimiter: str) -> list[str]:
     try:
         return next(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), [])
     except csv.Error as error:
-        raise Refusal("DEP-005") from error
+        raise RefusalError("DEP-005") from error
 
 
 def _copy_plain(stream: TextIO, out: TextIO, start: _Start) -> tuple[int, list[int]]:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from intercentre.core import custody
 from intercentre.core.files import new_folder
+from intercentre.core.french import utc
 from intercentre.core.hub import Hub
 from intercentre.core.registry.store import Transaction
 from intercentre.core.registry.tables import Depot
@@ -29,7 +30,7 @@ RECEIVED, REFUSED = "recu", "refuse"
 _BELGIUM = ZoneInfo("Europe/Brussels")
 
 
-class UnknownDeposit(LookupError):  # noqa: N818
+class UnknownDepositError(LookupError):
     """No deposit of this name is in the registry."""
 
 
@@ -39,7 +40,7 @@ def validate_deposit(hub: Hub, depot_id: str) -> Verdict:
     A deposit that has its verdict is not judged again: the same verdict is returned, and no journal line is added.
     Its day is the day of its receipt, so that judging later changes nothing.
 
-    raises  UnknownDeposit; core.custody.CustodyError when its bytes are gone or altered
+    raises  UnknownDepositError; core.custody.CustodyError when its bytes are gone or altered
     """
     with hub.registry.read() as session:
         depot = _known(session, depot_id)
@@ -135,11 +136,10 @@ def _record(change: Transaction, depot_id: str, examination: Examination) -> Ver
 def _known(session: Session, depot_id: str) -> Depot:
     depot = session.get(Depot, depot_id)
     if depot is None:
-        raise UnknownDeposit(depot_id)
+        raise UnknownDepositError(depot_id)
     return depot
 
 
 def _day(instant: datetime) -> date:
-    """The day in Belgium; SQLite gives back instants without their zone, and they are UTC."""
-    aware = instant if instant.tzinfo else instant.replace(tzinfo=ZoneInfo("UTC"))
-    return aware.astimezone(_BELGIUM).date()
+    """The day in Belgium."""
+    return utc(instant).astimezone(_BELGIUM).date()

@@ -10,7 +10,7 @@ from intercentre.validation.container import Package
 from intercentre.validation.delimited import header_cells
 from intercentre.validation.header import count_known, normalise
 from intercentre.validation.manifest import manifest_name
-from intercentre.validation.refusal import Refusal
+from intercentre.validation.refusal import RefusalError
 from schemas.exchanges.manifest import DeclaredTable, Manifest
 from schemas.extracts import TABLES
 from schemas.findings import Finding
@@ -37,7 +37,7 @@ class Layout:
 
 
 def lay_out(package: Package, manifest: Manifest | None) -> Layout:
-    """Every table of the deposit with its file; raises Refusal DEP-001 when a lone file is no table."""
+    """Every table of the deposit with its file; raises RefusalError DEP-001 when a lone file is no table."""
     tables, findings = _from_manifest(package, manifest) if manifest else _from_files(package)
     mentioned = {file.table for file in tables} | {found.table for found in findings}
     absent = [finding("V05", table=name) for name in _due_tables() if name not in mentioned]
@@ -74,10 +74,10 @@ def _from_files(package: Package) -> tuple[list[TableFile], list[Finding]]:
     for name, path in package.files.items():
         try:
             held = [table for table in _tables_in(name, path) if table not in tables]
-        except Refusal:
+        except RefusalError:
             held = []
         if not held and package.is_one_file:
-            raise Refusal("DEP-001")
+            raise RefusalError("DEP-001")
         if not held:
             findings.append(finding("DEP-005", fichier=name))
         tables.update({table: TableFile(table, name, path) for table in held})

@@ -20,7 +20,7 @@ from schemas.rules import finding
 LARGEST_MANIFEST = 1_000_000
 
 
-class MissingContext(ValueError):  # noqa: N818  (a wrong use of the command, told in French)
+class MissingContextError(ValueError):
     """The package has no manifest, and the caller gave no centre or no period."""
 
 
@@ -42,11 +42,11 @@ class Declaration:
 
 
 def read_declaration(package: Package, *, centre: str | None, periode: Period | None, today: date) -> Declaration:
-    """The declaration of a package, checked; raises MissingContext when nobody says the centre or the period."""
+    """The declaration of a package, checked; raises MissingContextError when nobody says the centre or the period."""
     name = manifest_name(package)
     if name is None:
         if centre is None or periode is None:
-            raise MissingContext("Le dépôt n'a pas de manifeste : indiquez le centre et la période.")
+            raise MissingContextError("Le dépôt n'a pas de manifeste : indiquez le centre et la période.")
         findings = [finding("DEP-007")] if periode.fin <= today else [finding("DEP-007"), finding("V04")]
         return Declaration(centre, str(periode), today, None, tuple(findings))
     manifest, champ = _read(package.files[name])

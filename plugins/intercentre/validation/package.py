@@ -11,9 +11,9 @@ from pathlib import Path
 from intercentre.core.files import write_bytes
 from intercentre.validation.container import open_package
 from intercentre.validation.layout import lay_out
-from intercentre.validation.manifest import Declaration, MissingContext, read_declaration
+from intercentre.validation.manifest import Declaration, MissingContextError, read_declaration
 from intercentre.validation.outputs import write_findings
-from intercentre.validation.refusal import Refusal
+from intercentre.validation.refusal import RefusalError
 from intercentre.validation.ruleset import rules_hash
 from intercentre.validation.tables import JudgedTables, judge_tables
 from intercentre.validation.verdict import (
@@ -31,7 +31,7 @@ from schemas.findings import Finding
 from schemas.period import Period
 from schemas.rules import finding
 
-__all__ = ["Examination", "Further", "MissingContext", "examine", "validate_package"]
+__all__ = ["Examination", "Further", "MissingContextError", "examine", "validate_package"]
 
 Further = Callable[[Manifest], Sequence[Finding]]
 """Findings on a manifest that only the hub can make, from what it knows of other deposits."""
@@ -62,7 +62,7 @@ def validate_package(
     today              no period and no date of state may lie after it
     fichier            the depositor's name for the package; by default its own
     seuil_quarantaine  greatest share (0-1) of a table's rows in quarantine; by default the agreed threshold
-    raises             MissingContext when there is no manifest and centre or periode is None
+    raises             MissingContextError when there is no manifest and centre or periode is None
     """
     examination = examine(
         package,
@@ -124,7 +124,7 @@ def _read_and_judge(
         if not declaration.is_usable:
             return declaration, JudgedTables(), list(declaration.findings)
         layout = lay_out(opened, declaration.manifest)
-    except Refusal as refusal:
+    except RefusalError as refusal:
         known = list(declaration.findings) if declaration else []
         return declaration, JudgedTables(), [*known, finding(refusal.code, fichier=name)]
     judged = judge_tables(layout, centre=declaration.centre, date_etat=declaration.date_etat, scratch=scratch, out=out)

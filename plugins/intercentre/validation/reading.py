@@ -8,17 +8,17 @@ from intercentre.validation import archive
 from intercentre.validation.container import is_html
 from intercentre.validation.delimited import read_delimited
 from intercentre.validation.raw_table import RawTable
-from intercentre.validation.refusal import Refusal
+from intercentre.validation.refusal import RefusalError
 from schemas.contract import Extract
 
 
 def read_table(source: Path, table: type[Extract], target: Path) -> RawTable:
     """The records of `table` in the file `source` are in `target`.
 
-    raises  Refusal: DEP-005 when no table can be read from the file, DEP-004 for a dangerous workbook
+    raises  RefusalError: DEP-005 when no table can be read from the file, DEP-004 for a dangerous workbook
     """
     if is_html(source):
-        raise Refusal("DEP-005")
+        raise RefusalError("DEP-005")
     if archive.is_zip(source):
         from intercentre.validation.workbook import read_sheet
 

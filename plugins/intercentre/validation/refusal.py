@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 
-class Refusal(Exception):  # noqa: N818  (a refusal of the deposit, not an error of the program)
+class RefusalError(Exception):
     """Reading stops here, with the code of the finding that says why."""
 
-    def __init__(self, code: str, **facts: object) -> None:
+    def __init__(self, code: str) -> None:
         super().__init__(code)
         self.code = code
-        self.facts = facts

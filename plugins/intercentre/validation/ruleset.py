@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 
 import schemas.nomenclatures
+from intercentre.validation import leaks
 from intercentre.validation.compile import compile_table
 from schemas.extracts import TABLES, VERSION_CONTRAT
 from schemas.rules import catalogue
@@ -18,7 +19,7 @@ from schemas.rules.cross_table import CROSS_TABLE_RULES
 
 @cache
 def rules_hash() -> str:
-    """SHA-256 over the contract's version and tables, their compiled rules, the catalogue and the nomenclatures."""
+    """SHA-256 over the contract's version, tables, compiled rules, catalogue, leak detector and nomenclatures."""
     digest = hashlib.sha256()
     for part in _parts():
         digest.update(len(part).to_bytes(8, "big") + part)
@@ -34,6 +35,7 @@ def _parts() -> Iterator[bytes]:
         yield compiled.profile.encode()
     for rule in CROSS_TABLE_RULES:
         yield rule.sql.encode()
+    yield Path(leaks.__file__).read_bytes()
     yield json.dumps([asdict(entry) for entry in catalogue().values()], ensure_ascii=False).encode()
     for path in sorted(Path(schemas.nomenclatures.__file__).parent.glob("*.csv")):
         yield path.name.encode()

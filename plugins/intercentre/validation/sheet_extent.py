@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from intercentre.validation.archive import opened
-from intercentre.validation.refusal import Refusal
+from intercentre.validation.refusal import RefusalError
 
 MAX_CELLS = 30_000_000
 """cells of one sheet, empty ones included: a million rows of the widest table"""
@@ -25,11 +25,11 @@ _UNUSUAL = (b"='", b"= ", b" =", b"=\t", b"\t=", b"=\n", b"\n=", b"=\r", b"\r=")
 
 
 def check_extent(workbook: Path) -> None:
-    """Return when every sheet of the XLSX at `workbook` can be laid out; raise Refusal DEP-004 otherwise."""
+    """Return when every sheet of the XLSX at `workbook` can be laid out; raise RefusalError DEP-004 otherwise."""
     with opened(workbook) as archive:
         for entry in archive.infolist():
             if not entry.is_dir() and _cells(_chunks(archive, entry)) > MAX_CELLS:
-                raise Refusal("DEP-004")
+                raise RefusalError("DEP-004")
 
 
 def _chunks(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[bytes]:

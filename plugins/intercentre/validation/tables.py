@@ -15,7 +15,7 @@ from intercentre.validation.layout import Layout, TableFile
 from intercentre.validation.leaks import count_leaks
 from intercentre.validation.raw_table import RawTable
 from intercentre.validation.reading import read_table
-from intercentre.validation.refusal import Refusal
+from intercentre.validation.refusal import RefusalError
 from intercentre.validation.verdict import codes_of, findings_with_a_line
 from intercentre.validation.workspace import (
     Workspace,
@@ -50,7 +50,7 @@ def judge_tables(layout: Layout, *, centre: str, date_etat: date, scratch: Path,
     for file in layout.tables:
         try:
             raw = _read(file, scratch)
-        except Refusal as refusal:
+        except RefusalError as refusal:
             findings.append(finding(refusal.code, table=file.table, fichier=file.fichier))
             continue
         present.add(file.table)

@@ -13,26 +13,26 @@ from intercentre.validation import archive
 from intercentre.validation.delimited import LONGEST_LINE, on_one_line
 from intercentre.validation.header import BLANKS, match_header, normalise
 from intercentre.validation.raw_table import RawTable
-from intercentre.validation.refusal import Refusal
+from intercentre.validation.refusal import RefusalError
 from schemas.contract import Extract
 
 _EXACT = 10**15  # up to here every whole number of a spreadsheet is exact
 
 
 def sheet_names(source: Path) -> list[str]:
-    """The sheets of a workbook, in its order; raises Refusal DEP-005 when it cannot be opened."""
+    """The sheets of a workbook, in its order; raises RefusalError DEP-005 when it cannot be opened."""
     with _open(source) as book:
         return list(book.sheet_names)
 
 
 def read_sheet(source: Path, table: type[Extract], target: Path) -> RawTable:
-    """The records of the sheet of `table` are in `target`; raises Refusal DEP-005 when there is not even a header."""
+    """The records of the sheet of `table` are in `target`; raises RefusalError DEP-005 when it has no header."""
     with _open(source) as book:
         feuille = sheet_of(list(book.sheet_names), table.contrat.name)
         first, lines = _lay_out(book, feuille)
     numbered = [(ligne, cells) for ligne, cells in enumerate(lines, 1) if any(cell.strip(BLANKS) for cell in cells)]
     if not numbered:
-        raise Refusal("DEP-005")
+        raise RefusalError("DEP-005")
     names = _without_trailing_blanks(numbered[0][1])
     header = match_header(names, table, first)
     with target.open("w", encoding="utf-8", newline="") as out:
@@ -87,7 +87,7 @@ def _lay_out(book: CalamineWorkbook, feuille: str) -> tuple[int, list[list[str]]
         sheet = book.get_sheet_by_name(feuille)
         return (sheet.start[1] if sheet.start else 0), [[as_text(cell) for cell in row] for row in sheet.iter_rows()]
     except CalamineError as error:
-        raise Refusal("DEP-005") from error
+        raise RefusalError("DEP-005") from error
 
 
 def _without_trailing_blanks(cells: list[str]) -> list[str]:
@@ -97,16 +97,16 @@ def _without_trailing_blanks(cells: list[str]) -> list[str]:
 
 
 def _open(source: Path) -> CalamineWorkbook:
-    """The workbook; raises Refusal DEP-004 (dangerous archive) or DEP-005 (no workbook, with macros, or no sheet)."""
+    """The workbook; raises RefusalError DEP-004 (dangerous) or DEP-005 (no workbook, macros, or no sheet)."""
     try:
         if not archive.is_workbook(source) or archive.has_macros(source):
-            raise Refusal("DEP-005")
+            raise RefusalError("DEP-005")
         with source.open("rb") as stream:
             book = CalamineWorkbook.from_filelike(stream)
     except CalamineError as error:
-        raise Refusal("DEP-005") from error
-    except Refusal as refusal:
-        raise Refusal("DEP-005" if refusal.code == "DEP-001" else refusal.code) from refusal
+        raise RefusalError("DEP-005") from error
+    except RefusalError as refusal:
+        raise RefusalError("DEP-005" if refusal.code == "DEP-001" else refusal.code) from refusal
     if not book.sheet_names:
-        raise Refusal("DEP-005")
+        raise RefusalError("DEP-005")
     return book

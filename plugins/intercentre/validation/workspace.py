@@ -29,7 +29,7 @@ _YEARS_AHEAD = 20
 _LONGEST_RECORD = 16_000_000  # bytes; no line that delimited.py lets through is longer
 
 
-class RowsLost(RuntimeError):  # noqa: N818
+class RowsLostError(RuntimeError):
     """The engine did not give back every row that it was given: a fault of ours, never of the deposit."""
 
 
@@ -78,7 +78,7 @@ def create_empty(workspace: Workspace, table: type[Extract]) -> None:
 def load(workspace: Workspace, table: type[Extract], raw: RawTable) -> dict[tuple[str, str], int]:
     """The table is there, typed and judged row by row; returns its profile.
 
-    raises  RowsLost unless every record of `raw` became exactly one row
+    raises  RowsLostError unless every record of `raw` became exactly one row
     """
     compiled = compile_table(table)
     name = compiled.name
@@ -86,14 +86,14 @@ def load(workspace: Workspace, table: type[Extract], raw: RawTable) -> dict[tupl
     workspace.run(f"CREATE TABLE {name} AS {compiled.judge}")
     ((rows, lines),) = workspace.run(f"SELECT count(*), count(DISTINCT ligne) FROM {name}")
     if rows != raw.rows or lines != raw.rows:
-        raise RowsLost(f"{name}: {raw.rows} records, {rows} rows, {lines} line numbers")
+        raise RowsLostError(f"{name}: {raw.rows} records, {rows} rows, {lines} line numbers")
     (profile,) = workspace.run(compiled.profile)
     workspace.run(_findings_sql(table, raw))
     return dict(zip(compiled.profiled, map(int, profile), strict=True))
 
 
 def suspects(workspace: Workspace, column: str) -> tuple[list[tuple[str, int]], int]:
-    """(text, times) of the cells that look like personal data in a column of the table loaded last, and its filled cells."""
+    """Cells of a column of the table loaded last: (text, times) of those that look like personal data; those filled."""
     ((filled,),) = workspace.run(filled_sql(column))
     return workspace.run(suspects_sql(column)), filled
 

@@ -12,7 +12,7 @@ from intercentre.core.hub import Hub
 from intercentre.core.registry.tables import Depot, Journal
 from intercentre.intake import receive_deposit
 from intercentre.staging import stage_deposit
-from intercentre.staging.stage import RowsLost
+from intercentre.staging.stage import RowsLostError
 from intercentre.validation import validate_deposit
 from schemas.extracts import TABLES
 from tests.packages import CENTRE, PERIODE, files, with_manifest, write_zip
@@ -75,7 +75,7 @@ def test_rows_that_are_not_those_of_the_verdict_are_never_staged(hub: Hub, tmp_p
     none = tmp_path / "aucun.parquet"
     duckdb.execute(f"COPY (SELECT * FROM read_parquet('{dossiers}') LIMIT 0) TO '{none}' (FORMAT parquet)")
     dossiers.write_bytes(none.read_bytes())
-    with pytest.raises(RowsLost, match="dossier"):
+    with pytest.raises(RowsLostError, match="dossier"):
         stage_deposit(hub, depot_id)
     assert not hub.home.staged(CENTRE, PERIODE, depot_id).exists()
     with hub.registry.read() as session:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 
@@ -13,9 +14,9 @@ from intercentre.core.hub import Hub
 from intercentre.core.registry.tables import Depot, Journal
 from intercentre.intake import receive_deposit
 from intercentre.staging import stage_deposit
-from intercentre.staging.stage import NotJudged
+from intercentre.staging.stage import NotJudgedError
 from intercentre.validation import validate_deposit, validate_package, verdict_bytes
-from intercentre.validation.deposit import UnknownDeposit
+from intercentre.validation.deposit import UnknownDepositError
 from schemas.exchanges.verdict import Decision
 from tests.conftest import Clock
 from tests.packages import CENTRE, PERIODE, files, with_manifest, write_zip
@@ -102,7 +103,7 @@ def test_a_verdict_outlives_the_raw_bytes(hub: Hub, tmp_path: Path) -> None:
 
 
 def test_a_deposit_that_nobody_made(hub: Hub) -> None:
-    with pytest.raises(UnknownDeposit):
+    with pytest.raises(UnknownDepositError):
         validate_deposit(hub, "CAI-2026-T3-000000000000")
 
 
@@ -118,5 +119,15 @@ def test_a_container_that_cannot_be_opened_is_a_verdict_too(hub: Hub, tmp_path: 
 
 
 def test_staging_waits_for_the_verdict(hub: Hub, tmp_path: Path) -> None:
-    with pytest.raises(NotJudged):
+    with pytest.raises(NotJudgedError):
         stage_deposit(hub, _receive(hub, tmp_path))
+
+
+def test_two_processes_that_judge_the_same_deposit_record_one_verdict(hub: Hub, tmp_path: Path) -> None:
+    depot_id = _receive(hub, tmp_path)
+    with ThreadPoolExecutor(4) as pool:
+        verdicts = list(pool.map(lambda _: validate_deposit(hub, depot_id), range(4)))
+    assert len({verdict_bytes(verdict) for verdict in verdicts}) == 1
+    assert _actions(hub) == [("depot_recu", depot_id), ("depot_juge", depot_id)]
+    assert [path.name for path in hub.home.validated(depot_id).parent.iterdir()] == [depot_id]
+    assert stage_deposit(hub, depot_id)

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from intercentre.validation.container import Package
-from intercentre.validation.manifest import MissingContext, read_declaration
+from intercentre.validation.manifest import MissingContextError, read_declaration
 from schemas.period import Period
 from tests.packages import TODAY, manifest
 
@@ -102,7 +102,7 @@ def test_the_deposit_of_another_centre_is_not_read(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("centre", "periode"), [(None, T3), ("CAI", None)])
 def test_without_manifest_someone_must_say_whose_it_is(centre: str | None, periode: Period | None) -> None:
-    with pytest.raises(MissingContext):
+    with pytest.raises(MissingContextError):
         read_declaration(Package({}), centre=centre, periode=periode, today=TODAY)
 
 

@@ -16,7 +16,7 @@ from intercentre.validation.container import open_package
 from intercentre.validation.header import letter, match_header, normalise
 from intercentre.validation.raw_table import RawTable
 from intercentre.validation.reading import read_table
-from intercentre.validation.refusal import Refusal
+from intercentre.validation.refusal import RefusalError
 from intercentre.validation.workbook import as_text
 from schemas.extracts import TABLES
 
@@ -111,7 +111,7 @@ def test_the_delimiter_comes_from_the_header_and_not_from_the_data(tmp_path: Pat
     "content", [b"", b"\n \r\n", b"a\x00b", b"\xff\xfe\x00", b"\xef\xbb\xbf\xff", b"\x81\x8d", b"<html></html>"]
 )
 def test_what_is_no_table_is_refused(tmp_path: Path, content: bytes) -> None:
-    with pytest.raises(Refusal) as refusal:
+    with pytest.raises(RefusalError) as refusal:
         _read(tmp_path, content)
     assert refusal.value.code == "DEP-005"
 
@@ -171,7 +171,7 @@ def test_a_workbook_is_read_from_the_sheet_of_its_table(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("content", [b"PK\x03\x04", b"PK\x05\x06" + bytes(18)])
 def test_a_damaged_or_foreign_archive_is_no_workbook(tmp_path: Path, content: bytes) -> None:
-    with pytest.raises(Refusal) as refusal:
+    with pytest.raises(RefusalError) as refusal:
         _read(tmp_path, content)
     assert refusal.value.code == "DEP-005"
 
@@ -183,7 +183,7 @@ def test_a_workbook_with_macros_is_refused(tmp_path: Path) -> None:
     with xlsxwriter.Workbook(path) as book:
         book.add_vba_project(str(project))
         book.add_worksheet("etape_accueil").write_row(0, 0, COLUMNS)
-    with pytest.raises(Refusal) as refusal:
+    with pytest.raises(RefusalError) as refusal:
         read_table(path, STEP, tmp_path / "lignes.txt")
     assert refusal.value.code == "DEP-005"
 
@@ -200,7 +200,7 @@ def _workbook(path: Path, *cells: tuple[int, int]) -> Path:
 def test_a_cell_far_away_is_refused_before_the_workbook_is_opened(tmp_path: Path, cell: tuple[int, int]) -> None:
     """Laid out whole, the first of these files of six kilobytes would take half a terabyte."""
     path = _workbook(tmp_path / "export.xlsx", (0, 0), cell)
-    with pytest.raises(Refusal) as refusal:
+    with pytest.raises(RefusalError) as refusal:
         open_package(path, tmp_path, "export.xlsx")
     assert refusal.value.code == "DEP-004"
 
@@ -211,7 +211,7 @@ def test_a_reference_written_in_an_unusual_way_is_seen_too(tmp_path: Path) -> No
     with zipfile.ZipFile(plain) as source, zipfile.ZipFile(disguised, "w") as target:
         for entry in source.infolist():
             target.writestr(entry, source.read(entry).replace(b'r="XFD1048576"', b"r\n= 'XFD1048576'"))
-    with pytest.raises(Refusal) as refusal:
+    with pytest.raises(RefusalError) as refusal:
         open_package(disguised, tmp_path, "autre.xlsx")
     assert refusal.value.code == "DEP-004"
 

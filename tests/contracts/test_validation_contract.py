@@ -1,0 +1,223 @@
+"""What validation takes for granted of the contract, the rules and the lists; and what each type of field admits."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import schemas.rules
+from intercentre.validation.compile import UNPLACED, compile_table
+from intercentre.validation.expressions import read_sql, within_sql
+from intercentre.validation.header import BLANKS
+from intercentre.validation.workspace import Workspace, create_lists
+from schemas.contract import (
+    Code,
+    Day,
+    Extract,
+    FieldType,
+    Identifier,
+    Number,
+    PeriodText,
+    UnreadableError,
+    Whole,
+    YesNo,
+)
+from schemas.extracts import TABLES
+from schemas.findings import Scope, Severity
+from schemas.nomenclatures import nomenclature
+from schemas.rules import catalogue
+from schemas.rules.cross_table import CROSS_TABLE_RULES, CrossTableRule
+
+DATE_ETAT = date(2026, 9, 30)
+FIELDS = [
+    pytest.param(table, column, id=f"{name}.{column}") for name, table in TABLES.items() for column in table.fields()
+]
+
+# Type of field, text, value (None: refused). Every line was decided by hand from the contract's own words.
+READINGS: list[tuple[FieldType, str, Any]] = [
+    (Identifier(), "D-12_a", "D-12_a"),
+    (Identifier(), "a" * 32, "a" * 32),
+    (Identifier(), "a" * 33, None),
+    (Identifier(64), "a" * 64, "a" * 64),
+    (Identifier(), "é", None),
+    (Identifier(), "１２", None),
+    (Identifier(), "D 1", None),
+    (Identifier(), "D;1", None),
+    (Whole(), "3", 3),
+    (Whole(), "007", 7),
+    (Whole(), "-0", 0),
+    (Whole(), "-1", None),
+    (Whole(-5, 5), "-5", -5),
+    (Whole(1, 9), "10", None),
+    (Whole(), "3.7", None),
+    (Whole(), "3,0", None),
+    (Whole(), "1e3", None),
+    (Whole(), "0x10", None),
+    (Whole(), "1_000", None),
+    (Whole(), "1 000", None),
+    (Whole(), "+5", None),
+    (Whole(), "１２", None),
+    (Whole(), "٣", None),
+    (Whole(), "1000000000", None),
+    (Number(), "12.5", Decimal("12.50")),
+    (Number(), "12,5", Decimal("12.50")),
+    (Number(), "12", Decimal("12.00")),
+    (Number(), "0,05", Decimal("0.05")),
+    (Number(), "1.239", None),
+    (Number(), "1.", None),
+    (Number(), ".5", None),
+    (Number(), "1e3", None),
+    (Number(), "1.234,5", None),
+    (Number(), "infinity", None),
+    (Number(), "NaN", None),
+    (Number(0, 10), "10,01", None),
+    (Number(-5, 5), "-4,5", Decimal("-4.50")),
+    (Day(), "2026-09-30", date(2026, 9, 30)),
+    (Day(), "30/09/2026", date(2026, 9, 30)),
+    (Day(), "03/02/2026", date(2026, 2, 3)),
+    (Day(), "1990-01-01", date(1990, 1, 1)),
+    (Day(), "1989-12-31", None),
+    (Day(), "2026-10-01", None),
+    (Day(future=True), "2026-10-01", date(2026, 10, 1)),
+    (Day(future=True), "2046-09-01", date(2046, 9, 1)),
+    (Day(future=True), "2046-09-02", None),
+    (Day(), "2024-02-29", date(2024, 2, 29)),
+    (Day(), "2023-02-29", None),
+    (Day(), "29/02/2023", None),
+    (Day(), "2001-1-5", None),
+    (Day(), "5/1/2001", None),
+    (Day(), "2026-09-30 00:00:00", None),
+    (Day(), "30-09-2026", None),
+    (Day(), "30.09.2026", None),
+    (Day(), "20260930", None),
+    (Day(), "epoch", None),
+    (Day(), "infinity", None),
+    (Day(), "today", None),
+    (Day(), "0000-01-01", None),
+    (Day(), "２０２６-09-30", None),
+    (PeriodText(), "2015", "2015"),
+    (PeriodText(), "2026-T3", "2026-T3"),
+    (PeriodText(), "2026-T5", None),
+    (PeriodText(), "2026-t3", None),
+    (PeriodText(), "2115", None),
+    (YesNo(), "true", True),
+    (YesNo(), "O", True),
+    (YesNo(), "OUI", True),
+    (YesNo(), "Vrai", True),
+    (YesNo(), "1", True),
+    (YesNo(), "False", False),
+    (YesNo(), "n", False),
+    (YesNo(), "Non", False),
+    (YesNo(), "0", False),
+    (YesNo(), "OUİ", None),
+    (YesNo(), "yes", None),
+    (YesNo(), "2", None),
+    (Code("sexe"), "F", "F"),
+    (Code("sexe"), "f", None),
+    (Code("sexe"), "H", None),
+    (Code("titre"), "C", "C"),
+    (Code("titre"), "F+", "F+"),
+    (Code("pays"), "bel", None),
+]
+
+
+@pytest.fixture(scope="module")
+def workspace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
+    opened = Workspace.open(centre="CAI", date_etat=DATE_ETAT, scratch=tmp_path_factory.mktemp("travail"))
+    create_lists(opened)
+    yield opened
+    opened.close()
+
+
+def _compiled(workspace: Workspace, kind: FieldType, text: str) -> Any:
+    workspace.connection.execute("CREATE OR REPLACE TEMP TABLE essai (texte VARCHAR)")
+    workspace.connection.execute("INSERT INTO essai VALUES (?)", [text])
+    ((value,),) = workspace.run(
+        f"SELECT {within_sql(kind, 'forme')} FROM (SELECT {read_sql(kind, 'texte')} AS forme FROM essai)"
+    )
+    return value
+
+
+def _oracle(kind: FieldType, text: str) -> Any:
+    try:
+        return kind.read(text, DATE_ETAT)
+    except UnreadableError:
+        return None
+
+
+@pytest.mark.parametrize(("kind", "text", "value"), READINGS)
+def test_a_type_of_field_admits_what_it_says(workspace: Workspace, kind: FieldType, text: str, value: Any) -> None:
+    assert _compiled(workspace, kind, text) == value
+    assert _oracle(kind, text) == value
+    assert type(_compiled(workspace, kind, text)) is type(value)
+
+
+def test_every_type_of_field_has_readings_that_pass_and_that_fail() -> None:
+    for kind in {type(kind) for table in TABLES.values() for kind, _ in table.fields().values()}:
+        values = [value is None for each, _, value in READINGS if type(each) is kind]
+        assert True in values
+        assert False in values
+
+
+@pytest.mark.parametrize(("table", "column"), FIELDS)
+def test_no_field_reads_what_stands_for_a_missing_column(
+    workspace: Workspace, table: type[Extract], column: str
+) -> None:
+    kind, _ = table.fields()[column]
+    assert _compiled(workspace, kind, UNPLACED) is None
+    assert _oracle(kind, UNPLACED) is None
+
+
+@pytest.mark.parametrize(("table", "column"), FIELDS)
+def test_every_finding_of_a_field_is_in_the_catalogue(table: type[Extract], column: str) -> None:
+    codes = {code for code, place in compile_table(table).places if place == column}
+    assert codes <= set(catalogue())
+    assert codes & {code for code, entry in catalogue().items() if entry.severity is Severity.A_CORRIGER}
+
+
+def test_no_code_holds_a_space_or_a_line_end() -> None:
+    """A line end in a cell is read as a space: it must never make a code of what is none."""
+    for table in TABLES.values():
+        for kind, _ in table.fields().values():
+            if isinstance(kind, Code):
+                assert not [code for code in nomenclature(kind.list_name).entries if set(code) & set(BLANKS)]
+
+
+@pytest.mark.parametrize("table", TABLES.values(), ids=list(TABLES))
+def test_keys_references_and_rules_name_columns_that_exist(table: type[Extract]) -> None:
+    columns = set(table.fields())
+    assert set(table.contrat.key) <= columns
+    for reference in table.contrat.references:
+        assert set(reference.columns) <= columns
+        assert set(reference.target) == set(TABLES[reference.table].contrat.key)
+    for rule in table.rules():
+        assert set(rule.columns) <= columns
+
+
+def test_column_names_need_no_quoting_in_the_rules() -> None:
+    for table in TABLES.values():
+        assert all(re.fullmatch("[a-z][a-z0-9_]*", column) for column in table.fields())
+
+
+@pytest.mark.parametrize("rule", CROSS_TABLE_RULES, ids=lambda rule: rule.finding.code)
+def test_a_rule_file_is_one_select_that_says_what_it_reads(rule: CrossTableRule) -> None:
+    body = re.sub(r"--.*", "", rule.sql)
+    read = set(re.findall(r"\b(?:FROM|JOIN)\s+([a-z_]+)", body)) - set(re.findall(r"([a-z_]+) AS \(", body))
+    assert set(rule.tables) == read
+    assert {name for name in rule.tables if not name.startswith("ref_")} <= set(TABLES)
+    assert ";" not in body
+    assert "*" not in re.sub(r"\* \d+", "", body)
+    assert re.match(r"\s*(WITH|SELECT)\b", body)
+    assert rule.finding.scope is Scope.LIGNE
+    assert set(re.findall(r"\$(\w+)", body)) <= {"date_etat", "centre"}
+
+
+def test_there_is_no_rule_file_that_is_not_read() -> None:
+    folder = Path(schemas.rules.__file__).parent
+    assert [path.stem for path in sorted(folder.glob("*.sql"))] == [rule.finding.code for rule in CROSS_TABLE_RULES]
