@@ -19,7 +19,7 @@ from schemas.findings import Finding, Severity
 from schemas.period import Period
 from schemas.rules import catalogue
 
-FIRST_PLACES = 5
+FIRST_PLACES, FIRST_TO_DO = 5, 6
 LISTED_ON_PAGE = 20_000
 WIDTH = 100
 _GRAVITY = {severity: rank for rank, severity in enumerate(Severity)}
@@ -69,13 +69,11 @@ def render_text(verdict: Verdict) -> str:
     lines = [verdict.sentence, "", _identity(verdict), ""]
     if verdict.tables:
         lines += [*_text_table(verdict), ""]
-    first = groups_to_do(verdict.constats)
+    first, others = groups_to_do(verdict.constats)
     if first:
-        lines += [
-            "Que faire d'abord",
-            *(_bullet(f"{group.remede} ({_places(group)}, {group.code})") for group in first),
-            "",
-        ]
+        lines.append("Que faire d'abord")
+        lines += [_bullet(f"{group.titre} ({_places(group)}, {group.code}) : {group.remede}") for group in first]
+        lines += [_bullet(others_sentence(others)), ""] if others else [""]
     for section in sections(verdict.constats):
         lines += [section.titre.upper(), ""]
         for group in section.groups:
@@ -93,13 +91,15 @@ def render_html(verdict: Verdict) -> str:
     environment = Environment(
         loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
+    first, others = groups_to_do(verdict.constats)
     environment.filters |= {"nombre": french_number, "compte": french_count}
     return environment.get_template("verdict.html").render(
         verdict=verdict,
         identite=_identity(verdict),
         ton={Decision.ACCEPTE: "ok", Decision.ACCEPTE_AVEC_QUARANTAINE: "faire"}.get(verdict.verdict, "refus"),
         style=stylesheet(),
-        premiers=groups_to_do(verdict.constats),
+        premiers=first,
+        suite=others_sentence(others) if others else "",
         sections=sections(verdict.constats),
         constats=verdict.constats[:LISTED_ON_PAGE],
         lieu=place_of,
@@ -107,13 +107,16 @@ def render_html(verdict: Verdict) -> str:
     )
 
 
-def groups_to_do(findings: Iterable[Finding]) -> tuple[Group, ...]:
-    """What asks for an action, at the gravest level that there is: what blocks hides nothing of lesser weight."""
-    groups = group_findings(findings)
-    gravest = min((_GRAVITY[group.severite] for group in groups), default=_GRAVITY[Severity.INFORMATION])
-    if gravest == _GRAVITY[Severity.INFORMATION]:
-        return ()
-    return tuple(group for group in groups if _GRAVITY[group.severite] == gravest)
+def groups_to_do(findings: Iterable[Finding]) -> tuple[tuple[Group, ...], int]:
+    """What asks for an action at the gravest level that there is: the first groups, and how many more there are."""
+    groups = [group for group in group_findings(findings) if group.severite is not Severity.INFORMATION]
+    gravest = [group for group in groups if group.severite is groups[0].severite]
+    return tuple(gravest[:FIRST_TO_DO]), len(gravest[FIRST_TO_DO:])
+
+
+def others_sentence(count: int) -> str:
+    """What is left for later, in one line."""
+    return f"Puis {french_count(count, 'autre constat', 'autres constats')} de même gravité, table par table."
 
 
 def sections(findings: Sequence[Finding]) -> tuple[Section, ...]:

@@ -53,7 +53,9 @@ def test_the_text_says_the_decision_then_what_to_do_then_every_place(tmp_path: P
     assert lines[0] == "Accepté, 7 lignes à corriger ; le reste est pris en compte."
     assert lines[2].startswith("Centre CAI, 3e trimestre 2026 (2026-T3). Contrat 1.0.0, règles ")
     first = lines.index("Que faire d'abord")
-    assert lines[first + 1] == "- Choisissez un code de la liste (feuille « codes » du gabarit). (7 endroits, V15)"
+    assert lines[first + 1] == (
+        "- Code inconnu (7 endroits, V15) : Choisissez un code de la liste (feuille « codes » du gabarit)."
+    )
     assert lines[first + 2] == ""  # what is only to be explained comes later
     group = lines.index("À corriger : Code inconnu (V15), 7 endroits")
     assert first < lines.index("TABLE DOSSIER (T01)") < group
@@ -65,11 +67,31 @@ def test_the_text_says_the_decision_then_what_to_do_then_every_place(tmp_path: P
 
 def test_what_blocks_comes_before_what_is_to_be_corrected(tmp_path: Path) -> None:
     verdict = _verdict(tmp_path, seuil_quarantaine=0.5)
-    assert [group.code for group in groups_to_do(verdict.constats)] == ["QUA-001"]
+    assert [group.code for group in groups_to_do(verdict.constats)[0]] == ["QUA-001"]
     assert render_text(verdict).startswith("Refusé : ")
     (whole, dossier) = sections(verdict.constats)
     assert [group.code for group in whole.groups] == ["DEP-007"]
     assert [(group.code, group.count) for group in dossier.groups] == [("QUA-001", 1), ("V15", 7), ("V16", 1)]
+
+
+def test_a_long_list_of_things_to_do_starts_with_the_most_frequent(tmp_path: Path) -> None:
+    wrong = {
+        "sexe": "H",
+        "bureau_id": "B 1",
+        "annee_naissance": "x",
+        "date_titre": "x",
+        "commune_refnis": "x",
+        "mena": "",
+    }
+    rows = [{**wrong, "date_cloture": "2026-02-01"}, {"dossier_id": "D-2", "personne_ref": "P-2", "sexe": "H"}]
+    package = write_folder(
+        tmp_path / "depot", with_manifest(files({"dossier": rows, "etape_accueil": [{"rang": "0"}]}))
+    )
+    verdict = judge(package, tmp_path / "sortie")
+    first, others = groups_to_do(verdict.constats)
+    assert [(group.code, group.count) for group in first][:2] == [("CTR-003", 2), ("V15", 2)]
+    assert (len(first), others) == (6, 1)
+    assert "- Puis 1 autre sorte de constat de même gravité, table par table." in render_text(verdict)
 
 
 def test_a_deposit_with_nothing_to_say_is_short(tmp_path: Path) -> None:
@@ -90,7 +112,7 @@ def test_the_page_holds_every_place_and_its_remedy(tmp_path: Path) -> None:
     text = " ".join(_page(render_html(_verdict(tmp_path))).words)
     assert "Accepté, 7 lignes à corriger ; le reste est pris en compte." in text
     assert catalogue()["V15"].remedy in text
-    assert "Que faire d'abord Choisissez un code de la liste" in text
+    assert "Que faire d'abord Code inconnu (7 endroits) : Choisissez un code de la liste" in text
     for ligne in range(2, 9):
         assert f"dossier.csv, ligne {ligne}, colonne sexe Le code" in text
     assert "9 constats, un par ligne" in text
