@@ -16,6 +16,7 @@ from schemas.exchanges.verdict import Decision
 from schemas.period import Period
 
 AT_WORK = timedelta(minutes=10)
+OFFICIAL_SOURCE = "STATBEL"
 _ACCEPTED = (Decision.ACCEPTE.value, Decision.ACCEPTE_AVEC_QUARANTAINE.value)
 
 
@@ -34,14 +35,17 @@ def pending_deposits(hub: Hub) -> list[str]:
 def period_to_refresh(hub: Hub, depot_id: str) -> Period | None:
     """The release period whose figures this deposit changes; None when there is none yet.
 
-    A quarter is its own. A year's figures (official statistics) enter the last quarter that has deposits.
+    A centre's quarter is its own. Official statistics, and a year's figures, enter the last quarter that a centre has
+    deposited.
     """
     with hub.registry.read() as session:
         deposit = session.get_one(Depot, depot_id)
-        prepared = session.execute(select(Depot.periode).where(Depot.prepare)).scalars()
-        quarters = [period for text in prepared if (period := Period.parse(text)).is_quarter]
+        of_centres = select(Depot.periode).where(Depot.prepare, Depot.centre_code != OFFICIAL_SOURCE)
+        prepared = session.execute(of_centres).scalars().all()
     own = Period.parse(deposit.periode)
-    return own if own.is_quarter else max(quarters, default=None)
+    if own.is_quarter and deposit.centre_code != OFFICIAL_SOURCE:
+        return own
+    return max((period for text in prepared if (period := Period.parse(text)).is_quarter), default=None)
 
 
 def periods_without_round(hub: Hub) -> list[Period]:

@@ -25,11 +25,13 @@ from schemas.period import Period
 T3 = Period(2026, 3)
 
 
-def add_deposit(hub: Hub, depot_id: str, etat: str, *, periode: str = "2026-T3", prepare: bool = False) -> None:
+def add_deposit(
+    hub: Hub, depot_id: str, etat: str, *, centre: str = "CAI", periode: str = "2026-T3", prepare: bool = False
+) -> None:
     with hub.registry.change() as change:
         change.session.add(
             Depot(
-                depot_id=depot_id, numero=change.next_number(Depot.numero), centre_code="CAI", periode=periode,
+                depot_id=depot_id, numero=change.next_number(Depot.numero), centre_code=centre, periode=periode,
                 canal="api", fichier="d.zip", octets=1, sha256=depot_id, recu_le=change.instant, recepisse="{}",
                 etat=etat, prepare=prepare,
             )
@@ -71,6 +73,15 @@ def test_a_quarter_is_its_own_and_a_year_enters_the_last_quarter(hub: Hub) -> No
     add_deposit(hub, "t4", "recu", periode="2026-T4")
     assert period_to_refresh(hub, "t2") == Period(2026, 2)
     assert period_to_refresh(hub, "annee") == T3
+
+
+def test_official_figures_enter_the_last_quarter_of_the_centres(hub: Hub) -> None:
+    add_deposit(hub, "population", "accepte", centre="STATBEL", periode="2026-T1", prepare=True)
+    assert period_to_refresh(hub, "population") is None
+    add_deposit(hub, "t3", "accepte", periode="2026-T3", prepare=True)
+    add_deposit(hub, "population-2027", "accepte", centre="STATBEL", periode="2027-T1", prepare=True)
+    assert period_to_refresh(hub, "population") == T3
+    assert period_to_refresh(hub, "population-2027") == T3
 
 
 def test_figures_past_their_due_day_without_a_round(hub: Hub, clock: Callable[[], object]) -> None:
