@@ -43,10 +43,10 @@ def wait_until_ready(probes: Iterable[Probe], patience_s: float, announce: Calla
         time.sleep(_POLL_S if waiting else 0)
 
 
-def answers(url: str) -> bool:
+def answers(url: str, timeout_s: float = 5) -> bool:
     """Whether `url` answers well."""
     try:
-        return request("GET", url, timeout_s=5).ok
+        return request("GET", url, timeout_s=timeout_s).ok
     except requests.RequestException:
         return False
 

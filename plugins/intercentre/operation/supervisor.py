@@ -102,7 +102,10 @@ class Supervisor:
         component, airflow = self.components[name], self.layout.airflow.url
         ready: dict[str, Callable[[], bool]] = {
             "portail": lambda: answers(f"{self.layout.portal_url}/sante"),
-            "api-server": lambda: answers(f"{airflow}/api/v2/monitor/health"),
+            # Airflow builds the doors of its tasks at the first knock, for seconds: knock before the first task does.
+            "api-server": lambda: (
+                answers(f"{airflow}/api/v2/monitor/health") and answers(f"{airflow}/execution/health", timeout_s=30)
+            ),
             "scheduler": lambda: airflow_component_is_healthy(airflow, "scheduler"),
             "dag-processor": lambda: airflow_component_is_healthy(airflow, "dag_processor"),
         }

@@ -59,7 +59,7 @@ def test_everything_asked_for_is_told(release: Path) -> None:
         "I01 55",
         "I21 masqué",
         "3 voix : 2 pour, 1 avec réserve (CRILUX sur I21), 0 contre",
-        "décision : accorde",
+        "décision : accordé",
         str(release),
         "✓ ssh-keygen -Y verify",
         "200  http://127.0.0.1:1/sante",

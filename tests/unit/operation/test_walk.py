@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import pytest
+import requests
 
 from intercentre.operation import walk as walk_module
 from intercentre.operation.airflow_client import AirflowClient, Approval, Run
@@ -175,3 +176,17 @@ def test_waiting_gives_what_it_found_even_when_that_is_zero() -> None:
     assert wait_for("le zéro", lambda: 0, 1) == 0
     with pytest.raises(TooLateError, match="rien : rien après"):
         wait_for("rien", lambda: None, 0.05, poll_s=0.01)
+
+
+def test_a_door_that_is_closed_for_a_moment_is_tried_again() -> None:
+    answers = iter([requests.ConnectionError(), requests.Timeout(), "ouvert"])
+
+    def look() -> str:
+        answer = next(answers)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    assert wait_for("la porte", look, 5, poll_s=0.01) == "ouvert"
+    with pytest.raises(requests.HTTPError):
+        wait_for("le refus", lambda: (_ for _ in ()).throw(requests.HTTPError()), 5)
