@@ -220,6 +220,7 @@ def _operation_verbs(verbs: Verbs) -> None:  # type: ignore[valid-type]
     )
     verb.add_argument("--dossiers", type=int, default=1200, metavar="N", help="dossiers simulés (1200)")
     verb.add_argument("--graine", type=int, default=2026, metavar="S", help="graine de la simulation (2026)")
+    verb.add_argument("--garder", action="store_true", help="garder le hub ouvert ensuite, jusqu'à Ctrl-C")
     verb = _verb(verbs, "portail", commands.run_portal, "servir le portail seul")
     verb.add_argument("--hote", default="127.0.0.1", metavar="H", help="adresse d'écoute (127.0.0.1)")
     verb.add_argument("--port", type=int, default=8000, metavar="N", help="port (8000 ; 0 : un port libre)")

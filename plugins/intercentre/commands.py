@@ -236,7 +236,7 @@ def run_hub(options: argparse.Namespace) -> int:
 def demonstrate(options: argparse.Namespace) -> int:
     from intercentre.operation.demo import main as demo
 
-    return demo(dossiers=options.dossiers, graine=options.graine)
+    return demo(dossiers=options.dossiers, graine=options.graine, garder=options.garder)
 
 
 def run_portal(options: argparse.Namespace) -> int:
