@@ -219,3 +219,24 @@ def test_a_reference_written_in_an_unusual_way_is_seen_too(tmp_path: Path) -> No
 @pytest.mark.parametrize("cell", [(1_048_575, 23), (9_998, 300)])
 def test_a_long_or_a_wide_sheet_is_admitted(tmp_path: Path, cell: tuple[int, int]) -> None:
     assert open_package(_workbook(tmp_path / "export.xlsx", (0, 0), cell), tmp_path, "export.xlsx").is_one_file
+
+
+def test_a_header_may_be_quoted_over_several_lines(tmp_path: Path) -> None:
+    header = ";".join(f'"{column}"' for column in COLUMNS).replace('"rang"', '"rang\n"')
+    raw = _read(tmp_path, f"{header}\n{';'.join(ROW)}\n".encode())
+    assert _records(raw) == [["3", *ROW]]
+    assert (raw.header.missing, raw.tolerances) == ((), ("TOL-002",))
+
+
+def test_a_header_with_an_open_quote_takes_the_file_with_it(tmp_path: Path) -> None:
+    raw = _read(tmp_path, ('"' + _text(ROW)).encode())
+    assert raw.rows == 0
+    assert "type_etape" in raw.header.missing
+
+
+def test_cells_too_long_for_any_field_are_set_aside(tmp_path: Path) -> None:
+    raw = _read(tmp_path, _text(ROW, ["x" * 2_000_000, *ROW[1:]], ROW).encode())
+    assert [record[0] for record in _records(raw)] == ["2", "4"]
+    assert raw.ragged == (3,)
+    with pytest.raises(RefusalError):
+        _read(tmp_path, (";" + "x" * 200_000 + "\n").encode())
