@@ -22,6 +22,7 @@ from intercentre.validation.verdict import verdict_bytes
 from schemas.exchanges.manifest import MANIFEST_NAME, Manifest
 from schemas.exchanges.verdict import Verdict
 from schemas.findings import Finding
+from schemas.nomenclatures import nomenclature
 from schemas.period import Period
 from schemas.rules import finding
 
@@ -78,23 +79,26 @@ def hub_findings(session: Session, depot: Depot, manifest: Manifest) -> list[Fin
     """What only the registry can tell of a manifest: V08 and V09.
 
     Only deposits received before this one count, and never refused ones: a wrong number in a refused deposit must
-    not block those that follow.
+    not block those that follow. Official sources have no sequence of their own: a year may come late, or again.
     """
     findings = []
     if manifest.type_depot == "RECTIFICATIF" and not _names_an_accepted_deposit(session, depot, manifest):
         findings.append(finding("V08", fichier=MANIFEST_NAME))
-    later = session.scalars(
-        select(Depot.depot_id).where(
-            Depot.centre_code == depot.centre_code,
-            Depot.numero < depot.numero,
-            Depot.etat != REFUSED,
-            Depot.sha256 != depot.sha256,
-            Depot.sequence >= manifest.sequence,
-        )
-    ).first()
-    if later is not None:
+    if depot.centre_code in nomenclature("centre").entries and _comes_too_late(session, depot, manifest):
         findings.append(finding("V09", fichier=MANIFEST_NAME))
     return findings
+
+
+def _comes_too_late(session: Session, depot: Depot, manifest: Manifest) -> bool:
+    """Whether a deposit with this number or a greater one was received before, with another content."""
+    others = select(Depot.depot_id).where(
+        Depot.centre_code == depot.centre_code,
+        Depot.numero < depot.numero,
+        Depot.etat != REFUSED,
+        Depot.sha256 != depot.sha256,
+        Depot.sequence >= manifest.sequence,
+    )
+    return session.scalars(others).first() is not None
 
 
 def _names_an_accepted_deposit(session: Session, depot: Depot, manifest: Manifest) -> bool:

@@ -118,6 +118,16 @@ def test_a_container_that_cannot_be_opened_is_a_verdict_too(hub: Hub, tmp_path: 
     assert not stage_deposit(hub, depot_id)
 
 
+def test_an_official_source_may_send_an_earlier_year_later(hub: Hub, tmp_path: Path) -> None:
+    etats = []
+    for sequence, value in ((20250, "1"), (20150, "2"), (20250, "3")):
+        content = files({"stat_locale": [{"valeur": value}]})
+        package = write_zip(tmp_path / f"{value}.zip", with_manifest(content, centre_code="STATBEL", sequence=sequence))
+        receipt = receive_deposit(hub, package, centre="STATBEL", periode=PERIODE, canal="dossier", acteur="essai")
+        etats.append(validate_deposit(hub, receipt.depot_id).verdict)
+    assert etats == [Decision.ACCEPTE] * 3
+
+
 def test_staging_waits_for_the_verdict(hub: Hub, tmp_path: Path) -> None:
     with pytest.raises(NotJudgedError):
         stage_deposit(hub, _receive(hub, tmp_path))
