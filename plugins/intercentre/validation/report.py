@@ -116,7 +116,8 @@ def groups_to_do(findings: Iterable[Finding]) -> tuple[tuple[Group, ...], int]:
 
 def others_sentence(count: int) -> str:
     """What is left for later, in one line."""
-    return f"Puis {french_count(count, 'autre sorte de constat', 'autres sortes de constat')} de même gravité, table par table."
+    others = french_count(count, "autre sorte de constat", "autres sortes de constat")
+    return f"Puis {others} de même gravité, table par table."
 
 
 def sections(findings: Sequence[Finding]) -> tuple[Section, ...]:
