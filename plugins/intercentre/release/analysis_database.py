@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -47,11 +46,8 @@ _COLUMNS = {
 
 
 def write_analysis_database(path: Path, inputs: ReleaseInputs) -> None:
-    """`path` holds schema `commun` (every common table) and `observations.avant_protection`; written whole or not."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    scratch = path.with_name(f".{path.name}")
-    scratch.unlink(missing_ok=True)
-    with duckdb.connect(scratch) as engine:
+    """The new file `path` holds schema `commun` (every common table) and `observations.avant_protection`."""
+    with duckdb.connect(path) as engine:
         engine.execute("CREATE SCHEMA commun")
         engine.execute("CREATE SCHEMA observations")
         for table in sorted(inputs.common.glob("*.parquet")):
@@ -64,8 +60,7 @@ def write_analysis_database(path: Path, inputs: ReleaseInputs) -> None:
             "Les chiffres avant protection : à ne communiquer à personne hors de DISCRI.",
             described,
         )
-    scratch.chmod(MODE)
-    os.replace(scratch, path)
+    path.chmod(MODE)
 
 
 def _load(engine: DuckDBPyConnection, table: str, source: Path, comment: str, columns: dict[str, str]) -> None:

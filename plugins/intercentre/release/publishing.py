@@ -7,13 +7,14 @@ row, which the next call adopts (docs/decisions/0022). Rename and commit happen 
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from pathlib import Path
 
 from sqlalchemy import select
 
-from intercentre.core.files import place_folder, sha256_file
+from intercentre.core.files import place_folder, sha256_file, sync_folder
 from intercentre.core.hub import Hub
 from intercentre.core.registry.store import FIRST_LINK, Transaction
 from intercentre.core.registry.tables import Journal, Publication
@@ -50,12 +51,14 @@ def publish(hub: Hub, periode: Period | str, *, approbateur: str, simule: bool |
     inputs = gather(hub, period, agreement, simule)
     hub.home.work.mkdir(parents=True, exist_ok=True)
     scratch = Path(tempfile.mkdtemp(dir=hub.home.work, prefix=f"publication-{inputs.version}-"))
+    bundle, analysis = scratch / "dossier", scratch / "analyse.duckdb"
     try:
-        write_bundle(scratch, inputs)
-        _check_figures(scratch, period)
-        write_sums(scratch)
-        write_analysis_database(analysis_path(hub, str(inputs.version)), inputs)
-        return _release(hub, scratch, inputs, approbateur)
+        bundle.mkdir()
+        write_bundle(bundle, inputs)
+        _check_figures(bundle, period)
+        write_sums(bundle)
+        write_analysis_database(analysis, inputs)
+        return _release(hub, bundle, analysis, inputs, approbateur)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
 
@@ -65,16 +68,24 @@ def analysis_path(hub: Hub, version: str) -> Path:
     return hub.home.analysis / f"intercentre-analyse-{version}.duckdb"
 
 
-def _release(hub: Hub, scratch: Path, inputs: ReleaseInputs, approbateur: str) -> Path:
+def _release(hub: Hub, bundle: Path, analysis: Path, inputs: ReleaseInputs, approbateur: str) -> Path:
+    """Both files are in their place and the release is in the registry: one process at a time, in this order."""
     target = hub.home.releases / str(inputs.version)
     with hub.registry.change() as change:
         _check_nothing_moved(hub, change, inputs, target)
         manifest = seal(
-            hub, scratch, inputs, approbateur=approbateur, instant=change.instant, journal_sha256=_last_link(change)
+            hub, bundle, inputs, approbateur=approbateur, instant=change.instant, journal_sha256=_last_link(change)
         )
-        place_folder(scratch, target)
+        _place_file(analysis, analysis_path(hub, str(inputs.version)))
+        place_folder(bundle, target)
         record(change, inputs.agreement, str(inputs.version), str(inputs.periode), manifest, approbateur)
     return target
+
+
+def _place_file(source: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    os.replace(source, target)
+    sync_folder(target.parent)
 
 
 def _check_figures(scratch: Path, periode: Period) -> None:
