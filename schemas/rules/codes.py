@@ -3,5 +3,6 @@
 from schemas.findings import FindingCode
 from schemas.rules.codes_of_deposits import COLLECTION, CONTAINER
 from schemas.rules.codes_of_fields import FIELD, TOLERANCE
+from schemas.rules.codes_of_plausibility import PLAUSIBILITY
 
-CODES: tuple[FindingCode, ...] = (*COLLECTION, *CONTAINER, *FIELD, *TOLERANCE)
+CODES: tuple[FindingCode, ...] = (*COLLECTION, *CONTAINER, *FIELD, *TOLERANCE, *PLAUSIBILITY)

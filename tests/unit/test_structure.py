@@ -17,7 +17,7 @@ def tracked() -> list[Path]:
     return [ROOT / name for name in names.decode().split("\0") if name and (ROOT / name).is_file()]
 
 
-@pytest.mark.parametrize("room", [*STAGES, "access"])
+@pytest.mark.parametrize("room", [*STAGES, "access", "plausibility"])
 def test_each_room_says_what_it_reads_writes_and_refuses(room: str) -> None:
     text = (ROOT / "plugins/intercentre" / room / "__init__.py").read_text(encoding="utf-8")
     docstring = text.split('"""')[1]

@@ -1,0 +1,156 @@
+"""The stage: an accepted deposit is compared, its evidence is kept, its centre is asked what is not plain."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from intercentre.core.engine import open_engine
+from intercentre.core.files import new_folder
+from intercentre.core.hub import Hub
+from intercentre.plausibility.documents import read_document, write_evidence
+from intercentre.plausibility.evaluate import evaluate
+from intercentre.plausibility.evidence import Evidence
+from intercentre.plausibility.expectations import (
+    Reference,
+    all_measures,
+    expectations_for,
+    fingerprint,
+    regional_measures,
+)
+from intercentre.plausibility.history import (
+    Staged,
+    earlier_deposits,
+    find_staged,
+    other_centres,
+    staged_deposits,
+)
+from intercentre.plausibility.judgement import State, findings_of, judge_outcomes
+from intercentre.plausibility.measures import Measure, create_views, measure_deposit
+from intercentre.plausibility.refusal import PlausibilityError
+from schemas.findings import Finding
+from schemas.plausibility import Thresholds, thresholds
+
+ACTOR = "plausibilite"
+
+
+def check_plausibility(hub: Hub, depot_id: str) -> Path:
+    """The folder of evidence of an accepted deposit, made anew; the same deposits give the same bytes.
+
+    gx.json       what Great Expectations answered, booleans only
+    attentes.json the expectations, the deposits they come from and their fingerprint
+    constats.json the questions to the centre, all `a_expliquer`
+    page.html     the whole in French, for DISCRI
+
+    raises  NotStaged; PlausibilityError when something could not be evaluated: said in the journal, nothing is kept
+    """
+    limits = thresholds()
+    deposits = staged_deposits(hub)
+    judged = find_staged(deposits, depot_id)
+    try:
+        evidence = _judge(hub, judged, deposits, limits)
+    except PlausibilityError:
+        with hub.registry.change() as change:
+            change.journal(ACTOR, "plausibilite_en_defaut", depot_id)
+        raise
+    folder = evidence_folder(hub, depot_id)
+    with new_folder(folder) as scratch:
+        write_evidence(scratch, evidence)
+    _record(hub, evidence)
+    return folder
+
+
+def evidence_folder(hub: Hub, depot_id: str) -> Path:
+    """Z1: the evidence on the plausibility of one deposit."""
+    return hub.home.root / "z1" / "plausibilite" / depot_id
+
+
+def read_findings(hub: Hub, depot_id: str) -> tuple[Finding, ...] | None:
+    """The questions that the stage put to the centre; None while the deposit has not been through it."""
+    path = evidence_folder(hub, depot_id) / "constats.json"
+    return read_document(path).constats if path.exists() else None
+
+
+def _judge(hub: Hub, judged: Staged, deposits: list[Staged], limits: Thresholds) -> Evidence:
+    measures = all_measures(limits)
+    reference = _reference(judged, deposits, limits, measures)
+    expectations = expectations_for(judged.periode, reference, limits)
+    with _workspace(hub) as work:
+        database = work / "mesures.duckdb"
+        _prepare(database, measures, judged)
+        results = evaluate(database, expectations)
+    with open_engine() as engine:
+        values = measure_deposit(engine, measures, judged.dossier, judged.periode)
+    kept = {key: bool(result["success"]) for key, result in results.items()}
+    outcomes = judge_outcomes(expectations, values, kept)
+    return Evidence(
+        depot=judged,
+        anterieurs=tuple(deposit for deposit, _ in reference.anterieurs),
+        autres=len(reference.autres),
+        seuils=limits,
+        empreinte=fingerprint(expectations, reference, limits),
+        resultats=results,
+        bilan=tuple(outcomes),
+        constats=findings_of(outcomes, limits, _files(hub, judged.depot_id)),
+    )
+
+
+def _reference(judged: Staged, deposits: list[Staged], limits: Thresholds, measures: Iterable[Measure]) -> Reference:
+    earlier = earlier_deposits(deposits, judged, limits.historique_max)
+    others = other_centres(deposits, judged)
+    regional = regional_measures(limits)
+    with open_engine() as engine:
+        return Reference(
+            [(one, measure_deposit(engine, measures, one.dossier, one.periode)) for one in earlier],
+            [(one, measure_deposit(engine, regional, one.dossier, one.periode)) for one in others],
+        )
+
+
+@contextmanager
+def _workspace(hub: Hub) -> Iterator[Path]:
+    hub.home.work.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(dir=hub.home.work, prefix="plausibilite-") as folder:
+        yield Path(folder)
+
+
+def _prepare(database: Path, measures: Iterable[Measure], judged: Staged) -> None:
+    """A DuckDB file of views on the staged rows: closed before anyone else opens it."""
+    import duckdb
+
+    try:
+        with duckdb.connect(str(database)) as engine:
+            create_views(engine, measures, judged.dossier, judged.periode)
+    except duckdb.Error as error:
+        raise PlausibilityError("Les lignes préparées du dépôt n'ont pas les tables et colonnes du contrat.") from error
+
+
+def _files(hub: Hub, depot_id: str) -> dict[str, str | None]:
+    from intercentre.core.registry.tables import Depot
+    from schemas.exchanges.verdict import Verdict
+
+    with hub.registry.read() as session:
+        depot = session.get(Depot, depot_id)
+    if depot is None or depot.verdict is None:
+        return {}
+    return {count.table: count.fichier for count in Verdict.model_validate_json(depot.verdict).tables}
+
+
+def _record(hub: Hub, evidence: Evidence) -> None:
+    states = Counter(outcome.etat for outcome in evidence.bilan)
+    with hub.registry.change() as change:
+        change.journal(
+            ACTOR,
+            "plausibilite_verifiee",
+            evidence.depot.depot_id,
+            attentes=len(evidence.bilan),
+            evaluees=len(evidence.resultats),
+            hors_bornes=states[State.HORS],
+            sans_objet=states[State.SANS_OBJET],
+            non_comparees=states[State.NON_COMPARE],
+            constats=len(evidence.constats),
+            depots_anterieurs=len(evidence.anterieurs),
+            empreinte=evidence.empreinte,
+        )
