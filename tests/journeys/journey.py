@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 COMMAND = Path(sys.executable).with_name("intercentre")
+ROOT = Path(__file__).parents[2]
 PERIOD = "2026-T3"
 
 
