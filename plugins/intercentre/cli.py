@@ -81,6 +81,7 @@ def build_parser() -> argparse.ArgumentParser:
     for declare in (
         _simulation_verbs,
         _deposit_verbs,
+        _contract_verbs,
         _pipeline_verbs,
         _release_verbs,
         _operation_verbs,
@@ -131,6 +132,20 @@ def _simulation_verbs(verbs: Verbs) -> None:  # type: ignore[valid-type]
         metavar="CENTRE=QUOI",
         help="panne à jouer avec --servir : lent, 503, 503xN, coupe, coupexN, html, vide, 401 (répétable)",
     )
+
+
+def _contract_verbs(verbs: Verbs) -> None:  # type: ignore[valid-type]
+    contrat = _group(verbs, "contrat", "comparer les versions du contrat d'échange")
+    verb = _verb(
+        contrat,
+        "comparer",
+        commands.compare_contracts,
+        "dire ce qui change d'une version du contrat à l'autre, et si le numéro convient",
+        "Code de sortie : 0 le numéro convient, 1 il ne convient pas, 2 version inconnue.\n"
+        "Exemple : intercentre contrat comparer 1.0.0 proposition.json",
+    )
+    verb.add_argument("avant", metavar="AVANT", help="numéro de version, ou fichier de description")
+    verb.add_argument("apres", metavar="APRES", help="numéro de version, ou fichier de description")
 
 
 def _deposit_verbs(verbs: Verbs) -> None:  # type: ignore[valid-type]

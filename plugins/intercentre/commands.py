@@ -124,6 +124,28 @@ def write_templates(options: argparse.Namespace) -> int:
     return OK
 
 
+def compare_contracts(options: argparse.Namespace) -> int:
+    from schemas.description import UnknownContractError, read_description
+    from schemas.versions import WrongVersionError, check_version
+    from schemas.versions import compare_contracts as compare
+
+    try:
+        before, after = read_description(options.avant), read_description(options.apres)
+    except UnknownContractError as error:
+        raise UsageError(str(error)) from error
+    changes = compare(before, after)
+    for change in changes:
+        say(f"{change.niveau} : {change.lieu} : {change.texte}")
+    try:
+        check_version(before, after)
+    except WrongVersionError as error:
+        say(f"✗ {error}")
+        return REFUSED
+    changed = f"{len(changes)} différence{'s' * (len(changes) > 1)}" if changes else "aucune différence"
+    say(f"✓ De {before['version']} à {after['version']} : {changed} ; le numéro convient.")
+    return OK
+
+
 def check_deposit(options: argparse.Namespace) -> int:
     import tempfile
     from datetime import UTC, datetime

@@ -1,0 +1,152 @@
+"""The contract as plain data that JSON can hold: what two versions are compared by.
+
+A version is described once, in schemas/generated/contrat-<version>.json, and never changed afterwards.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from schemas.contract import Code, Day, Extract, FieldType, Identifier, Number, PeriodText, RowRule, Whole, YesNo
+from schemas.extracts import TABLES, VERSION_CONTRAT
+from schemas.findings import FindingCode
+from schemas.nomenclatures import Entry, nomenclature
+from schemas.rules.cross_table import CROSS_TABLE_RULES
+
+FOLDER = Path(__file__).with_name("generated")
+Description = Mapping[str, Any]
+
+
+class UnknownContractError(ValueError):
+    """No contract is described by this number or file; the message is French."""
+
+
+def describe_contract() -> dict[str, Any]:
+    """The contract that the classes declare today.
+
+    tables   name → grain, key, columns with their types, references, rules on its rows
+    regles   rules between rows and tables, by code
+    listes   the code lists that a column uses, code by code
+    """
+    lists = sorted(
+        {kind.list_name for table in TABLES.values() for kind, _ in table.fields().values() if isinstance(kind, Code)}
+    )
+    return {
+        "version": VERSION_CONTRAT,
+        "tables": {name: _table(table) for name, table in TABLES.items()},
+        "regles": {
+            rule.finding.code: _rule(rule.finding) | {"tables": list(rule.tables), "condition": _select(rule.sql)}
+            for rule in CROSS_TABLE_RULES
+        },
+        "listes": {name: {code: _entry(one) for code, one in nomenclature(name).entries.items()} for name in lists},
+    }
+
+
+def description_path(version: str) -> Path:
+    """Where the description of `version` is kept."""
+    return FOLDER / f"contrat-{version}.json"
+
+
+def description_text(description: Description) -> str:
+    """The bytes that are kept, as text."""
+    return json.dumps(description, ensure_ascii=False, indent=1) + "\n"
+
+
+def known_versions() -> list[str]:
+    """The versions that have a description, in their order."""
+    names = [path.stem.removeprefix("contrat-") for path in FOLDER.glob("contrat-*.json")]
+    return sorted(names, key=lambda name: [int(part) for part in name.split(".")])
+
+
+def read_description(source: str) -> Description:
+    """The description kept for a version number, or in a file; raises UnknownContractError."""
+    path = description_path(source) if source in known_versions() else Path(source)
+    if not path.is_file():
+        raise UnknownContractError(
+            f"contrat inconnu : {source} ; versions connues : {', '.join(known_versions())}, ou un fichier."
+        )
+    try:
+        description = json.loads(path.read_text(encoding="utf-8"))
+    except (json.JSONDecodeError, UnicodeDecodeError):
+        raise UnknownContractError(f"{source} n'est pas un fichier JSON.") from None
+    if not isinstance(description, dict) or not description.keys() >= {"version", "tables", "regles", "listes"}:
+        raise UnknownContractError(f"{source} n'est pas la description d'un contrat.")
+    return description
+
+
+def _table(table: type[Extract]) -> dict[str, Any]:
+    contract = table.contrat
+    return {
+        "numero": contract.numero,
+        "grain": contract.grain,
+        "niveau": contract.niveau,
+        "missions": list(contract.missions),
+        "cle": list(contract.key),
+        "renvois": {
+            ", ".join(one.columns): {"table": one.table, "colonnes": list(one.target)} for one in contract.references
+        },
+        "colonnes": {name: _column(table, name) for name in table.fields()},
+        "regles": {rule.finding.code: _row_rule(rule) for rule in table.rules()},
+    }
+
+
+def _column(table: type[Extract], name: str) -> dict[str, Any]:
+    kind, info = table.fields()[name]
+    extra = info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
+    return {
+        "libelle": info.description or "",
+        "obligatoire": not table.optional(name),
+        **describe_type(kind),
+        **{key: str(extra.get(key, "")) for key in ("risque", "base", "exemple")},
+    }
+
+
+def describe_type(kind: FieldType) -> dict[str, Any]:
+    """French name of the type and its bounds; raises TypeError for a type of field that nobody described."""
+    match kind:
+        case Identifier():
+            return {"type": "identifiant", "longueur": kind.length, "forme": kind.pattern}
+        case Code():
+            return {"type": "code", "liste": kind.list_name, "jugee_a": kind.at or "date_etat"}
+        case Day():
+            return {"type": "date", "avenir": kind.future}
+        case Whole():
+            return {"type": "entier", "minimum": kind.lowest, "maximum": kind.highest}
+        case Number():
+            return {"type": "nombre", "minimum": kind.lowest, "maximum": kind.highest, "decimales": kind.scale}
+        case PeriodText():
+            return {"type": "periode", "forme": kind.pattern}
+        case YesNo():
+            return {"type": "oui_non"}
+        case _:
+            raise TypeError(f"type of field without a description: {type(kind).__name__}")
+
+
+def _row_rule(rule: RowRule) -> dict[str, Any]:
+    return _rule(rule.finding) | {"colonnes": list(rule.columns), "condition": rule.sql}
+
+
+def _rule(code: FindingCode) -> dict[str, Any]:
+    return {
+        "severite": str(code.severity),
+        "titre": code.title,
+        "message": code.message,
+        "remede": code.remedy,
+        "base": code.legal_base,
+    }
+
+
+def _select(sql: str) -> str:
+    return "\n".join(line for line in sql.splitlines() if not line.startswith("-- ")).strip()
+
+
+def _entry(entry: Entry) -> dict[str, Any]:
+    return {
+        "libelle": entry.libelle,
+        "valide_du": entry.valide_du.isoformat(),
+        "valide_au": entry.valide_au.isoformat() if entry.valide_au else None,
+        "remplace_par": entry.remplace_par,
+    }
