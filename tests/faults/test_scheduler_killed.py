@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import subprocess
+import time
 import urllib.request
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -97,6 +99,23 @@ def test_the_round_opens_once_the_last_centre_is_in(hub: RunningHub, site: Centr
         "SELECT details FROM journal WHERE action = 'harmonisation_faite' ORDER BY numero DESC LIMIT 1"
     )
     assert '"presente":8' in str(harmonised[0][0])
+
+
+def test_several_people_at_once_do_not_stop_the_server(hub: RunningHub) -> None:
+    """Airflow on SQLite stood still when two changing requests met; see operation/airflow_sessions.py."""
+    airflow = hub.airflow()
+
+    def ask(periode: str) -> float:
+        began = time.monotonic()
+        airflow.trigger("publication", periode)
+        return time.monotonic() - began
+
+    with ThreadPoolExecutor(6) as people:
+        waited = list(
+            people.map(ask, [f"{year}-T{quarter}" for year in (2020, 2021, 2022) for quarter in (1, 2, 3, 4)])
+        )
+    assert len(waited) == 12
+    assert max(waited) < 15
 
 
 def test_the_chain_of_the_journal_holds(hub: RunningHub) -> None:

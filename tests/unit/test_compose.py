@@ -46,6 +46,7 @@ BY_COMMAND = {
 }
 BY_THE_ENTRY_POINT = {"AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE"}
 BY_ARGUMENT = {"AIRFLOW__API__HOST", "AIRFLOW__API__PORT"}
+ON_SQLITE_ONLY = {"AIRFLOW__DATABASE__SQL_ALCHEMY_SESSION_MAKER"}
 OTHER_VALUE = {"AIRFLOW__CORE__EXECUTOR", "AIRFLOW__CORE__EXECUTION_API_SERVER_URL", "AIRFLOW__API__BASE_URL"}
 
 
@@ -185,7 +186,7 @@ def test_airflow_is_set_as_on_one_machine() -> None:
     assert {name for name in OF_THE_IMAGE if f"{name}=" not in image} == set()
     entry_point = (ROOT / "docker/entree.sh").read_text(encoding="utf-8")
     assert {name for name in BY_THE_ENTRY_POINT if name not in entry_point} == set()
-    elsewhere = OF_THE_IMAGE | BY_THE_ENTRY_POINT | BY_ARGUMENT | BY_COMMAND | OTHER_VALUE
+    elsewhere = OF_THE_IMAGE | BY_THE_ENTRY_POINT | BY_ARGUMENT | BY_COMMAND | ON_SQLITE_ONLY | OTHER_VALUE
     expected = {name: value for name, value in one_machine().items() if name not in elsewhere}
     assert len(expected) > 15
     for name in AIRFLOW:

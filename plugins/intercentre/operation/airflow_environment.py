@@ -53,6 +53,7 @@ def _identity(places: AirflowPlaces, secrets: AirflowSecrets) -> dict[str, str]:
         "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(secrets.passwords_file),
         # Writers of the one file wait for each other; sqlite3's own 5 s are too short on a busy machine.
         "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{places.home / 'airflow.sqlite'}?timeout=60",
+        "AIRFLOW__DATABASE__SQL_ALCHEMY_SESSION_MAKER": "intercentre.operation.airflow_sessions.make_sessions",
         "AIRFLOW__API__BASE_URL": places.url,
         "AIRFLOW__API__HOST": "127.0.0.1",
         "AIRFLOW__API__PORT": str(places.port),
