@@ -80,7 +80,7 @@ PLAUSIBILITY = (
         A,
         _TABLE,
         "Hors de la bande régionale",
-        "{part} de votre dépôt est hors de la bande des autres centres.",
+        "{part} : votre dépôt est hors de la bande des autres centres.",
         "Vérifiez que les codes ont chez vous le même sens que dans le dictionnaire ; si votre public diffère, dites-le.",
     ),
 )

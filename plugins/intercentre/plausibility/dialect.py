@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 DRIVER = "duckdb.intercentre"
+_IN_SCHEMA = "WHERE database_name = current_database() AND schema_name = :schema"
+_SYSTEM = ("information_schema", "pg_catalog")
 _TYPES: dict[str, type[types.TypeEngine[Any]]] = {
     "BIGINT": types.BIGINT,
     "BOOLEAN": types.BOOLEAN,
@@ -77,14 +79,15 @@ class ReadOnlyDuckdb(DefaultDialect):
     def do_rollback(self, dbapi_connection: Any) -> None: ...
 
     def get_schema_names(self, connection: Connection, **_: Any) -> list[str]:
-        return _names(connection, "SELECT DISTINCT schema_name FROM duckdb_schemas() WHERE NOT internal ORDER BY 1")
+        sql = "SELECT schema_name FROM duckdb_schemas() WHERE database_name = current_database() ORDER BY 1"
+        return [name for name in _names(connection, sql) if name not in _SYSTEM]
 
     def get_table_names(self, connection: Connection, schema: str | None = None, **_: Any) -> list[str]:
-        sql = "SELECT table_name FROM duckdb_tables() WHERE schema_name = :schema ORDER BY 1"
+        sql = f"SELECT table_name FROM duckdb_tables() {_IN_SCHEMA} ORDER BY 1"
         return _names(connection, sql, schema=schema or "main")
 
     def get_view_names(self, connection: Connection, schema: str | None = None, **_: Any) -> list[str]:
-        sql = "SELECT view_name FROM duckdb_views() WHERE NOT internal AND schema_name = :schema ORDER BY 1"
+        sql = f"SELECT view_name FROM duckdb_views() {_IN_SCHEMA} ORDER BY 1"
         return _names(connection, sql, schema=schema or "main")
 
     def has_table(self, connection: Connection, table_name: str, schema: str | None = None, **_: Any) -> bool:
@@ -94,7 +97,7 @@ class ReadOnlyDuckdb(DefaultDialect):
     def get_columns(self, connection: Connection, table_name: str, schema: str | None = None, **_: Any) -> list[Any]:
         sql = (
             "SELECT column_name, data_type, is_nullable FROM duckdb_columns()"
-            " WHERE schema_name = :schema AND table_name = :table ORDER BY column_index"
+            f" {_IN_SCHEMA} AND table_name = :table ORDER BY column_index"
         )
         rows = connection.execute(text(sql), {"schema": schema or "main", "table": str(table_name)}).all()
         if not rows:

@@ -9,7 +9,7 @@ from typing import Any
 
 from intercentre.plausibility.dialect import address
 from intercentre.plausibility.expectations import Expectation
-from intercentre.plausibility.measures import SCHEMA, Figure
+from intercentre.plausibility.measures import Figure
 from intercentre.plausibility.refusal import PlausibilityError
 
 _FORMAT = "BOOLEAN_ONLY"  # anything richer may hold values of rows
@@ -49,7 +49,7 @@ def _run(database: Path, expectations: Sequence[Expectation]) -> list[Document]:
     results: list[Document] = []
     try:
         for view, members in groupby(expectations, key=lambda one: one.mesure.vue):
-            asset = source.add_table_asset(name=view, table_name=view, schema_name=SCHEMA)
+            asset = source.add_table_asset(name=view, table_name=view)
             batch = asset.add_batch_definition_whole_table("tout").get_batch()
             suite = gx.ExpectationSuite(name=view, expectations=[_as_gx(one) for one in members])
             answer = batch.validate(suite, result_format=_FORMAT).to_json_dict()

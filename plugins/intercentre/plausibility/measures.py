@@ -22,7 +22,6 @@ from schemas.plausibility import Kind, Rule, Thresholds
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-SCHEMA = "mesure"
 Values = Mapping["Measure", float | None]
 
 
@@ -38,7 +37,7 @@ class Figure(StrEnum):
 class Measure:
     """One figure of a deposit.
 
-    vue      view of schema `mesure` in which it is taken; rows and activity are the rows of the view
+    vue      view in which it is taken; rows and activity are the rows of the view
     champ    column of the view; None for a number of rows
     colonne  column of the contract that it is about
     libelle  in French, for people
@@ -160,13 +159,12 @@ def _list(codes: Iterable[str]) -> str:
 
 
 def create_views(engine: DuckDBPyConnection, measures: Iterable[Measure], folder: Path, periode: Period) -> None:
-    """Schema `mesure` holds a view for each one that the measures name, on the staged rows in `folder`.
+    """A view for each one that the measures name, on the staged rows in `folder`.
 
     raises  duckdb.Error when a table or a column of the contract is not there
     """
-    engine.execute(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}")
     for view, members in _by_view(measures):
-        engine.execute(f"CREATE OR REPLACE VIEW {SCHEMA}.{quoted(view)} AS {_select(members, folder, periode)}")
+        engine.execute(f"CREATE OR REPLACE VIEW {quoted(view)} AS {_select(members, folder, periode)}")
 
 
 def measure_deposit(
