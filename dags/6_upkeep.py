@@ -26,6 +26,15 @@ def traiter(depot_id, outlet_events):
     outlet_events[DEPOT_ACCEPTE].add_partitions(str(period))
 
 
+@task(task_display_name="Reprendre les harmonisations manquées", outlets=[DEPOT_ACCEPTE])
+def reprendre(outlet_events):
+    from intercentre.harmonisation import periods_behind
+
+    if not (behind := periods_behind(open_hub())):
+        raise AirflowSkipException("Tous les dépôts acceptés sont dans les tables communes.")
+    outlet_events[DEPOT_ACCEPTE].add_partitions([str(period) for period in behind])
+
+
 @task(task_display_name="Ouvrir et clore les tours", outlets=[ACCORD])
 def clore(outlet_events):
     from intercentre.concertation import close_due_rounds, open_round
@@ -61,13 +70,14 @@ def controler():
 with DAG(
     "arrivees",
     dag_display_name="6. Arrivées du dossier d'échange",
-    doc_md="Prend ce qui a été posé dans `arrivees/`, et reprend tout dépôt resté sans verdict.",
+    doc_md="Prend ce qui a été posé dans `arrivees/`, et reprend ce qu'un arrêt a laissé en chemin.",
     schedule=at("*/15 * * * *"),
     default_args=DEFAULTS,
     max_active_runs=1,
     tags=["6 entretien"],
 ):
     traiter.expand(depot_id=prendre())
+    reprendre()
 
 with DAG(
     "entretien",

@@ -79,6 +79,7 @@ def test_the_way_follows_announcements_period_by_period(facts: Facts, dag_id: st
         ("calendrier", "annoncer", "collecte_due"),
         ("collecte_crvi", "preparer", "depot_accepte"),
         ("arrivees", "traiter", "depot_accepte"),
+        ("arrivees", "reprendre", "depot_accepte"),
         ("harmonisation", "harmoniser", "tables_communes"),
         ("indicateurs", "proteger", "observations_protegees"),
         ("entretien", "clore", "accord_des_centres"),

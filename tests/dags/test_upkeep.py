@@ -95,6 +95,22 @@ def test_arrivals_are_judged_staged_and_announced(run: Run, own_hub: Hub, layout
     assert not accepted.exists()
 
 
+def announced(layout: Layout, task: str) -> list[str]:
+    """Periods that the task has announced, each time."""
+    question = "SELECT partition_key FROM asset_event WHERE source_task_id = ? ORDER BY id"
+    with closing(sqlite3.connect(layout.airflow.home / "airflow.sqlite")) as base:
+        return [period for (period,) in base.execute(question, (task,))]
+
+
+def test_what_nobody_was_told_of_is_announced_until_it_is_harmonised(run: Run, layout: Layout) -> None:
+    before = announced(layout, "reprendre")
+    run("arrivees")
+    assert announced(layout, "reprendre") == [*before, str(PERIODE)]
+    run("harmonisation", "arrivees")
+    assert announced(layout, "reprendre") == [*before, str(PERIODE)]
+    assert task_states(layout, "arrivees")["reprendre", -1] == "skipped"
+
+
 def test_the_next_steps_can_be_run_by_hand(run: Run, layout: Layout) -> None:
     """By hand a DAG has no partition: the period is the last quarter that is over."""
     now = datetime.now(UTC).date()
@@ -117,9 +133,7 @@ def test_a_round_past_its_deadline_is_decided_and_its_agreement_announced(
     assert task_states(layout, "entretien") == dict.fromkeys(
         (("clore", -1), ("effacer", -1), ("controler", -1)), "success"
     )
-    with closing(sqlite3.connect(layout.airflow.home / "airflow.sqlite")) as base:
-        told = base.execute("SELECT partition_key FROM asset_event WHERE source_task_id = 'clore'").fetchall()
-    assert len(told) == 1
+    assert len(announced(layout, "clore")) == 1
 
 
 def test_a_broken_chain_fails_the_upkeep(run: Run, own_hub: Hub, layout: Layout) -> None:

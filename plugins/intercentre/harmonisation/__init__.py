@@ -5,7 +5,7 @@ Writes: the common tables of the period (Z1), whole or not at all, the same byte
 Refuses: a period without any accepted deposit; a table that would lose or gain rows on its way.
 """
 
-from intercentre.harmonisation.current import is_harmonised
+from intercentre.harmonisation.current import is_harmonised, periods_behind
 from intercentre.harmonisation.harmonise import HarmonisationError, harmonise
 
-__all__ = ["HarmonisationError", "harmonise", "is_harmonised"]
+__all__ = ["HarmonisationError", "harmonise", "is_harmonised", "periods_behind"]

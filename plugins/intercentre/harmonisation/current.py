@@ -36,3 +36,12 @@ def is_harmonised(hub: Hub, periode: Period | str) -> bool:
         "depots_officiels": [deposit.depot_id for deposit in official_deposits(deposits, period)],
     }
     return bool(details.items() >= in_force.items())
+
+
+def periods_behind(hub: Hub) -> list[Period]:
+    """Quarters with an accepted deposit whose common tables are not what the deposits in force would give, in order.
+
+    Nobody may have been told of their last deposit: the machine stopped, or Airflow was down when it came.
+    """
+    quarters = {deposit.periode for deposit in accepted_deposits(hub) if deposit.periode.is_quarter}
+    return [period for period in sorted(quarters) if not is_harmonised(hub, period)]
