@@ -170,7 +170,12 @@ def _deposit_verbs(verbs: Verbs) -> None:  # type: ignore[valid-type]
     verb.add_argument("depot", type=Path, metavar="DOSSIER_OU_ZIP", help="dossier, ZIP, classeur ou fichier CSV")
     verb.add_argument("--centre", default="", metavar="C", help="centre (celui du manifeste)")
     verb.add_argument("--periode", default="", metavar="P", help="période (celle du manifeste)")
-    verb.add_argument("--format", choices=("texte", "json", "html"), default="texte", help="forme du rapport (texte)")
+    verb.add_argument(
+        "--format",
+        choices=("texte", "json", "html", "xlsx"),
+        default="texte",
+        help="forme du rapport (texte) ; xlsx : vos lignes annotées, à garder pour vous",
+    )
     verb.add_argument("-o", "--sortie", type=Path, metavar="DIR", help="écrire le rapport dans DIR")
 
     verb = _verb(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from intercentre.core.hub import Hub
+    from schemas.exchanges.verdict import Verdict
     from schemas.period import Period
 
 OK, REFUSED, MISUSED, UNREADABLE = 0, 1, 2, 3
@@ -150,10 +151,12 @@ def check_deposit(options: argparse.Namespace) -> int:
     import tempfile
     from datetime import UTC, datetime
 
-    from intercentre.validation import MissingContextError, render_html, render_text, validate_package, verdict_bytes
+    from intercentre.validation import MissingContextError, validate_package, write_annotated
 
     if not options.depot.exists():
         raise UsageError(f"{options.depot} n'existe pas.")
+    if options.format == "xlsx" and not options.sortie:
+        raise UsageError("--format xlsx écrit un classeur : dites dans quel dossier avec -o DIR.")
     with tempfile.TemporaryDirectory() as scratch:
         try:
             verdict = validate_package(
@@ -165,20 +168,27 @@ def check_deposit(options: argparse.Namespace) -> int:
             )
         except MissingContextError as error:
             raise UsageError(str(error)) from error
-    if options.format == "json":
-        report = verdict_bytes(verdict)
-    else:
-        report = (render_html(verdict) if options.format == "html" else render_text(verdict)).encode()
     if options.sortie:
         options.sortie.mkdir(parents=True, exist_ok=True)
         target = options.sortie / f"verdict.{ {'texte': 'txt'}.get(options.format, options.format) }"
-        target.write_bytes(report)
+        if options.format == "xlsx":
+            write_annotated(options.depot, verdict, target)
+        else:
+            target.write_bytes(_report(verdict, options.format))
         say(f"{verdict.sentence} Rapport : {target}")
     else:
-        sys.stdout.buffer.write(report.rstrip(b"\n") + b"\n")
+        sys.stdout.buffer.write(_report(verdict, options.format).rstrip(b"\n") + b"\n")
     if any(constat.code in ("DEP-001", "DEP-002", "DEP-003", "DEP-004") for constat in verdict.constats):
         return UNREADABLE
     return OK if verdict.is_accepted else REFUSED
+
+
+def _report(verdict: Verdict, form: str) -> bytes:
+    from intercentre.validation import render_html, render_text, verdict_bytes
+
+    if form == "json":
+        return verdict_bytes(verdict)
+    return (render_html(verdict) if form == "html" else render_text(verdict)).encode()
 
 
 def send_deposit(options: argparse.Namespace) -> int:

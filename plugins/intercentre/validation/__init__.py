@@ -10,6 +10,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from intercentre.validation.annotated import annotate_deposit, write_annotated
     from intercentre.validation.deposit import validate_deposit
     from intercentre.validation.package import MissingContextError, validate_package
     from intercentre.validation.report import render_html, render_json, render_text
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "MissingContextError": "package",
+    "annotate_deposit": "annotated",
     "render_html": "report",
     "render_json": "report",
     "render_text": "report",
@@ -25,10 +27,12 @@ _HOMES = {
     "validate_deposit": "deposit",
     "validate_package": "package",
     "verdict_bytes": "verdict",
+    "write_annotated": "annotated",
 }
 
 __all__ = [
     "MissingContextError",
+    "annotate_deposit",
     "render_html",
     "render_json",
     "render_text",
@@ -36,6 +40,7 @@ __all__ = [
     "validate_deposit",
     "validate_package",
     "verdict_bytes",
+    "write_annotated",
 ]
 
 

@@ -9,14 +9,15 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
 from intercentre.validation.decoding import survey_text
 from intercentre.validation.header import BLANKS, count_known, match_header
-from intercentre.validation.raw_table import RawTable
+from intercentre.validation.raw_table import RawTable, SourceRows
 from intercentre.validation.refusal import RefusalError
 from schemas.contract import Extract
 
@@ -53,6 +54,20 @@ def header_cells(source: Path, table: type[Extract]) -> list[str]:
     """The header of the file as it would be read for `table`; raises RefusalError DEP-005."""
     with source.open(encoding=survey_text(source).encoding, newline="") as stream:
         return _read_header(stream, table).cells
+
+
+@contextmanager
+def delimited_rows(source: Path, table: type[Extract]) -> Iterator[SourceRows]:
+    """Every record of `source` as it was written, while the block lasts; raises RefusalError DEP-005."""
+    survey = survey_text(source)
+    with source.open(encoding=survey.encoding, newline="") as stream:
+        start = _read_header(stream, table)
+        yield SourceRows(
+            header=match_header(start.cells, table),
+            ligne=start.last_line,
+            first=0,
+            rows=_every_record(stream, start, is_quoted=survey.is_quoted),
+        )
 
 
 @dataclass(frozen=True)
@@ -123,7 +138,7 @@ def _copy_quoted(stream: TextIO, out: TextIO, start: _Start) -> tuple[int, list[
     return rows, ragged
 
 
-def _records(stream: TextIO, start: _Start) -> Iterator[tuple[int, list[str] | None, bool]]:
+def _records(stream: Iterable[str], start: _Start) -> Iterator[tuple[int, list[str] | None, bool]]:
     """(line where the record starts, cells or None when unreadable, whether it spans several lines)."""
     reader = csv.reader(stream, delimiter=start.delimiter, strict=True)
     while True:
@@ -135,6 +150,30 @@ def _records(stream: TextIO, start: _Start) -> Iterator[tuple[int, list[str] | N
         except csv.Error:
             record = None
         yield start.last_line + before + 1, record, reader.line_num > before + 1
+
+
+def _every_record(stream: TextIO, start: _Start, *, is_quoted: bool) -> Iterator[tuple[int, list[str]]]:
+    """The header, then every record that is not blank; one that cannot be read as cells is one cell, its text."""
+    yield start.last_line, start.cells
+    if not is_quoted:
+        for ligne, line in enumerate(stream, start.last_line + 1):
+            if line.strip(BLANKS + start.delimiter):
+                yield ligne, line.rstrip(_ENDS).split(start.delimiter)
+        return
+    read: list[str] = []
+    for ligne, record, _ in _records(_remember(stream, read), start):
+        text = "".join(read).rstrip(_ENDS)
+        read.clear()
+        if record is None:
+            yield ligne, [text]
+        elif any(cell.strip(BLANKS) for cell in record):
+            yield ligne, record
+
+
+def _remember(lines: Iterable[str], read: list[str]) -> Iterator[str]:
+    for line in lines:
+        read.append(line)
+        yield line
 
 
 def on_one_line(cell: str) -> str:

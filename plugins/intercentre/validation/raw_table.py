@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,3 +38,21 @@ class RawTable:
     def is_whole(self) -> bool:
         """Whether every row and every column of the contract could be placed."""
         return not self.ragged and not self.header.missing
+
+
+@dataclass(frozen=True)
+class SourceRows:
+    """The same table to be shown to its depositor: every record with its line, what could not be placed included.
+
+    header   what the columns are
+    ligne    line of the header
+    first    position of the first column, 0 is A
+    rows     (line, cells) in the source's order, the header first; blank lines are left out
+    feuille  sheet of a workbook
+    """
+
+    header: Header
+    ligne: int
+    first: int
+    rows: Iterable[tuple[int, list[str]]]
+    feuille: str | None = None

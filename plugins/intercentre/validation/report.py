@@ -66,7 +66,7 @@ def render_json(verdict: Verdict) -> str:
 
 def render_text(verdict: Verdict) -> str:
     """The verdict as plain text: the decision, what to do first, then table by table, then every place."""
-    lines = [verdict.sentence, "", _identity(verdict), ""]
+    lines = [verdict.sentence, "", identity_of(verdict), ""]
     if verdict.tables:
         lines += [*_text_table(verdict), ""]
     first, others = groups_to_do(verdict.constats)
@@ -95,7 +95,7 @@ def render_html(verdict: Verdict) -> str:
     environment.filters |= {"nombre": french_number, "compte": french_count}
     return environment.get_template("verdict.html").render(
         verdict=verdict,
-        identite=_identity(verdict),
+        identite=identity_of(verdict),
         ton={Decision.ACCEPTE: "ok", Decision.ACCEPTE_AVEC_QUARANTAINE: "faire"}.get(verdict.verdict, "refus"),
         style=stylesheet(),
         premiers=first,
@@ -171,7 +171,7 @@ def _group(same: Sequence[Finding]) -> Group:
     )
 
 
-def _identity(verdict: Verdict) -> str:
+def identity_of(verdict: Verdict) -> str:
     """Centre, period, contract and rules of a verdict, in one line."""
     periode = Period.parse(verdict.periode).libelle if verdict.periode else "période inconnue"
     return (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterable
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any, TextIO
@@ -12,7 +13,7 @@ from python_calamine import CalamineError, CalamineWorkbook
 from intercentre.validation import archive
 from intercentre.validation.delimited import LONGEST_LINE, on_one_line
 from intercentre.validation.header import BLANKS, match_header, normalise
-from intercentre.validation.raw_table import RawTable
+from intercentre.validation.raw_table import RawTable, SourceRows
 from intercentre.validation.refusal import RefusalError
 from schemas.contract import Extract
 
@@ -30,9 +31,7 @@ def read_sheet(source: Path, table: type[Extract], target: Path) -> RawTable:
     with _open(source) as book:
         feuille = sheet_of(list(book.sheet_names), table.contrat.name)
         first, lines = _lay_out(book, feuille)
-    numbered = [(ligne, cells) for ligne, cells in enumerate(lines, 1) if any(cell.strip(BLANKS) for cell in cells)]
-    if not numbered:
-        raise RefusalError("DEP-005")
+    numbered = _filled(lines)
     names = _without_trailing_blanks(numbered[0][1])
     header = match_header(names, table, first)
     with target.open("w", encoding="utf-8", newline="") as out:
@@ -47,6 +46,16 @@ def read_sheet(source: Path, table: type[Extract], target: Path) -> RawTable:
         tolerances=("TOL-002",) if header.is_rewritten else (),
         feuille=feuille,
     )
+
+
+def sheet_rows(source: Path, table: type[Extract]) -> SourceRows:
+    """Every row of the sheet of `table`; raises RefusalError DEP-005 when it has no header."""
+    with _open(source) as book:
+        feuille = sheet_of(list(book.sheet_names), table.contrat.name)
+        first, lines = _lay_out(book, feuille)
+    numbered = _filled(lines)
+    ligne, cells = numbered[0]
+    return SourceRows(match_header(_without_trailing_blanks(cells), table, first), ligne, first, numbered, feuille)
 
 
 def sheet_of(names: list[str], table: str) -> str:
@@ -79,6 +88,14 @@ def _copy(numbered: list[tuple[int, list[str]]], width: int, out: TextIO) -> tup
             writer.writerow([ligne, *cells[:width]])
             rows += 1
     return rows, ragged
+
+
+def _filled(lines: Iterable[list[str]]) -> list[tuple[int, list[str]]]:
+    """The rows that are not blank, with their number; raises RefusalError DEP-005 when there is none."""
+    numbered = [(ligne, cells) for ligne, cells in enumerate(lines, 1) if any(cell.strip(BLANKS) for cell in cells)]
+    if not numbered:
+        raise RefusalError("DEP-005")
+    return numbered
 
 
 def _lay_out(book: CalamineWorkbook, feuille: str) -> tuple[int, list[list[str]]]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from fastapi import APIRouter, BackgroundTasks, Depends, Request
-from fastapi.responses import RedirectResponse, Response
+from fastapi.responses import RedirectResponse, Response, StreamingResponse
 from starlette.concurrency import run_in_threadpool
 
+from intercentre.portal.annotated import annotated_copy, chunks
 from intercentre.portal.desk import check, take_in, visible_deposit
 from intercentre.portal.guard import CENTRES, DEPOSITS, Visitor, hub_of, portal_of
 from intercentre.portal.refusals import RefusalError
@@ -21,6 +22,7 @@ from schemas.period import Period
 router = APIRouter()
 _TRAIL = ("Dépôts", "/depots")
 _LISTED = 100
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @router.get("/depots")
@@ -79,6 +81,16 @@ def download_report(request: Request, depot_id: str, visitor: Visitor = Depends(
     report = render_report(Verdict.model_validate_json(row.verdict))
     headers = {"Content-Disposition": f'attachment; filename="verdict-{row.depot_id}.html"'}
     return Response(report, media_type="text/html; charset=utf-8", headers=headers)
+
+
+@router.get("/depots/{depot_id}/annote.xlsx")
+async def download_annotated(request: Request, depot_id: str, visitor: Visitor = Depends(CENTRES)) -> Response:
+    """The depositor's own rows, marked: for the depositing centre alone, not even for DISCRI."""
+    row = await run_in_threadpool(visible_deposit, request, visitor, depot_id)
+    async with portal_of(request).judging:
+        copy = await run_in_threadpool(annotated_copy, hub_of(request), row, visitor.account)
+    headers = {"Content-Disposition": f'attachment; filename="annote-{row.depot_id}.xlsx"'}
+    return StreamingResponse(chunks(copy), media_type=_XLSX, headers=headers)
 
 
 @router.post("/depots/{depot_id}/controle")
