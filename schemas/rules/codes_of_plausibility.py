@@ -72,7 +72,7 @@ PLAUSIBILITY = (
         A,
         _TABLE,
         "Dates déplacées",
-        "La date médiane de la colonne s'écarte de {observe} de ce que vos dépôts précédents laissaient attendre.",
+        "La date médiane de la colonne s'écarte d'environ {observe} de ce que vos dépôts précédents laissaient attendre.",
         "Vérifiez le format des dates de l'export, et qu'il donne la date du fait, non celle de l'encodage.",
     ),
     FindingCode(

@@ -174,7 +174,10 @@ class TestEachPlantedFaultIsItsOneQuestion:
     def test_a_year_too_early(self, world: World, column: str) -> None:
         # for the openings, PLA-008 also stands for a quarter that has none any more
         rows = changed(dossiers(LAST), lambda _, row: {column: row[column] - timedelta(days=365)})
-        assert questions(world.judge(rows)) == [("PLA-008", "dossier", column)]
+        folder = world.judge(rows)
+        assert questions(folder) == [("PLA-008", "dossier", column)]
+        # a year less the month and a half by which a new quarter of openings moves the median on
+        assert "s'écarte d'environ 10 mois" in messages(folder)[0]
 
     def test_far_from_all_other_centres(self, world: World) -> None:
         rows = changed(dossiers(LAST), lambda kind, _: {"statut_public": "OBLIGE"} if kind % 10 < 9 else {})

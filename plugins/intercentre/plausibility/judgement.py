@@ -18,6 +18,7 @@ from schemas.plausibility import Kind, Thresholds
 from schemas.rules.catalogue import finding
 
 _EPOCH = date(1970, 1, 1)
+_DAYS_OF_A_MONTH = 30.44
 
 
 class State(StrEnum):
@@ -106,7 +107,7 @@ def _facts(outcome: Outcome, out: Sequence[Outcome]) -> dict[str, Any]:
     ]
     observed = shown_value(measure, outcome.valeur)
     if measure.figure is Figure.MEDIAN and outcome.valeur is not None and bounds.attendu is not None:
-        observed = french_count(round(abs(outcome.valeur - bounds.attendu)), "jour")
+        observed = f"{french_number(round(abs(outcome.valeur - bounds.attendu) / _DAYS_OF_A_MONTH))} mois"
     return {
         "observe": observed,
         "attendu": shown_bounds(measure, bounds),

@@ -17,6 +17,7 @@ from schemas.plausibility import Thresholds
 from schemas.rules.catalogue import catalogue
 
 _TEMPLATES = Path(__file__).with_name("templates")
+_JUDGED = (State.HORS, State.DANS)
 _TONE = {State.DANS: "ok", State.HORS: "info"}
 
 
@@ -34,11 +35,12 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """The figures of one table."""
+    """The figures of one table: those that were judged, and those that could not be."""
 
     nom: str
     titre: str
-    lignes: tuple[Line, ...]
+    jugees: tuple[Line, ...]
+    autres: tuple[Line, ...]
 
 
 def render_page(evidence: Evidence) -> str:
@@ -58,7 +60,7 @@ def render_page(evidence: Evidence) -> str:
         comparaison=comparison(evidence.anterieurs, evidence.seuils),
         region=region(evidence.autres, evidence.seuils),
         regles=[(code, catalogue()[code].title, rule) for code, rule in evidence.seuils.regles.items()],
-        evaluees=sum(one.etat in (State.DANS, State.HORS) for one in evidence.bilan),
+        evaluees=sum(one.etat in _JUDGED for one in evidence.bilan),
         dans=sum(one.etat is State.DANS for one in evidence.bilan),
         style=stylesheet(),
     )
@@ -66,14 +68,10 @@ def render_page(evidence: Evidence) -> str:
 
 def sections(outcomes: Iterable[Outcome]) -> tuple[Section, ...]:
     """The figures table by table, in the order of the contract."""
-    by_table: dict[str, list[Line]] = {}
+    by_table: dict[str, list[Outcome]] = {}
     for outcome in outcomes:
-        by_table.setdefault(outcome.attente.mesure.table, []).append(_line(outcome))
-    return tuple(
-        Section(name, f"Table {name} ({TABLES[name].contrat.numero})", tuple(by_table[name]))
-        for name in TABLES
-        if name in by_table
-    )
+        by_table.setdefault(outcome.attente.mesure.table, []).append(outcome)
+    return tuple(_section(name, by_table[name]) for name in TABLES if name in by_table)
 
 
 def comparison(earlier: Sequence[Staged], limits: Thresholds) -> str:
@@ -104,6 +102,15 @@ def region(others: int, limits: Thresholds) -> str:
     )
 
 
+def _section(name: str, outcomes: Sequence[Outcome]) -> Section:
+    return Section(
+        name,
+        f"Table {name} ({TABLES[name].contrat.numero})",
+        tuple(_line(one) for one in outcomes if one.etat in _JUDGED),
+        tuple(_line(one) for one in outcomes if one.etat not in _JUDGED),
+    )
+
+
 def _line(outcome: Outcome) -> Line:
     expectation = outcome.attente
     measure, bounds = expectation.mesure, expectation.bornes
@@ -119,4 +126,4 @@ def _line(outcome: Outcome) -> Line:
 
 def _centre(code: str) -> str:
     entry = nomenclature("centre").entries.get(code)
-    return entry.libelle if entry else code
+    return entry.facts["denomination"] if entry else code
