@@ -7,6 +7,8 @@ from typing import Any
 
 import yaml
 
+from intercentre.documentation import Example, Examples
+
 EXAMPLES: dict[str, dict[str, list[dict[str, Any]]]] = {}
 for _path in sorted(Path(__file__).parent.glob("*.yml")):
     for _code, _examples in yaml.load(_path.read_text(encoding="utf-8"), yaml.BaseLoader).items():
@@ -25,3 +27,19 @@ CASES = {
 def codes(kind: str) -> list[str]:
     """Codes that have at least one example of this kind (echoue, passe)."""
     return [code for code, examples in EXAMPLES.items() if examples.get(kind)]
+
+
+def shown_examples() -> dict[str, Examples]:
+    """The first failing and the first passing example of each code, as the catalogue shows them."""
+    return {
+        code: Examples(*(_shown(both[kind][0]) if both.get(kind) else None for kind in ("echoue", "passe")))
+        for code, both in EXAMPLES.items()
+    }
+
+
+def _shown(example: dict[str, Any]) -> Example:
+    places = []
+    for place in example.get("constats", []):
+        table, line, column = (*place.split(), "", "")[:3]
+        places.append((table, line, column))
+    return Example({name: tuple(rows) for name, rows in example["tables"].items()}, tuple(places))

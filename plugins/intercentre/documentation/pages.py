@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from intercentre.documentation.facts import LONGEST_LIST
 from intercentre.documentation.indicator_pages import indicator_catalogue
 from schemas.contract import Code, Extract
 from schemas.extracts import TABLES, VERSION_CONTRAT
@@ -13,15 +14,14 @@ from schemas.nomenclatures import nomenclature
 from schemas.rules import catalogue
 
 _NOTICE = "<!-- Page produite par « make docs » à partir de schemas/ : ne pas la modifier à la main. -->"
-_LONGEST_LIST = 30
 _PLACE = re.compile(r"\{\w+\}")
-_SEVERITY = {
+SEVERITY = {
     Severity.BLOQUANT: "bloquant : le dépôt est refusé",
     Severity.A_CORRIGER: "à corriger : la ligne est mise en quarantaine",
     Severity.A_EXPLIQUER: "à expliquer : la ligne est gardée, une réponse est attendue",
     Severity.INFORMATION: "information : rien à faire",
 }
-_SCOPE = {
+SCOPE = {
     Scope.CELLULE: "une cellule",
     Scope.LIGNE: "une ligne",
     Scope.TABLE: "une table",
@@ -30,7 +30,7 @@ _SCOPE = {
 }
 
 
-def generated_pages() -> dict[str, str]:
+def markdown_pages() -> dict[str, str]:
     """File name under docs/generated → Markdown text."""
     return {"dictionnaire.md": dictionary(), "constats.md": findings(), "indicateurs.md": indicators()}
 
@@ -76,7 +76,7 @@ def _table_section(table: type[Extract]) -> list[str]:
 def _list_section(name: str) -> list[str]:
     entries = list(nomenclature(name).entries.values())
     title = [f"### {name}", ""]
-    if len(entries) > _LONGEST_LIST:
+    if len(entries) > LONGEST_LIST:
         return [*title, f"{len(entries)} codes : `schemas/nomenclatures/{name}.csv`.", ""]
     rows = [
         (f"`{entry.code}`", entry.libelle, f"remplacé par `{entry.remplace_par}`" if entry.remplace_par else "")
@@ -92,11 +92,16 @@ def findings() -> str:
         "Un constat dit ce qui a été vu, où, et que faire. Aucun constat ne contient la valeur d'une cellule.",
         "",
     ]
-    for severity, sense in _SEVERITY.items():
+    for severity, sense in SEVERITY.items():
         entries = [entry for entry in catalogue().values() if entry.severity is severity]
         parts += [f"## {sense[0].upper()}{sense[1:]}", ""]
         parts += _grid(("Code", "Constat", "Porte sur", "Que faire", "Base"), map(_finding_row, entries))
     return "\n".join(parts).rstrip() + "\n"
+
+
+def without_places(text: str) -> str:
+    """A message with an ellipsis where a fact of the deposit will stand."""
+    return _PLACE.sub("…", text)
 
 
 def indicators() -> str:
@@ -107,9 +112,9 @@ def indicators() -> str:
 def _finding_row(entry: FindingCode) -> Sequence[str]:
     return (
         f"`{entry.code}`",
-        f"**{entry.title}.** {_PLACE.sub('…', entry.message)}",
-        _SCOPE[entry.scope],
-        entry.remedy,
+        f"**{entry.title}.** {without_places(entry.message)}",
+        SCOPE[entry.scope],
+        without_places(entry.remedy),
         entry.legal_base,
     )
 

@@ -1,0 +1,35 @@
+"""What every generated form of the contract says of a column: its extra facts and its short code list."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from schemas.contract import Code, Extract, FieldType
+
+LONGEST_LIST = 30
+
+
+def extra_facts(table: type[Extract], column: str) -> dict[str, str]:
+    """risque, base and exemple as the contract declares them, the empty ones left out."""
+    extra: Any = table.fields()[column][1].json_schema_extra
+    facts = extra if isinstance(extra, dict) else {}
+    return {key: str(facts[key]) for key in ("risque", "base", "exemple") if facts.get(key)}
+
+
+def short_list(kind: FieldType) -> list[str] | None:
+    """The codes of a list that is short enough to be written out; ended codes too, since old rows bear them."""
+    if not isinstance(kind, Code) or len(kind.nomenclature.entries) > LONGEST_LIST:
+        return None
+    return list(kind.nomenclature.entries)
+
+
+def successors(kind: FieldType) -> dict[str, str]:
+    """Deprecated code → the code that replaced it, in a short list."""
+    if not isinstance(kind, Code) or short_list(kind) is None:
+        return {}
+    return {code: entry.remplace_par for code, entry in kind.nomenclature.entries.items() if entry.remplace_par}
+
+
+def first_line(table: type[Extract]) -> str:
+    """What one row is, as a sentence."""
+    return f"Une ligne : {table.contrat.grain}."
