@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from schemas.period import Period
 
 MANIFEST_NAME = "manifeste.json"
+LARGEST_NUMBER = 2_147_483_647  # what every database keeps as an integer
+
+Text = Annotated[str, StringConstraints(max_length=255, pattern=r"^[^\x00-\x1f\x7f]*$")]
+"""Text that a file system, a registry and a page can hold: no control character, no half of a character."""
 
 
 class DeclaredTable(BaseModel):
@@ -17,9 +21,9 @@ class DeclaredTable(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    nom: str
-    fichier: str | None = None
-    lignes: int = Field(ge=0)
+    nom: Text
+    fichier: Text | None = None
+    lignes: int = Field(ge=0, le=LARGEST_NUMBER)
     sha256: str | None = Field(default=None, pattern="^[0-9a-f]{64}$")
     declaree_vide: bool = False
 
@@ -30,23 +34,23 @@ class Manifest(BaseModel):
     periode_debut, periode_fin  first and last day of a civil quarter or year
     date_etat                   day whose state the extracts give; at least periode_fin
     debut_historique            day since which the centre's flow tables and closed dossiers are complete
-    sequence                    grows with every export of the centre
+    sequence                    grows with every export of the centre, up to LARGEST_NUMBER
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    centre_code: str
+    centre_code: Text
     schema_version: str = Field(pattern=r"^\d+\.\d+\.\d+$")
     type_depot: Literal["TRIMESTRIEL", "ANNUEL", "RECTIFICATIF"]
     periode_debut: date
     periode_fin: date
     date_etat: date
     debut_historique: date | None = None
-    remplace_depot_id: str | None = None
-    sequence: int = Field(ge=1)
+    remplace_depot_id: Text | None = None
+    sequence: int = Field(ge=1, le=LARGEST_NUMBER)
     logiciel_source: str = Field(max_length=64)
     methode_pseudo: Literal["P0", "P1", "P2"] = "P0"
-    version_cle: str | None = None
+    version_cle: Text | None = None
     tables: tuple[DeclaredTable, ...]
     contact_role: str = Field(max_length=64)
 

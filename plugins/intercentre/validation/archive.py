@@ -62,7 +62,7 @@ def opened(path: Path) -> Iterator[zipfile.ZipFile]:
 
 
 def extract(path: Path, folder: Path) -> dict[str, Path]:
-    """Name in the archive → extracted file; one common top folder is left out of the names.
+    """Name in the archive → extracted file.
 
     raises  RefusalError DEP-001 (empty, damaged or of an unknown method) or DEP-004 (an archive in the archive)
     """
@@ -79,7 +79,7 @@ def extract(path: Path, folder: Path) -> dict[str, Path]:
             if is_zip(target) and _is_nested_archive(target):
                 raise RefusalError("DEP-004")
             files[info.filename] = target
-    return without_top_folder(files)
+    return files
 
 
 def without_top_folder(files: dict[str, Path]) -> dict[str, Path]:

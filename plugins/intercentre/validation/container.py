@@ -42,7 +42,7 @@ def _open(source: Path, scratch: Path, name: str) -> Package:
     if is_html(source):
         raise RefusalError("DEP-003")
     if archive.is_zip(source) and not archive.is_workbook(source):
-        return Package(_without_system_files(archive.extract(source, scratch / "archive")))
+        return _package(archive.extract(source, scratch / "archive"))
     return Package({name: source}, is_one_file=True)
 
 
@@ -67,14 +67,26 @@ def _is_sound_workbook(path: Path) -> bool:
 
 def _open_folder(folder: Path) -> Package:
     found = sorted(path for path in folder.rglob("*") if not path.is_dir())
-    if any(path.is_symlink() for path in folder.rglob("*")) or len(found) > archive.MAX_ENTRIES:
-        raise RefusalError("DEP-004")
+    if any(path.is_symlink() or not path.is_file() for path in found) or len(found) > archive.MAX_ENTRIES:
+        raise RefusalError("DEP-004")  # a link, a pipe or a device may lead anywhere, or never end
     if sum(path.stat().st_size for path in found) > archive.MAX_BYTES:
         raise RefusalError("DEP-004")
-    files = {path.relative_to(folder).as_posix(): path for path in found}
+    files = {_readable_name(path.relative_to(folder)): path for path in found}
     if not files:
         raise RefusalError("DEP-001")
-    return Package(_without_system_files(files))
+    if len(files) != len(found):
+        raise RefusalError("DEP-004")
+    return _package(files)
+
+
+def _readable_name(path: Path) -> str:
+    """The file's name as a finding can show it: bytes that are no text become a question mark."""
+    return path.as_posix().encode("utf-8", "replace").decode("utf-8")
+
+
+def _package(files: dict[str, Path]) -> Package:
+    """The package of these files: an operating system's own files first left out, then one common top folder."""
+    return Package(archive.without_top_folder(_without_system_files(files)))
 
 
 def _without_system_files(files: dict[str, Path]) -> dict[str, Path]:

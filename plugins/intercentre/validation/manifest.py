@@ -14,6 +14,7 @@ from intercentre.validation.container import Package
 from schemas.exchanges.manifest import MANIFEST_NAME, DeclaredTable, Manifest
 from schemas.extracts import TABLES, VERSION_CONTRAT
 from schemas.findings import Finding
+from schemas.nomenclatures import nomenclature
 from schemas.period import Period
 from schemas.rules import finding
 
@@ -55,6 +56,9 @@ def read_declaration(package: Package, *, centre: str | None, periode: Period | 
         return Declaration(centre or "", str(periode or ""), today, None, (found,), is_usable=False)
     if centre is not None and manifest.centre_code != centre:
         return Declaration(centre, str(periode or ""), today, None, (finding("V03", fichier=name),), is_usable=False)
+    if centre is None and manifest.centre_code not in nomenclature("centre").entries:
+        found = finding("V01", fichier=name, champ="centre_code")
+        return Declaration("", str(periode or ""), today, None, (found,), is_usable=False)
     timely = _is_timely(manifest, periode, today)
     return Declaration(
         centre=manifest.centre_code,
@@ -75,7 +79,8 @@ def _read(path: Path) -> tuple[Manifest | None, str]:
     if path.stat().st_size > LARGEST_MANIFEST:
         return None, MANIFEST_NAME
     try:
-        manifest = Manifest.model_validate(json.loads(path.read_bytes().decode("utf-8-sig")))
+        content = json.loads(path.read_bytes().decode("utf-8-sig"), object_pairs_hook=_said_once)
+        manifest = Manifest.model_validate(content)
     except ValidationError as error:
         return None, _field(error.errors(include_input=False)[0]["loc"])
     except (ValueError, RecursionError):
@@ -84,6 +89,14 @@ def _read(path: Path) -> tuple[Manifest | None, str]:
         return None, "schema_version"
     champ = _faulty_table(manifest.tables)
     return (manifest, "") if champ is None else (None, champ)
+
+
+def _said_once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """A JSON object; raises ValueError when a name comes twice, since nobody can say which of the two holds."""
+    said = dict(pairs)
+    if len(said) != len(pairs):
+        raise ValueError("repeated name")
+    return said
 
 
 def _faulty_table(tables: Sequence[DeclaredTable]) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import zipfile
 from pathlib import Path
 
@@ -40,6 +41,28 @@ def test_what_systems_leave_behind_is_passed_over(tmp_path: Path) -> None:
     content = {"dossier.csv": b"x", ".DS_Store": b"a", "Thumbs.db": b"b", "__MACOSX/._dossier.csv": b"c"}
     folder = write_folder(tmp_path / "depot", content)
     assert list(open_package(folder, tmp_path, "depot").files) == ["dossier.csv"]
+
+
+def test_what_systems_leave_behind_does_not_hide_the_one_top_folder(tmp_path: Path) -> None:
+    """As the Finder of macOS makes a ZIP of a folder."""
+    content = {"export/dossier.csv": b"x", "__MACOSX/export/._dossier.csv": b"c", "__MACOSX/._export": b"d"}
+    path = write_zip(tmp_path / "depot.zip", content)
+    assert list(open_package(path, tmp_path, path.name).files) == ["dossier.csv"]
+    assert list(open_package(write_folder(tmp_path / "depot", content), tmp_path, "depot").files) == ["dossier.csv"]
+
+
+def test_a_folder_with_a_pipe_in_it_is_refused_at_once(tmp_path: Path) -> None:
+    folder = write_folder(tmp_path / "depot", {"dossier.csv": b"x"})
+    os.mkfifo(folder / "inscription.csv")
+    assert _refused(folder, tmp_path) == "DEP-004"
+
+
+def test_a_name_that_is_no_text_is_shown_with_question_marks(tmp_path: Path) -> None:
+    folder = write_folder(tmp_path / "depot", {"dossier.csv": b"x"})
+    (folder / os.fsdecode(b"not\xe9.csv")).write_bytes(b"y")
+    assert sorted(open_package(folder, tmp_path, "depot").files) == ["dossier.csv", "not?.csv"]
+    (folder / os.fsdecode(b"not\xe8.csv")).write_bytes(b"z")
+    assert _refused(folder, tmp_path) == "DEP-004"
 
 
 def test_a_folder_with_a_link_out_of_it_is_refused(tmp_path: Path) -> None:

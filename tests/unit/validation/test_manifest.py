@@ -82,6 +82,12 @@ def test_a_year_and_the_last_day_are_in_time(tmp_path: Path, periode: dict[str, 
         ({"Dupont Marie": "1"}, "(champ non prévu)"),
         ({"schema_version": "2.0.0"}, "schema_version"),
         ({"tables": [{"nom": "dossiers", "fichier": "d.csv", "lignes": 1}]}, "tables.0.nom"),
+        ({"sequence": 2**31}, "sequence"),  # more than a registry keeps
+        ({"tables": [{"nom": "dossier", "fichier": "d.csv", "lignes": 10**4000}]}, "tables.0.lignes"),
+        ({"tables": [{"nom": "dossier", "fichier": "\ud800.csv", "lignes": 1}]}, "tables.0.fichier"),
+        ({"tables": [{"nom": "dossier", "fichier": "d\0.csv", "lignes": 1}]}, "tables.0.fichier"),
+        ({"remplace_depot_id": "a\0b"}, "remplace_depot_id"),
+        ({"centre_code": "\ud800"}, "centre_code"),
     ],
 )
 def test_a_wrong_manifest_is_told_by_its_field_and_stops_everything(
@@ -92,6 +98,20 @@ def test_a_wrong_manifest_is_told_by_its_field_and_stops_everything(
     assert (found.code, declaration.is_usable, declaration.manifest) == ("V01", False, None)
     assert f"(champ {champ})" in found.message
     assert "Dupont" not in found.message
+
+
+def test_a_manifest_that_says_a_thing_twice_is_not_believed(tmp_path: Path) -> None:
+    path = tmp_path / "manifeste.json"
+    path.write_text(json.dumps(manifest({}))[:-1] + ', "centre_code": "CRIC"}', encoding="utf-8")
+    declaration = read_declaration(Package({"manifeste.json": path}), centre=None, periode=T3, today=TODAY)
+    assert ([found.code for found in declaration.findings], declaration.is_usable) == (["V01"], False)
+
+
+def test_a_centre_that_is_none_is_told_when_nobody_else_names_it(tmp_path: Path) -> None:
+    declaration = _declare(tmp_path, centre=None, centre_code="cai")
+    (found,) = declaration.findings
+    assert (found.code, declaration.is_usable, declaration.centre) == ("V01", False, "")
+    assert "(champ centre_code)" in found.message
 
 
 def test_the_deposit_of_another_centre_is_not_read(tmp_path: Path) -> None:
