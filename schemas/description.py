@@ -7,17 +7,80 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
+from pydantic import BaseModel, ValidationError
+
 from schemas.contract import Code, Day, Extract, FieldType, Identifier, Number, PeriodText, RowRule, Whole, YesNo
 from schemas.extracts import TABLES, VERSION_CONTRAT
-from schemas.findings import FindingCode
+from schemas.findings import FindingCode, Severity
 from schemas.nomenclatures import Entry, nomenclature
 from schemas.rules.cross_table import CROSS_TABLE_RULES
 
 FOLDER = Path(__file__).with_name("generated")
 Description = Mapping[str, Any]
+
+
+class DescribedRule(BaseModel):
+    """A rule, on one row or between rows."""
+
+    severite: Severity
+    titre: str
+    message: str
+    remede: str
+    base: str
+    condition: str
+
+
+class DescribedColumn(BaseModel):
+    """A column; the bounds of its type stand beside these."""
+
+    libelle: str
+    obligatoire: bool
+    type: str
+    risque: str
+    base: str
+    exemple: str
+
+
+class DescribedReference(BaseModel):
+    """A foreign key, named by its own columns."""
+
+    table: str
+    colonnes: list[str]
+
+
+class DescribedTable(BaseModel):
+    """A table with its columns and the rules on its rows."""
+
+    numero: str
+    grain: str
+    niveau: int
+    missions: list[str]
+    cle: list[str]
+    renvois: dict[str, DescribedReference]
+    colonnes: dict[str, DescribedColumn]
+    regles: dict[str, DescribedRule]
+
+
+class DescribedCode(BaseModel):
+    """A code of a list."""
+
+    libelle: str
+    valide_du: date
+    valide_au: date | None
+    remplace_par: str | None
+
+
+class DescribedContract(BaseModel):
+    """What a description must hold to be compared."""
+
+    version: str
+    tables: dict[str, DescribedTable]
+    regles: dict[str, DescribedRule]
+    listes: dict[str, dict[str, DescribedCode]]
 
 
 class UnknownContractError(ValueError):
@@ -72,9 +135,14 @@ def read_description(source: str) -> Description:
         description = json.loads(path.read_text(encoding="utf-8"))
     except (json.JSONDecodeError, UnicodeDecodeError):
         raise UnknownContractError(f"{source} n'est pas un fichier JSON.") from None
-    if not isinstance(description, dict) or not description.keys() >= {"version", "tables", "regles", "listes"}:
-        raise UnknownContractError(f"{source} n'est pas la description d'un contrat.")
-    return description
+    try:
+        DescribedContract.model_validate(description)
+    except ValidationError as error:
+        first = ".".join(map(str, error.errors()[0]["loc"])) or "le document"
+        raise UnknownContractError(
+            f"{source} n'est pas la description d'un contrat ; première faute : {first}."
+        ) from None
+    return dict(description)
 
 
 def _table(table: type[Extract]) -> dict[str, Any]:

@@ -18,21 +18,21 @@ _SEVERITIES = ("information", "a_expliquer", "a_corriger", "bloquant")
 class Level(IntEnum):
     """Which part of the number moves."""
 
-    CORRECTIF = 1
-    MINEUR = 2
-    MAJEUR = 3
+    PATCH = 1
+    MINOR = 2
+    MAJOR = 3
 
     def __str__(self) -> str:
-        return self.name.lower()
+        return ("correctif", "mineur", "majeur")[self - 1]
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
     """One difference: where it is (French path), what happened (French sentence), what it costs."""
 
-    niveau: Level
-    lieu: str
-    texte: str
+    level: Level
+    place: str
+    text: str
 
 
 class WrongVersionError(ValueError):
@@ -46,16 +46,16 @@ def compare_contracts(before: Description, after: Description) -> list[Change]:
         *_members("règle", before["regles"], after["regles"], "", _rule),
         *_members("liste", before["listes"], after["listes"], "liste ", _list),
     ]
-    return sorted(found, key=lambda change: -change.niveau)
+    return sorted(found, key=lambda change: -change.level)
 
 
 def required_version(before_version: str, changes: Sequence[Change]) -> str:
     """The number of the version that makes these changes; the same number when there is none."""
     major, minor, patch = _parts(before_version)
-    level = max((change.niveau for change in changes), default=None)
-    if level is Level.MAJEUR:
+    level = max((change.level for change in changes), default=None)
+    if level is Level.MAJOR:
         return f"{major + 1}.0.0"
-    if level is Level.MINEUR:
+    if level is Level.MINOR:
         return f"{major}.{minor + 1}.0"
     return before_version if level is None else f"{major}.{minor}.{patch + 1}"
 
@@ -65,7 +65,7 @@ def check_version(before: Description, after: Description) -> list[Change]:
     changes = compare_contracts(before, after)
     due = required_version(before["version"], changes)
     if after["version"] != due:
-        level = f" (changement {changes[0].niveau})" if changes else " (rien n'a changé)"
+        level = f" (changement {changes[0].level})" if changes else " (rien n'a changé)"
         raise WrongVersionError(
             f"La version {after['version']} ne convient pas : après {before['version']}, il faut {due}{level}."
         )
@@ -90,10 +90,10 @@ def _members(
     feminine = "" if kind in ("code", "renvoi") else "e"
     for name in before:
         if name not in after:
-            yield Change(Level.MAJEUR, f"{within}{name}", f"{kind} retiré{feminine}")
+            yield Change(Level.MAJOR, f"{within}{name}", f"{kind} retiré{feminine}")
     for name, facts in after.items():
         if name not in before:
-            yield Change(Level.MINEUR, f"{within}{name}", f"{kind} ajouté{feminine}{_due(facts)}")
+            yield Change(Level.MINOR, f"{within}{name}", f"{kind} ajouté{feminine}{_due(facts)}")
         else:
             yield from compare(before[name], facts, f"{within}{name}")
 
@@ -105,10 +105,10 @@ def _due(facts: Mapping[str, Any]) -> str:
 def _table(before: Mapping[str, Any], after: Mapping[str, Any], place: str) -> Iterator[Change]:
     if before["cle"] != after["cle"]:
         said = f"clé changée : {', '.join(before['cle'])} devient {', '.join(after['cle'])}"
-        yield Change(Level.MAJEUR, place, said)
+        yield Change(Level.MAJOR, place, said)
     if before["niveau"] != after["niveau"]:
         said = f"niveau de conformité changé : {before['niveau']} devient {after['niveau']}"
-        yield Change(Level.MINEUR, place, said)
+        yield Change(Level.MINOR, place, said)
     yield from _wording(before, after, place, ("numero", "grain", "missions"))
     yield from _members("colonne", before["colonnes"], after["colonnes"], f"{place}.", _column)
     yield from _members("renvoi", before["renvois"], after["renvois"], f"{place}.", _reference)
@@ -117,40 +117,48 @@ def _table(before: Mapping[str, Any], after: Mapping[str, Any], place: str) -> I
 
 def _column(before: Mapping[str, Any], after: Mapping[str, Any], place: str) -> Iterator[Change]:
     if before["type"] != after["type"]:
-        yield Change(Level.MAJEUR, place, f"type changé : {before['type']} devient {after['type']}")
-    elif before["type"] == "code" and before["liste"] != after["liste"]:
-        yield Change(Level.MAJEUR, place, f"liste de codes changée : {before['liste']} devient {after['liste']}")
+        yield Change(Level.MAJOR, place, f"type changé : {before['type']} devient {after['type']}")
+    elif before.get("liste") != after.get("liste"):
+        yield Change(
+            Level.MAJOR,
+            place,
+            f"liste de codes changée : {_said(before.get('liste'))} devient {_said(after.get('liste'))}",
+        )
     else:
         yield from _bounds(before, after, place)
     if before["obligatoire"] != after["obligatoire"]:
         said = "devient obligatoire" if after["obligatoire"] else "devient facultative"
-        yield Change(Level.MINEUR, place, said)
+        yield Change(Level.MINOR, place, said)
     yield from _wording(before, after, place, ("libelle", "risque", "base", "exemple"))
 
 
 def _bounds(before: Mapping[str, Any], after: Mapping[str, Any], place: str) -> Iterator[Change]:
     """Bounds of one type: tightened when fewer values pass, widened when more do, either way minor."""
-    for name in ("longueur", "maximum", "decimales", "minimum"):
-        if before.get(name) != after.get(name):
-            grows = after[name] > before[name]
-            verb = "resserré" if grows == (name == "minimum") else "élargi"
-            ending = {"longueur": "e", "decimales": "es"}.get(name, "")
-            word = _WORDS.get(name, name)
-            yield Change(Level.MINEUR, place, f"{word} {verb}{ending} : {before[name]} devient {after[name]}")
-    if before.get("avenir") != after.get("avenir"):
-        said = "une date à venir est admise" if after["avenir"] else "une date à venir n'est plus admise"
-        yield Change(Level.MINEUR, place, said)
+    for name, word in _BOUNDS.items():
+        old, new = before.get(name), after.get(name)
+        if old != new:
+            yield Change(Level.MINOR, place, f"{word} {_direction(name, old, new)} : {_said(old)} devient {_said(new)}")
     if before.get("forme") != after.get("forme"):
-        yield Change(Level.MINEUR, place, "forme attendue changée")
-    if before.get("jugee_a") != after.get("jugee_a"):
-        said = f"code jugé à une autre date : {before['jugee_a']} devient {after['jugee_a']}"
-        yield Change(Level.MINEUR, place, said)
+        yield Change(Level.MINOR, place, "forme attendue changée")
+    if before.get("avenir") != after.get("avenir"):
+        said = "une date à venir est admise" if after.get("avenir") else "une date à venir n'est plus admise"
+        yield Change(Level.MINOR, place, said)
+
+
+def _direction(name: str, old: Any, new: Any) -> str:
+    if not isinstance(old, int) or not isinstance(new, int):
+        return "changé"
+    return "resserré" if (new > old) == (name == "minimum") else "élargi"
+
+
+def _said(bound: Any) -> str:
+    return "aucun" if bound is None else str(bound)
 
 
 def _reference(before: Mapping[str, Any], after: Mapping[str, Any], place: str) -> Iterator[Change]:
     if before != after:
         said = f"renvoi changé : {_target(before)} devient {_target(after)}"
-        yield Change(Level.MAJEUR, place, said)
+        yield Change(Level.MAJOR, place, said)
 
 
 def _target(reference: Mapping[str, Any]) -> str:
@@ -162,9 +170,9 @@ def _rule(before: Mapping[str, Any], after: Mapping[str, Any], place: str) -> It
         stricter = _SEVERITIES.index(after["severite"]) > _SEVERITIES.index(before["severite"])
         verb = "aggravée" if stricter else "allégée"
         said = f"sévérité {verb} : {before['severite']} devient {after['severite']}"
-        yield Change(Level.MINEUR, place, said)
+        yield Change(Level.MINOR, place, said)
     if any(before.get(name) != after.get(name) for name in ("condition", "colonnes", "tables")):
-        yield Change(Level.MINEUR, place, "condition changée")
+        yield Change(Level.MINOR, place, "condition changée")
     yield from _wording(before, after, place, ("titre", "message", "remede", "base"))
 
 
@@ -174,7 +182,7 @@ def _list(before: Mapping[str, Any], after: Mapping[str, Any], place: str) -> It
 
 def _code(before: Mapping[str, Any], after: Mapping[str, Any], place: str) -> Iterator[Change]:
     if (before["valide_du"], before["valide_au"]) != (after["valide_du"], after["valide_au"]):
-        yield Change(Level.MINEUR, place, f"validité changée : {_validity(before)} devient {_validity(after)}")
+        yield Change(Level.MINOR, place, f"validité changée : {_validity(before)} devient {_validity(after)}")
     yield from _wording(before, after, place, ("libelle", "remplace_par"))
 
 
@@ -182,6 +190,13 @@ def _validity(code: Mapping[str, Any]) -> str:
     return f"du {code['valide_du']} " + (f"au {code['valide_au']}" if code["valide_au"] else "sans fin")
 
 
+_BOUNDS = {
+    "longueur": "nombre de signes",
+    "minimum": "minimum",
+    "maximum": "maximum",
+    "decimales": "nombre de décimales",
+    "jugee_a": "jour où le code est jugé",
+}
 _WORDS = {
     "numero": "numéro",
     "grain": "grain",
@@ -194,11 +209,10 @@ _WORDS = {
     "message": "message",
     "remede": "remède",
     "remplace_par": "successeur",
-    "decimales": "décimales",
 }
 
 
 def _wording(before: Mapping[str, Any], after: Mapping[str, Any], place: str, names: Sequence[str]) -> Iterator[Change]:
     changed = [_WORDS[name] for name in names if before[name] != after[name]]
     if changed:
-        yield Change(Level.CORRECTIF, place, f"mise au point : {', '.join(changed)}")
+        yield Change(Level.PATCH, place, f"mise au point : {', '.join(changed)}")

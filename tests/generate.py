@@ -36,7 +36,7 @@ def _keep_description() -> bool:
         return True
     changes = compare_contracts(read_description(version), now)
     for change in changes:
-        print(f"{change.niveau} : {change.lieu} : {change.texte}", file=sys.stderr)
+        print(f"{change.level} : {change.place} : {change.text}", file=sys.stderr)
     if changes:
         due = required_version(version, changes)
         print(f"The contract changed: set VERSION_CONTRAT to {due}, then run `make docs` again.", file=sys.stderr)

@@ -136,7 +136,7 @@ def compare_contracts(options: argparse.Namespace) -> int:
         raise UsageError(str(error)) from error
     changes = compare(before, after)
     for change in changes:
-        say(f"{change.niveau} : {change.lieu} : {change.texte}")
+        say(f"{change.level} : {change.place} : {change.text}")
     try:
         check_version(before, after)
     except WrongVersionError as error:

@@ -73,147 +73,161 @@ _NEW = {"type": "date", "avenir": False, "libelle": "", "risque": "", "base": ""
 _CODE = {"libelle": "Autre", "valide_du": "2026-01-01", "valide_au": None, "remplace_par": None}
 
 CASES: list[tuple[str, Edit, Level, str, str]] = [
-    ("table gone", lambda c: c["tables"].pop("dossier"), Level.MAJEUR, "dossier", "table retirée"),
-    ("column gone", lambda c: _columns(c).pop("annee"), Level.MAJEUR, "dossier.annee", "colonne retirée"),
-    ("code gone", lambda c: c["listes"]["sexe"].pop("M"), Level.MAJEUR, "liste sexe.M", "code retiré"),
-    ("rule gone", lambda c: c["regles"].pop("V42"), Level.MAJEUR, "V42", "règle retirée"),
-    ("reference gone", lambda c: _dossier(c)["renvois"].clear(), Level.MAJEUR, "dossier.bureau_id", "renvoi retiré"),
+    ("table gone", lambda c: c["tables"].pop("dossier"), Level.MAJOR, "dossier", "table retirée"),
+    ("column gone", lambda c: _columns(c).pop("annee"), Level.MAJOR, "dossier.annee", "colonne retirée"),
+    ("code gone", lambda c: c["listes"]["sexe"].pop("M"), Level.MAJOR, "liste sexe.M", "code retiré"),
+    ("rule gone", lambda c: c["regles"].pop("V42"), Level.MAJOR, "V42", "règle retirée"),
+    ("reference gone", lambda c: _dossier(c)["renvois"].clear(), Level.MAJOR, "dossier.bureau_id", "renvoi retiré"),
     (
         "key changed",
         lambda c: _dossier(c).update(cle=["dossier_id", "annee"]),
-        Level.MAJEUR,
+        Level.MAJOR,
         "dossier",
         "clé changée : dossier_id devient dossier_id, annee",
     ),
     (
         "type changed",
         lambda c: _columns(c)["annee"].update(type="nombre"),
-        Level.MAJEUR,
+        Level.MAJOR,
         "dossier.annee",
         "type changé : entier devient nombre",
     ),
     (
         "reference turned",
         lambda c: _dossier(c)["renvois"]["bureau_id"].update(table="lieu"),
-        Level.MAJEUR,
+        Level.MAJOR,
         "dossier.bureau_id",
         "renvoi changé : bureau (bureau_id) devient lieu (bureau_id)",
     ),
     (
         "other list",
         lambda c: _columns(c)["sexe"].update(liste="genre"),
-        Level.MAJEUR,
+        Level.MAJOR,
         "dossier.sexe",
         "liste de codes changée : sexe devient genre",
     ),
     (
         "column added, due",
         lambda c: _columns(c).update(nouveau={**_NEW, "obligatoire": True}),
-        Level.MINEUR,
+        Level.MINOR,
         "dossier.nouveau",
         "colonne ajoutée, obligatoire",
     ),
     (
         "column added",
         lambda c: _columns(c).update(nouveau={**_NEW, "obligatoire": False}),
-        Level.MINEUR,
+        Level.MINOR,
         "dossier.nouveau",
         "colonne ajoutée",
     ),
-    ("code added", lambda c: c["listes"]["sexe"].update(X=_CODE), Level.MINEUR, "liste sexe.X", "code ajouté"),
+    ("code added", lambda c: c["listes"]["sexe"].update(X=_CODE), Level.MINOR, "liste sexe.X", "code ajouté"),
     (
         "made due",
         lambda c: _columns(c)["annee"].update(obligatoire=True),
-        Level.MINEUR,
+        Level.MINOR,
         "dossier.annee",
         "devient obligatoire",
     ),
     (
         "made free",
         lambda c: _columns(c)["sexe"].update(obligatoire=False),
-        Level.MINEUR,
+        Level.MINOR,
         "dossier.sexe",
         "devient facultative",
     ),
     (
         "higher minimum",
         lambda c: _columns(c)["annee"].update(minimum=1910),
-        Level.MINEUR,
+        Level.MINOR,
         "dossier.annee",
         "minimum resserré : 1900 devient 1910",
     ),
     (
         "higher maximum",
         lambda c: _columns(c)["annee"].update(maximum=2200),
-        Level.MINEUR,
+        Level.MINOR,
         "dossier.annee",
         "maximum élargi : 2100 devient 2200",
     ),
     (
         "shorter",
         lambda c: _columns(c)["dossier_id"].update(longueur=16),
-        Level.MINEUR,
+        Level.MINOR,
         "dossier.dossier_id",
-        "longueur resserrée : 32 devient 16",
+        "nombre de signes resserré : 32 devient 16",
+    ),
+    (
+        "judged on another day",
+        lambda c: _columns(c)["sexe"].update(jugee_a="annee"),
+        Level.MINOR,
+        "dossier.sexe",
+        "jour où le code est jugé changé : date_etat devient annee",
+    ),
+    (
+        "no bound any more",
+        lambda c: _columns(c)["annee"].pop("maximum"),
+        Level.MINOR,
+        "dossier.annee",
+        "maximum changé : 2100 devient aucun",
     ),
     (
         "later days",
         lambda c: _columns(c)["echeance"].update(avenir=True),
-        Level.MINEUR,
+        Level.MINOR,
         "dossier.echeance",
         "une date à venir est admise",
     ),
     (
         "graver",
         lambda c: c["regles"]["V42"].update(severite="a_corriger"),
-        Level.MINEUR,
+        Level.MINOR,
         "V42",
         "sévérité aggravée : a_expliquer devient a_corriger",
     ),
     (
         "other condition",
         lambda c: _dossier(c)["regles"]["V20"].update(condition="annee > 2"),
-        Level.MINEUR,
+        Level.MINOR,
         "dossier.V20",
         "condition changée",
     ),
     (
         "code ended",
         lambda c: c["listes"]["sexe"]["M"].update(valide_au="2026-12-31"),
-        Level.MINEUR,
+        Level.MINOR,
         "liste sexe.M",
         "validité changée : du 1900-01-01 sans fin devient du 1900-01-01 au 2026-12-31",
     ),
     (
         "other level",
         lambda c: _dossier(c).update(niveau=2),
-        Level.MINEUR,
+        Level.MINOR,
         "dossier",
         "niveau de conformité changé : 1 devient 2",
     ),
     (
         "wording of a column",
         lambda c: _columns(c)["sexe"].update(libelle="Sexe", exemple="F"),
-        Level.CORRECTIF,
+        Level.PATCH,
         "dossier.sexe",
         "mise au point : libellé, exemple",
     ),
     (
         "wording of a rule",
         lambda c: c["regles"]["V42"].update(remede="Autre remède."),
-        Level.CORRECTIF,
+        Level.PATCH,
         "V42",
         "mise au point : remède",
     ),
     (
         "label of a code",
         lambda c: c["listes"]["sexe"]["F"].update(libelle="Féminin"),
-        Level.CORRECTIF,
+        Level.PATCH,
         "liste sexe.F",
         "mise au point : libellé",
     ),
 ]
-NUMBERS = {Level.MAJEUR: "2.0.0", Level.MINEUR: "1.5.0", Level.CORRECTIF: "1.4.3"}
+NUMBERS = {Level.MAJOR: "2.0.0", Level.MINOR: "1.5.0", Level.PATCH: "1.4.3"}
 
 
 def _edited(edit: Edit) -> dict[str, Any]:
@@ -222,16 +236,16 @@ def _edited(edit: Edit) -> dict[str, Any]:
     return after
 
 
-@pytest.mark.parametrize(("edit", "niveau", "lieu", "texte"), [case[1:] for case in CASES], ids=[c[0] for c in CASES])
-def test_a_change_is_named_and_weighed(edit: Edit, niveau: Level, lieu: str, texte: str) -> None:
+@pytest.mark.parametrize(("edit", "level", "place", "text"), [case[1:] for case in CASES], ids=[c[0] for c in CASES])
+def test_a_change_is_named_and_weighed(edit: Edit, level: Level, place: str, text: str) -> None:
     after = _edited(edit)
     changes = compare_contracts(BEFORE, after)
-    assert changes == [Change(niveau, lieu, texte)]
-    assert required_version("1.4.2", changes) == NUMBERS[niveau]
-    for wrong in {"1.4.2", *NUMBERS.values(), "1.6.0", "0.9.0"} - {NUMBERS[niveau]}:
-        with pytest.raises(WrongVersionError, match=NUMBERS[niveau]):
+    assert changes == [Change(level, place, text)]
+    assert required_version("1.4.2", changes) == NUMBERS[level]
+    for wrong in {"1.4.2", *NUMBERS.values(), "1.6.0", "0.9.0"} - {NUMBERS[level]}:
+        with pytest.raises(WrongVersionError, match=NUMBERS[level]):
             check_version(BEFORE, {**after, "version": wrong})
-    assert check_version(BEFORE, {**after, "version": NUMBERS[niveau]}) == changes
+    assert check_version(BEFORE, {**after, "version": NUMBERS[level]}) == changes
 
 
 def test_the_gravest_change_decides() -> None:
@@ -240,7 +254,7 @@ def test_the_gravest_change_decides() -> None:
     _columns(after)["annee"]["obligatoire"] = True
     del after["listes"]["sexe"]["M"]
     changes = compare_contracts(BEFORE, after)
-    assert [change.niveau for change in changes] == [Level.MAJEUR, Level.MINEUR, Level.CORRECTIF]
+    assert [change.level for change in changes] == [Level.MAJOR, Level.MINOR, Level.PATCH]
     assert required_version("1.4.2", changes) == "2.0.0"
 
 
@@ -298,7 +312,15 @@ def test_the_command_prints_the_differences(tmp_path: Path, capsys: pytest.Captu
 
 @pytest.mark.parametrize(
     ("content", "words"),
-    [(None, "contrat inconnu"), ("pas du JSON", "pas un fichier JSON"), ("[]", "pas la description d'un contrat")],
+    [
+        (None, "contrat inconnu"),
+        ("pas du JSON", "pas un fichier JSON"),
+        ("[]", "pas la description d'un contrat"),
+        (
+            '{"version": "1.1.0", "tables": {"dossier": {}}, "regles": {}, "listes": {}}',
+            "faute : tables.dossier.numero",
+        ),
+    ],
 )
 def test_the_command_refuses_what_is_no_contract(
     content: str | None, words: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]

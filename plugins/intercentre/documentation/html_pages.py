@@ -25,7 +25,7 @@ _TONE = {
     Severity.A_EXPLIQUER: "info",
     Severity.INFORMATION: "neutre",
 }
-_RISK = {"identifiant": "identifiant : remplacé par un pseudonyme", "quasi_identifiant": "quasi-identifiant"}
+_RISK = {"identifiant": "identifiant local", "quasi_identifiant": "quasi-identifiant"}
 
 
 @dataclass(frozen=True, slots=True)
