@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 import zipfile
 from dataclasses import dataclass, field
@@ -15,10 +17,12 @@ import xlsxwriter
 from python_calamine import CalamineWorkbook
 
 from intercentre.cli import main
+from intercentre.simulation import simulate
 from intercentre.validation import annotated, annotated_findings, write_annotated
 from intercentre.validation.marks import note_on, sheet_name
 from schemas.exchanges.verdict import Verdict
 from schemas.extracts import TABLES
+from schemas.period import Period
 from schemas.rules import finding
 from tests.packages import DEFAULTS, csv_bytes, files, judge, with_manifest, write_folder
 
@@ -251,6 +255,40 @@ def test_a_deposit_without_findings_has_no_mark(tmp_path: Path) -> None:
     assert [row[0] for row in book.listed()] == ["Aucun constat."]
     assert list(book.sheets) == ["Constats", *TABLES]
     assert not any(book.notes.values())
+
+
+@pytest.mark.slow
+def test_planted_mistakes_of_real_habits_are_marked_where_they_are(tmp_path: Path) -> None:
+    simulate(
+        tmp_path / "depots",
+        dossiers=300,
+        periode=Period(2026, 3),
+        graine=5,
+        taux_erreurs=0.05,
+        centres=("CERAIC", "CIMB", "CRIPEL"),
+        habitudes="reelles",
+        progress=lambda _: None,
+    )
+    for centre in ("CERAIC", "CIMB", "CRIPEL"):  # cp1252 and « ; », workbooks, quotation marks everywhere
+        package = tmp_path / "depots" / centre / "2026-T3"
+        (tmp_path / centre).mkdir()
+        verdict, book = _copy(tmp_path / centre, package, centre=centre)
+        shown = [row for row in book.listed() if row[1]]
+        assert len(shown) == sum(found.table is not None for found in verdict.constats) > 10
+        for row in shown:
+            sheet, cell = row[1].rsplit(" ", 1)
+            assert f"({row[7]})" in book.notes[sheet][cell]
+            assert row[5] in ("", float(cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")))
+        for file in package.glob("*.csv"):
+            rows = book.sheets[file.stem]
+            text = file.read_bytes().decode("cp1252" if centre == "CERAIC" else "utf-8-sig")
+            reader = csv.reader(
+                io.StringIO(text, newline=""), delimiter=max(";,\t|", key=text.partition("\n")[0].count)
+            )
+            start = 1
+            for record in reader:
+                assert [str(cell) for cell in rows[start - 1]][: len(record)] == record
+                start = reader.line_num + 1
 
 
 def test_what_does_not_fit_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
