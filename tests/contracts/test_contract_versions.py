@@ -23,6 +23,7 @@ from schemas.versions import (
     compare_contracts,
     required_version,
 )
+from tests import generate
 
 Edit = Callable[[dict[str, Any]], Any]
 
@@ -283,6 +284,18 @@ def test_each_described_version_bears_its_number() -> None:
     assert VERSION_CONTRAT in versions
     for before, after in itertools.pairwise(versions):
         check_version(read_description(before), read_description(after))
+
+
+def test_make_docs_refuses_a_contract_that_changed_without_a_number(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    changed = copy.deepcopy(describe_contract())
+    del changed["tables"]["dossier"]["colonnes"]["mena"]
+    monkeypatch.setattr(generate, "describe_contract", lambda: changed)
+    kept = description_path(VERSION_CONTRAT).read_bytes()
+    assert generate.main() == 1
+    assert "majeur : dossier.mena : colonne retirée" in capsys.readouterr().err
+    assert description_path(VERSION_CONTRAT).read_bytes() == kept
 
 
 def test_an_unknown_type_of_field_is_refused() -> None:
