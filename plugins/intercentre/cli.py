@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import errno
+import io
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -14,6 +16,19 @@ from intercentre.core.refusal import Refusal
 Command = Callable[[argparse.Namespace], int]
 
 STAGES = ("validation", "harmonisation", "indicateurs", "protection", "concertation", "publication")
+
+
+_FAULTS_OF_A_DISK = {
+    errno.ENOSPC: "il n'y a plus de place sur le disque",
+    errno.EDQUOT: "il n'y a plus de place sur le disque",
+    errno.EROFS: "le disque est en lecture seule",
+    errno.EACCES: "l'accès n'est pas permis",
+    errno.EPERM: "l'accès n'est pas permis",
+    errno.ENOENT: "rien de ce nom",
+    errno.EEXIST: "un fichier est à la place d'un dossier",
+    errno.ENOTDIR: "un fichier est à la place d'un dossier",
+    errno.EISDIR: "un dossier est à la place d'un fichier",
+}
 
 
 class _Parser(argparse.ArgumentParser):
@@ -49,6 +64,7 @@ class _Layout(argparse.RawDescriptionHelpFormatter):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit code (0 done, 1 refused, 2 wrong use, 3 unreadable)."""
+    _write_what_the_terminal_can_show()
     parser = build_parser()
     options = parser.parse_args(arguments)
     command: Command | None = getattr(options, "command", None)
@@ -66,9 +82,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         sys.stderr.close()
         return commands.OK
+    except OSError as error:
+        if error.errno not in _FAULTS_OF_A_DISK:
+            raise
+        place = f"{error.filename} : " if error.filename is not None else ""
+        commands.say(f"intercentre : {place}{_FAULTS_OF_A_DISK[error.errno]}.", error=True)
+        return commands.REFUSED
     except KeyboardInterrupt:
         commands.say("Interrompu.", error=True)
         return 130
+
+
+def _write_what_the_terminal_can_show() -> None:
+    """A sign that the terminal's encoding lacks is written as its number, and stops nothing."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def build_parser() -> argparse.ArgumentParser:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -84,3 +86,33 @@ def test_an_unknown_setting_is_refused_by_name(
     monkeypatch.setenv("INTERCENTRE_HOMME", "x")
     assert main(["journal", "verifier"]) == 2
     assert "INTERCENTRE_HOMME" in capsys.readouterr().err
+
+
+def test_a_place_that_cannot_be_written_is_told_in_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "fichier").write_bytes(b"")
+    monkeypatch.setenv("INTERCENTRE_HOME", str(tmp_path / "fichier"))
+    assert main(["journal", "verifier"]) == 1
+    error = capsys.readouterr().err
+    assert "un fichier est à la place d'un dossier" in error
+    assert len(error.splitlines()) == 1
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+def test_a_full_disk_is_told_in_one_line(tmp_path: Path) -> None:
+    code = "import sys; from intercentre.cli import main; sys.exit(main(['journal', 'verifier']))"
+    environment = {**os.environ, "INTERCENTRE_HOME": str(tmp_path)}
+    with Path("/dev/full").open("w") as full:
+        run = subprocess.run(
+            [sys.executable, "-c", code], stdout=full, stderr=subprocess.PIPE, text=True, env=environment
+        )
+    assert "intercentre : il n'y a plus de place sur le disque." in run.stderr
+
+
+def test_a_terminal_without_accents_still_gets_its_help() -> None:
+    code = "import sys; from intercentre.cli import main; sys.exit(main(['--help']))"
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, env=environment)
+    assert run.returncode == 0
+    assert b"\\xc9change de donn\\xe9es" in run.stdout
