@@ -100,7 +100,7 @@ def _agree_and_publish(
     tour_id = open_round(hub, periode)
     if simulated and round_status(hub, tour_id).etat is RoundState.OUVERT:
         progress("accord simulé des huit centres…")
-        _vote_simulated(hub, tour_id)
+        agree_simulated(hub, tour_id)
     status = round_status(hub, tour_id)
     lines = [f"Tour {tour_id} : {status.etat.libelle}."]
     if until == "concertation":
@@ -111,10 +111,11 @@ def _agree_and_publish(
     return [*lines, f"Publication : {publish(hub, periode, approbateur=ACTOR)}"]
 
 
-def _vote_simulated(hub: Hub, tour_id: str) -> None:
-    from intercentre.concertation import cast_vote
+def agree_simulated(hub: Hub, tour_id: str) -> None:
+    """Every centre that has said nothing approves; what a centre has said stands, its reservation above all."""
+    from intercentre.concertation import cast_vote, round_status
 
-    for centre in nomenclature("centre").entries:
+    for centre in round_status(hub, tour_id).attendus:
         cast_vote(hub, tour_id, centre, Vote(avis=Opinion.APPROUVE, motif="Accord simulé"), "accord-simule")
 
 

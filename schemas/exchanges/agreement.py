@@ -16,13 +16,17 @@ class Opinion(StrEnum):
     OPPOSE = "oppose"
 
 
+_PRINTABLE = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]*$"
+"""Text on one or several lines that a registry keeps and a page prints as written: nothing that hides or turns it."""
+
+
 class Vote(BaseModel):
     """One centre's vote; a reservation or an opposition gives its reason and the indicators that it bears on."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     avis: Opinion
-    motif: str = Field(default="", max_length=600)
+    motif: str = Field(default="", max_length=600, pattern=_PRINTABLE)
     indicateurs: tuple[str, ...] = ()
 
 

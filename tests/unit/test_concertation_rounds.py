@@ -9,6 +9,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from pydantic import ValidationError
 from sqlalchemy import func, select
 
 from intercentre.concertation import (
@@ -327,3 +328,10 @@ def test_a_crash_in_the_middle_of_a_vote_leaves_neither_vote_nor_line(
     assert actions(hub) == ["tour_ouvert"]
     assert round_status(hub, tour).votes_exprimes == 0
     assert cast_vote(hub, tour, "CAI", YES, "compte") is RoundState.OUVERT
+
+
+@pytest.mark.parametrize("motif", ["a\0b", "a\x1b[31m", "\u202egnp.exe", "\ud800"])
+def test_a_reason_is_text_that_can_be_kept_and_printed(motif: str) -> None:
+    with pytest.raises(ValidationError):
+        Vote(avis="reserve", motif=motif)
+    assert Vote(avis="reserve", motif="Ligne 1 : « été »\r\nLigne 2").motif.endswith("2")

@@ -1,0 +1,25 @@
+"""The whole way in one process: the simulated agreement."""
+
+from __future__ import annotations
+
+import duckdb
+
+from intercentre.concertation import cast_vote, open_round, reservations, round_status
+from intercentre.core.hub import Hub
+from intercentre.pipeline import agree_simulated
+from schemas.exchanges.agreement import Opinion, RoundState, Vote
+
+
+def test_the_simulated_agreement_leaves_what_a_centre_said(hub: Hub) -> None:
+    folder = hub.home.protected("2026-T3")
+    folder.mkdir(parents=True)
+    with duckdb.connect() as connection:
+        connection.execute(f"COPY (SELECT 'I21' AS indicateur, 3.0 AS valeur) TO '{folder / 'observations.parquet'}'")
+    tour_id = open_round(hub, "2026-T3")
+    cast_vote(hub, tour_id, "CRIC", Vote(avis=Opinion.RESERVE, motif="À relire", indicateurs=("I21",)), "cric")
+    agree_simulated(hub, tour_id)
+    status = round_status(hub, tour_id)
+    assert status.etat is RoundState.ACCORDE
+    assert {place.centre: place.motif for place in status.places}["CRIC"] == "À relire"
+    assert [(kept.centre, kept.motif) for kept in reservations(hub, tour_id)] == [("CRIC", "À relire")]
+    assert sum(place.motif == "Accord simulé" for place in status.places) == 7
