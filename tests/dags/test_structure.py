@@ -15,7 +15,16 @@ pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[2]
 CENTRES = ("cai", "ceraic", "cimb", "cribw", "cric", "crilux", "cripel", "crvi")
-OTHERS = {"calendrier", "harmonisation", "indicateurs", "concertation", "publication", "arrivees", "entretien"}
+OTHERS = {
+    "calendrier",
+    "harmonisation",
+    "indicateurs",
+    "concertation",
+    "publication",
+    "arrivees",
+    "entretien",
+    "plausibilite",
+}
 
 
 def test_airflow_reads_every_dag(facts: Facts) -> None:
@@ -65,6 +74,7 @@ def test_a_task_is_tried_again_soon_and_journaled_when_it_gives_up(facts: Facts)
         ("harmonisation", "depot_accepte"),
         ("indicateurs", "tables_communes"),
         ("concertation", "observations_protegees"),
+        ("plausibilite", "observations_protegees"),
         ("publication", "accord_des_centres"),
     ],
 )

@@ -71,12 +71,12 @@ def task_states(layout: Layout, dag_id: str) -> dict[tuple[str, int], str]:
 def test_arrivals_are_judged_staged_and_announced(run: Run, own_hub: Hub, layout: Layout) -> None:
     for centre in ("CAI", "CRIC"):
         (layout.home.arrivals / centre).mkdir(parents=True)
-    accepted = write_zip(layout.home.arrivals / "CAI" / "cai.zip", with_manifest(files()))
+    accepted = write_zip(layout.home.arrivals / "CAI" / "cai.zip", with_manifest(files(), sequence=2))
     refused = layout.home.arrivals / "CRIC" / "cric.zip"
     refused.write_bytes(b"rien de lisible")
     # A machine that stopped twenty minutes ago, between custody and judgement.
     earlier = Hub(own_hub.settings, now=lambda: datetime.now(UTC) - timedelta(minutes=20))
-    left = write_zip(layout.home.root / "reste.zip", with_manifest(files(), sequence=2))
+    left = write_zip(layout.home.root / "reste.zip", with_manifest(files(), sequence=1))
     receive_deposit(earlier, left, centre="CAI", periode=PERIODE, canal="api", acteur="cai")
 
     assert run("arrivees") == {"arrivees": "success"}

@@ -18,7 +18,7 @@ from sqlalchemy import select
 from intercentre.core.hub import Hub
 from intercentre.core.registry.tables import Journal
 from intercentre.core.settings import Settings
-from intercentre.plausibility import NotStaged, PlausibilityError, check_plausibility, read_findings
+from intercentre.plausibility import NotStaged, PlausibilityError, check_plausibility, check_unjudged, read_findings
 from schemas.extracts import TABLES
 from schemas.findings import Severity
 from schemas.period import Period
@@ -304,3 +304,11 @@ def test_findings_are_read_back(world: World) -> None:
     found = read_findings(world.hub, folder.name)
     assert found is not None
     assert [(one.code, one.severite) for one in found] == [("PLA-001", Severity.A_EXPLIQUER)]
+
+
+def test_each_deposit_of_a_period_is_judged_once(tmp_path: Path) -> None:
+    world = World(tmp_path / "hub")
+    late = world.deposit("CAI", LAST, dossiers(LAST))
+    assert check_unjudged(world.hub, LAST) == [late]
+    assert read_findings(world.hub, late) == ()
+    assert check_unjudged(world.hub, LAST) == []

@@ -32,6 +32,7 @@ from intercentre.plausibility.judgement import State, findings_of, judge_outcome
 from intercentre.plausibility.measures import Measure, create_views, measure_deposit
 from intercentre.plausibility.refusal import PlausibilityError
 from schemas.findings import Finding
+from schemas.period import Period
 from schemas.plausibility import Thresholds, thresholds
 
 ACTOR = "plausibilite"
@@ -61,6 +62,21 @@ def check_plausibility(hub: Hub, depot_id: str) -> Path:
         write_evidence(scratch, evidence)
     _record(hub, evidence)
     return folder
+
+
+def check_unjudged(hub: Hub, periode: Period | str) -> list[str]:
+    """Every staged deposit of the period has its evidence; returns those that were judged now, in order.
+
+    raises  PlausibilityError when something could not be evaluated; the deposits before it keep their evidence
+    """
+    waiting = [
+        one.depot_id
+        for one in sorted(staged_deposits(hub), key=lambda one: one.numero)
+        if str(one.periode) == str(periode) and not evidence_folder(hub, one.depot_id).exists()
+    ]
+    for depot_id in waiting:
+        check_plausibility(hub, depot_id)
+    return waiting
 
 
 def evidence_folder(hub: Hub, depot_id: str) -> Path:
