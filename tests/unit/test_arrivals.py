@@ -184,3 +184,15 @@ def test_official_file_that_cannot_be_read_is_refused_once_and_the_next_is_taken
     assert _actions(hub).count("fichier_officiel_refuse") == 2
     take_arrivals(hub)
     assert _actions(hub).count("fichier_officiel_refuse") == 2
+
+
+@pytest.mark.parametrize("source", ["CAI", "STATBEL"])
+def test_a_name_as_long_as_can_be_keeps_nobody_waiting(hub: Hub, drop: Drop, source: str) -> None:
+    entries = [drop(f"{source}/{letter * 251}.zip", letter.encode()) for letter in "ab"]
+    drop("CRIC/depot.zip", b"octets du CRIC")
+    assert "CRIC" in {receipt.centre for receipt in take_arrivals(hub)}
+    suffix = ".recu.json" if source == "CAI" else ".refus.txt"
+    left = [name for name in _names(hub.home.arrivals / source) if name.endswith(suffix)]
+    assert [name[:41] for name in left] == [f"{'a' * 40}-", f"{'b' * 40}-"]
+    assert [entry.exists() for entry in entries] == [source == "STATBEL"] * 2
+    assert take_arrivals(hub) == []

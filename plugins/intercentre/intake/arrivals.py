@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
 import tempfile
 from pathlib import Path
@@ -27,6 +28,7 @@ from schemas.nomenclatures import nomenclature
 
 ACTOR = "arrivees"
 _SUFFIX_RECEIPT, _SUFFIX_REFUSAL = ".recu.json", ".refus.txt"
+_LONGEST_NAME = 220  # bytes; file systems take 255, and a file is first written under a longer name
 
 
 def take_arrivals(hub: Hub) -> list[Receipt]:
@@ -134,7 +136,11 @@ def _state(entry: Path) -> str:
 
 
 def _beside(entry: Path, suffix: str) -> Path:
-    return entry.with_name(entry.name + suffix)
+    """The file beside `entry`; a name too long to take a suffix is cut and told apart by its digest."""
+    name, raw = entry.name, os.fsencode(entry.name)
+    if len(raw) > _LONGEST_NAME:
+        name = f"{name[:40]}-{hashlib.sha256(raw).hexdigest()[:16]}"
+    return entry.with_name(name + suffix)
 
 
 def _remove(entry: Path) -> None:
