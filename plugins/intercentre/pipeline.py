@@ -31,12 +31,14 @@ def run(
     """Take the deposits in and go as far as `until`; returns a French summary for the person.
 
     periode  release period; None: the last one among the deposits in the folder, or in the registry
-    raises   PipelineError when there is nothing to work on or the round does not agree
+    raises   PipelineError when there is nothing to work on or the period is not over
     """
     taken = list(find_deposits(depots)) if depots else []
     if depots and not taken:
         raise PipelineError(f"aucun dépôt dans {depots} (attendu : <CENTRE>/<PERIODE> ou <CENTRE>/<PERIODE>.zip).")
     release_period = periode or _last_period(hub, [period for _, period, _ in taken])
+    if release_period.fin > hub.now().date():
+        raise PipelineError(f"{release_period.libelle} : la période n'est pas terminée.")
     verdicts = [take_in(hub, source, centre, period, progress) for centre, period, source in taken]
     lines = [f"Période {release_period.libelle} : {len(verdicts)} dépôts, {sum(verdicts)} acceptés."]
     reached = _STAGES.index(until)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import duckdb
+import pytest
 
 from intercentre.concertation import cast_vote, open_round, reservations, round_status
 from intercentre.core.hub import Hub
-from intercentre.pipeline import agree_simulated
+from intercentre.pipeline import PipelineError, agree_simulated, run
 from schemas.exchanges.agreement import Opinion, RoundState, Vote
+from schemas.period import Period
 
 
 def test_the_simulated_agreement_leaves_what_a_centre_said(hub: Hub) -> None:
@@ -23,3 +25,11 @@ def test_the_simulated_agreement_leaves_what_a_centre_said(hub: Hub) -> None:
     assert {place.centre: place.motif for place in status.places}["CRIC"] == "À relire"
     assert [(kept.centre, kept.motif) for kept in reservations(hub, tour_id)] == [("CRIC", "À relire")]
     assert sum(place.motif == "Accord simulé" for place in status.places) == 7
+
+
+def test_no_release_of_a_period_that_is_not_over(hub: Hub) -> None:
+    today = hub.now().date()
+    for period in (Period.quarter_of(today), Period(today.year)):
+        with pytest.raises(PipelineError, match="n'est pas terminée"):
+            run(hub, depots=None, periode=period, until="publication", simulated_agreement=True, progress=print)
+    assert not hub.home.releases.exists()
