@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from intercentre.core.hub import Hub
 from intercentre.core.refusal import Refusal
 from schemas.exchanges.agreement import Opinion, RoundState, Vote
+from schemas.exchanges.receipt import Receipt
 from schemas.nomenclatures import nomenclature
 from schemas.period import Period, PeriodError
 
 ACTOR = "commande"
+_AT_A_TIME = 2
 _STAGES = ("validation", "harmonisation", "indicateurs", "protection", "concertation", "publication")
 
 
@@ -39,7 +42,7 @@ def run(
     release_period = periode or _last_period(hub, [period for _, period, _ in taken])
     if release_period.fin > hub.now().date():
         raise PipelineError(f"{release_period.libelle} : la période n'est pas terminée.")
-    verdicts = [take_in(hub, source, centre, period, progress) for centre, period, source in taken]
+    verdicts = take_in(hub, taken, progress)
     lines = [f"Période {release_period.libelle} : {len(verdicts)} dépôts, {sum(verdicts)} acceptés."]
     reached = _STAGES.index(until)
     if reached >= _STAGES.index("harmonisation"):
@@ -63,15 +66,29 @@ def find_deposits(folder: Path) -> Iterator[tuple[str, Period, Path]]:
         yield centre, period, source
 
 
-def take_in(hub: Hub, source: Path, centre: str, periode: Period, progress: Callable[[str], None]) -> bool:
-    """The deposit is in custody, judged, and staged when it was accepted; True when it counts."""
+def take_in(hub: Hub, taken: Iterable[tuple[str, Period, Path]], progress: Callable[[str], None]) -> list[bool]:
+    """The deposits are in custody, judged, and staged where accepted; True for each one that counts.
+
+    They are received in order. Two centres are judged at a time, the deposits of one centre after each other, since a
+    deposit is judged beside those received before it.
+    """
     from intercentre.intake import receive_deposit
+
+    received: dict[str, list[Receipt]] = {}
+    for centre, period, source in taken:
+        receipt = receive_deposit(hub, source, centre=centre, periode=period, canal="commande", acteur=ACTOR)
+        received.setdefault(centre, []).append(receipt)
+    with ThreadPoolExecutor(_AT_A_TIME) as pool:
+        centres = pool.map(lambda receipts: [_judge(hub, one, progress) for one in receipts], received.values())
+        return [counts for centre in centres for counts in centre]
+
+
+def _judge(hub: Hub, receipt: Receipt, progress: Callable[[str], None]) -> bool:
     from intercentre.staging import stage_deposit
     from intercentre.validation import validate_deposit
 
-    receipt = receive_deposit(hub, source, centre=centre, periode=periode, canal="commande", acteur=ACTOR)
     verdict = validate_deposit(hub, receipt.depot_id)
-    progress(f"{centre} {periode} : {verdict.sentence}")
+    progress(f"{receipt.centre} {receipt.periode} : {verdict.sentence}")
     return stage_deposit(hub, receipt.depot_id)
 
 
