@@ -157,11 +157,12 @@ def check_deposit(options: argparse.Namespace) -> int:
         raise UsageError(f"{options.depot} n'existe pas.")
     if options.format == "xlsx" and not options.sortie:
         raise UsageError("--format xlsx écrit un classeur : dites dans quel dossier avec -o DIR.")
+    centre = _known_centres(options.centre)[0] if options.centre else None
     with tempfile.TemporaryDirectory() as scratch:
         try:
             verdict = validate_package(
                 options.depot,
-                centre=options.centre or None,
+                centre=centre,
                 periode=_period(options.periode) if options.periode else None,
                 today=datetime.now(UTC).date(),
                 out=Path(scratch),
@@ -279,11 +280,16 @@ def run_portal(options: argparse.Namespace) -> int:
 
 
 def check_journal(options: argparse.Namespace) -> int:
-    from intercentre.core.registry.store import verify_journal
+    from intercentre.core.registry.store import missing_anchors, verify_journal
 
-    lines, broken = verify_journal(_hub().registry)
+    hub = _hub()
+    lines, broken = verify_journal(hub.registry)
     if broken is not None:
         say(f"✗ Le journal est rompu à la ligne {broken}.")
+        return REFUSED
+    missing = missing_anchors(hub.registry, hub.home.releases)
+    if missing:
+        say(f"✗ La fin du journal manque : il ne contient pas ce que scelle {', '.join(missing)}.")
         return REFUSED
     say(f"✓ Journal intact : {lines} ligne{'s' * (lines > 1)}.")
     return OK

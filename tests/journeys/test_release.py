@@ -5,8 +5,10 @@ from __future__ import annotations
 import csv
 import shlex
 import shutil
+import sqlite3
 import subprocess
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import duckdb
@@ -151,6 +153,14 @@ def test_one_changed_byte_is_refused(released: Callable[..., Journey], tmp_path:
 
 def test_the_journal_holds(released: Callable[..., Journey]) -> None:
     assert "intact" in intercentre("journal", "verifier", home=released().home)
+
+
+def test_a_journal_without_its_end_is_noticed(released: Callable[..., Journey], tmp_path: Path) -> None:
+    shutil.copytree(released().home, tmp_path / "home")
+    with closing(sqlite3.connect(tmp_path / "home" / "registre.sqlite")) as base:
+        base.execute("DELETE FROM journal WHERE numero > (SELECT max(numero) - 3 FROM journal)")
+        base.commit()
+    assert "2026-T3.1" in intercentre("journal", "verifier", home=tmp_path / "home", expected=1)
 
 
 def test_a_second_run_changes_nothing(released: Callable[..., Journey]) -> None:

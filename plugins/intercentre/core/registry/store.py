@@ -102,6 +102,18 @@ def verify_journal(registry: Registry) -> tuple[int, int | None]:
     return expected, None
 
 
+def missing_anchors(registry: Registry, releases: Path) -> list[str]:
+    """The releases whose signed manifest names a link that the journal no longer has: its end was cut or rewritten.
+
+    releases  folder of the releases; each MANIFEST.json holds in `journal_sha256` the last link when it was made
+    """
+    manifests = sorted(releases.glob("*/MANIFEST.json"))
+    anchors = {path.parent.name: json.loads(path.read_text(encoding="utf-8"))["journal_sha256"] for path in manifests}
+    with registry.read() as session:
+        known = set(session.scalars(select(Journal.sha256).where(Journal.sha256.in_(anchors.values()))))
+    return [version for version, anchor in anchors.items() if anchor not in known]
+
+
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # transactions begin where SQLAlchemy says, not where the driver guesses
     connection.execute("PRAGMA busy_timeout=30000")  # first: the next lines may have to wait for another process
