@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from schemas.period import Period
 
 MANIFEST_NAME = "manifeste.json"
+SIMULATION = "simulation-intercentre"  # logiciel_source of deposits that describe nobody
 LARGEST_NUMBER = 2_147_483_647  # what every database keeps as an integer
 
 Text = Annotated[str, StringConstraints(max_length=255, pattern=r"^[^\x00-\x1f\x7f]*$")]

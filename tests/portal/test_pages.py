@@ -10,6 +10,7 @@ import pytest
 
 from intercentre.concertation import open_round
 from intercentre.core.hub import Hub
+from intercentre.core.registry.tables import Depot
 from tests.portal.conftest import ACCOUNTS, Visit
 from tests.portal.facts import PERIODE, QUARANTINED, constat, make_deposit, write_figures, write_release
 
@@ -172,3 +173,13 @@ def test_a_role_that_may_not_is_told_so(person: Callable[[str], Visit]) -> None:
     answer = person("autorite").get("/depots")
     assert answer.status_code == 403
     assert "Votre compte ne donne pas accès" in answer.text
+
+
+def test_pages_say_that_simulated_data_are_simulated(hub: Hub, person: Callable[[str], Visit]) -> None:
+    depot_id = make_deposit(hub, "CAI")
+    visitor = person("cai")
+    assert "Données simulées" not in visitor.get("/").text
+    with hub.registry.change() as change:
+        change.session.get_one(Depot, depot_id).logiciel = "simulation-intercentre"
+    for path in ("/", "/publications", "/concertation", f"/depots/{depot_id}"):
+        assert "Données simulées" in visitor.get(path).text, path

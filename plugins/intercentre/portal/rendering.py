@@ -12,7 +12,8 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from intercentre.core.style import STYLESHEET
-from intercentre.portal.guard import Visitor
+from intercentre.portal.guard import Visitor, hub_of
+from intercentre.portal.state import holds_simulated_data
 from intercentre.portal.words import CHANNELS, DECISIONS, FILTERS, SHORT, SHORT_DEPOSIT, STATUSES
 
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -53,10 +54,18 @@ def render(
 
     fil  breadcrumbs after the home page: (label, address), the last one being this page, without address
     """
+    simulated = visitor is not None and holds_simulated_data(hub_of(request))
     text = (
         environment()
         .get_template(template)
-        .render(visiteur=visitor, chemin=request.url.path, fil=fil, csrf=visitor.csrf if visitor else None, **values)
+        .render(
+            visiteur=visitor,
+            simule=simulated,
+            chemin=request.url.path,
+            fil=fil,
+            csrf=visitor.csrf if visitor else None,
+            **values,
+        )
     )
     return HTMLResponse(text, status_code=status)
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from intercentre.core.registry.tables import Depot
+from schemas.exchanges.manifest import SIMULATION
 from schemas.exchanges.verdict import Decision
 from schemas.extracts import TABLES
 from schemas.nomenclatures import nomenclature
@@ -98,6 +99,12 @@ def judge_tables(state: CentreState, quarantined: Mapping[str, int]) -> dict[str
         else (Decision.ACCEPTE_AVEC_QUARANTAINE if quarantined[name] else Decision.ACCEPTE).value
         for name in TABLES
     }
+
+
+def holds_simulated_data(hub: Hub) -> bool:
+    """Whether any deposit describes invented lives: every page then says so."""
+    with hub.registry.read() as session:
+        return session.scalars(select(Depot.depot_id).where(Depot.logiciel == SIMULATION).limit(1)).first() is not None
 
 
 def period_state(hub: Hub, periode: Period) -> list[CentreState]:

@@ -18,11 +18,11 @@ from intercentre.core.registry.tables import Depot, Publication, Tour
 from intercentre.release.refusal import PublicationRefusee
 from intercentre.release.version import Version
 from schemas.exchanges.agreement import Reservation, RoundState
+from schemas.exchanges.manifest import SIMULATION
 from schemas.exchanges.release import MANIFEST_NAME, ReleaseManifest
 from schemas.exchanges.verdict import Verdict
 from schemas.period import Period
 
-SIMULATION = "simulation-intercentre"
 CERTIFICATE = "protection.json"
 RESTRICTED = "restreinte"
 _WHY_NOT = {

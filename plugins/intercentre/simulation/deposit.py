@@ -11,11 +11,9 @@ from intercentre.core.files import sha256_file
 from intercentre.simulation.export import write_table
 from intercentre.simulation.habits import Habit, file_name
 from intercentre.simulation.view import Row
-from schemas.exchanges.manifest import MANIFEST_NAME, DeclaredTable, Manifest
+from schemas.exchanges.manifest import MANIFEST_NAME, SIMULATION, DeclaredTable, Manifest
 from schemas.extracts import TABLES, VERSION_CONTRAT
 from schemas.period import Period
-
-SOFTWARE = "simulation-intercentre"
 
 
 def write_deposit(
@@ -34,7 +32,7 @@ def write_deposit(
         date_etat=period.fin,
         debut_historique=since,
         sequence=period.annee * 10 + (period.trimestre or 9),
-        logiciel_source=SOFTWARE,
+        logiciel_source=SIMULATION,
         tables=tuple(declared),
         contact_role="responsable des données",
     )

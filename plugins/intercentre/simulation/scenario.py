@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from intercentre.core.files import new_folder
-from intercentre.simulation.deposit import SOFTWARE, write_deposit
+from intercentre.simulation.deposit import write_deposit
 from intercentre.simulation.events import write_events
 from intercentre.simulation.habits import habit_of
 from intercentre.simulation.ledger import LEDGER, Entry, write_ledger
@@ -21,6 +21,7 @@ from intercentre.simulation.numbering import EpisodeNumbers, Key, number_everyth
 from intercentre.simulation.people import Window, draw_lives
 from intercentre.simulation.population import centre_weights
 from intercentre.simulation.view import Row, episode_rows
+from schemas.exchanges.manifest import SIMULATION
 from schemas.extracts import TABLES
 from schemas.nomenclatures import nomenclature
 from schemas.period import Period
@@ -29,7 +30,7 @@ from schemas.regimes import add_months
 LIVES, README = "vies.parquet", "LISEZMOI.txt"
 _HISTORY_MONTHS, _SHORTEST_HISTORY_MONTHS = 48, 12
 _FIRST_OPENING = min(entry.valide_du for entry in nomenclature("centre").entries.values())
-_MARK = f"Données simulées ({SOFTWARE})"
+_MARK = f"Données simulées ({SIMULATION})"
 
 
 class SimulationError(ValueError):
