@@ -83,6 +83,7 @@ class Allow:
 
 EVERYONE = Allow(*Role)
 CENTRES = Allow(Role.CENTRE)
+STEWARDS = Allow(Role.DISCRI, Role.EXPLOITANT)
 DEPOSITS = Allow(Role.CENTRE, Role.DISCRI, Role.EXPLOITANT)
 
 

@@ -92,6 +92,12 @@ def find_deposit(hub: Hub, depot_id: str) -> Depot:
     return row
 
 
+def plausibility_page(hub: Hub, depot_id: str) -> bytes | None:
+    from intercentre.plausibility import read_page
+
+    return read_page(hub, depot_id)
+
+
 def render_report(verdict: Verdict) -> str:
     """The verdict as one HTML file that stands alone."""
     from intercentre.validation import render_html

@@ -8,10 +8,10 @@ from starlette.concurrency import run_in_threadpool
 
 from intercentre.portal.annotated import annotated_copy, chunks
 from intercentre.portal.desk import check, take_in, visible_deposit
-from intercentre.portal.guard import CENTRES, DEPOSITS, Visitor, hub_of, portal_of
+from intercentre.portal.guard import CENTRES, DEPOSITS, STEWARDS, Visitor, hub_of, portal_of
 from intercentre.portal.refusals import RefusalError
 from intercentre.portal.rendering import render
-from intercentre.portal.services import harmonise_later, render_report
+from intercentre.portal.services import harmonise_later, plausibility_page, render_report
 from intercentre.portal.state import deadline, due_period, offered_periods, read_deposits
 from intercentre.portal.uploads import read_form
 from intercentre.portal.verdicts import group_findings, page_of
@@ -69,6 +69,7 @@ def show_deposit(
         recepisse=Receipt.model_validate_json(row.recepisse), groupes=groups,
         constats=page_of(verdict, page) if verdict else None, ouvert=page > 0,
         echeance=deadline(hub_of(request), period), periode=period,
+        plausible=visitor.sees_all and plausibility_page(hub_of(request), depot_id) is not None,
     )  # fmt: skip
 
 
@@ -81,6 +82,17 @@ def download_report(request: Request, depot_id: str, visitor: Visitor = Depends(
     report = render_report(Verdict.model_validate_json(row.verdict))
     headers = {"Content-Disposition": f'attachment; filename="verdict-{row.depot_id}.html"'}
     return Response(report, media_type="text/html; charset=utf-8", headers=headers)
+
+
+@router.get("/depots/{depot_id}/plausibilite")
+def download_plausibility(request: Request, depot_id: str, visitor: Visitor = Depends(STEWARDS)) -> Response:
+    """How the deposit compares, as one HTML file: for those who look after all the centres."""
+    row = visible_deposit(request, visitor, depot_id)
+    page = plausibility_page(hub_of(request), row.depot_id)
+    if page is None:
+        raise RefusalError(404, "La plausibilité de ce dépôt n'a pas encore été examinée.")
+    headers = {"Content-Disposition": f'attachment; filename="plausibilite-{row.depot_id}.html"'}
+    return Response(page, media_type="text/html; charset=utf-8", headers=headers)
 
 
 @router.get("/depots/{depot_id}/annote.xlsx")
