@@ -67,17 +67,19 @@ def find_deposits(folder: Path) -> Iterator[tuple[str, Period, Path]]:
 
 
 def take_in(hub: Hub, taken: Iterable[tuple[str, Period, Path]], progress: Callable[[str], None]) -> list[bool]:
-    """The deposits are in custody, judged, and staged where accepted; True for each one that counts.
+    """The deposits, and what lies in the drop folder, are in custody, judged and staged; True for each one that counts.
 
     They are received in order. Two centres are judged at a time, the deposits of one centre after each other, since a
     deposit is judged beside those received before it.
     """
-    from intercentre.intake import receive_deposit
+    from intercentre.intake import receive_deposit, take_arrivals
 
     received: dict[str, list[Receipt]] = {}
     for centre, period, source in taken:
         receipt = receive_deposit(hub, source, centre=centre, periode=period, canal="commande", acteur=ACTOR)
         received.setdefault(centre, []).append(receipt)
+    for receipt in take_arrivals(hub):
+        received.setdefault(receipt.centre, []).append(receipt)
     with ThreadPoolExecutor(_AT_A_TIME) as pool:
         centres = pool.map(lambda receipts: [_judge(hub, one, progress) for one in receipts], received.values())
         return [counts for centre in centres for counts in centre]

@@ -19,6 +19,8 @@ from tests.journeys.journey import Journey, intercentre
 
 pytestmark = pytest.mark.slow
 
+GROUPS = (("BEL", 90), ("ETR", 10))
+
 # Counted over the simulator's life events, never over the extracts. `$p0` and `$p1` bound the period.
 COUNTS = {
     "I01": "SELECT centre, count(DISTINCT dossier_id) FROM vies"
@@ -175,3 +177,22 @@ def test_without_agreement_nothing_is_published(released: Callable[..., Journey]
     printed = intercentre("executer", "--depots", released().deposits, home=tmp_path)
     assert "attend l'accord" in printed
     assert not (tmp_path / "publications").exists() or not list((tmp_path / "publications").glob("2*"))
+
+
+def test_an_official_file_in_the_drop_folder_gives_its_year(released: Callable[..., Journey], tmp_path: Path) -> None:
+    """Every commune of 2016 with 90 Belgians and 10 foreigners: a tenth everywhere."""
+    home = tmp_path / "home"
+    shutil.copytree(released().home, home)
+    territory = [row for row in read_rows("ressort") if row["valide_du"] <= "2016-01-01" <= (row["valide_au"] or "9")]
+    assert len(territory) == 253
+    lines = ["CD_REFNIS|CD_SEX|CD_NATLTY|CD_AGE|MS_POPULATION"]
+    lines += [f"{row['commune_refnis']}|F|{group}|30|{persons}" for row in territory for group, persons in GROUPS]
+    folder = home / "arrivees" / "STATBEL"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "TF_SOC_POP_STRUCT_2016.txt").write_text("\n".join(lines), encoding="utf-8")
+    intercentre("executer", "--periode", "2026-T3", "--accord-simule", home=home)
+    question = (
+        "SELECT valeur, numerateur, denominateur FROM indicateurs"
+        " WHERE indicateur = 'I53' AND periode = '2016' AND territoire_type = 'region'"
+    )
+    assert intercentre("sql", "--csv", question, home=home).splitlines()[1:] == ["10.0,2530.0,25300.0"]
