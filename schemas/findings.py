@@ -62,3 +62,15 @@ class Finding:
     feuille: str | None = None
     ligne: int | None = None
     colonne: str | None = None
+
+    @property
+    def lieu(self) -> str:
+        """Where it is, as a person says it: « dossier.csv, ligne 17, colonne titre_sejour »."""
+        parts = [self.fichier or self.table or "le dépôt entier"]
+        if self.feuille:
+            parts.append(f"feuille « {self.feuille} »")
+        if self.ligne is not None:
+            parts.append(f"ligne {self.ligne}")
+        if self.colonne:
+            parts.append(f"colonne {self.colonne}")
+        return ", ".join(parts)

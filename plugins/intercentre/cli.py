@@ -12,10 +12,9 @@ from typing import NoReturn
 
 from intercentre import commands
 from intercentre.core.refusal import Refusal
+from intercentre.core.stages import STAGES
 
 Command = Callable[[argparse.Namespace], int]
-
-STAGES = ("validation", "harmonisation", "indicateurs", "protection", "concertation", "publication")
 
 
 _FAULTS_OF_A_DISK = {

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from intercentre.core.hub import Hub
 from intercentre.core.refusal import Refusal
+from intercentre.core.stages import STAGES
 from schemas.exchanges.agreement import Opinion, RoundState, Vote
 from schemas.exchanges.receipt import Receipt
 from schemas.nomenclatures import nomenclature
@@ -15,7 +16,6 @@ from schemas.period import Period, PeriodError
 
 ACTOR = "commande"
 _AT_A_TIME = 2
-_STAGES = ("validation", "harmonisation", "indicateurs", "protection", "concertation", "publication")
 
 
 class PipelineError(Refusal):
@@ -44,10 +44,10 @@ def run(
         raise PipelineError(f"{release_period.libelle} : la période n'est pas terminée.")
     verdicts = take_in(hub, taken, progress)
     lines = [f"Période {release_period.libelle} : {len(verdicts)} dépôts, {sum(verdicts)} acceptés."]
-    reached = _STAGES.index(until)
-    if reached >= _STAGES.index("harmonisation"):
+    reached = STAGES.index(until)
+    if reached >= STAGES.index("harmonisation"):
         lines += _compute(hub, release_period, reached, progress)
-    if reached >= _STAGES.index("concertation"):
+    if reached >= STAGES.index("concertation"):
         lines += _agree_and_publish(hub, release_period, until, simulated_agreement, progress)
     return "\n".join(lines)
 
@@ -106,7 +106,7 @@ def _compute(hub: Hub, periode: Period, reached: int, progress: Callable[[str], 
     )
     lines = []
     for name, step, label in steps:
-        if _STAGES.index(name) <= reached:
+        if STAGES.index(name) <= reached:
             progress(f"{name}…")
             lines.append(f"{label} : {step(hub, periode)}")
     return lines

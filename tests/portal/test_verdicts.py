@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from intercentre.portal.verdicts import FIRST_PLACES, PAGE_ROWS, group_findings, page_of, place
+from intercentre.portal.verdicts import FIRST_PLACES, PAGE_ROWS, group_findings, page_of
 from schemas.exchanges.verdict import Decision, Verdict
 from schemas.findings import Finding, Severity
 
@@ -43,9 +43,9 @@ def test_a_code_that_left_the_catalogue_is_still_shown() -> None:
 
 
 def test_places_are_said_in_words() -> None:
-    assert place(Finding("V01", Severity.BLOQUANT, "m", "r")) == "le dépôt entier"
+    assert Finding("V01", Severity.BLOQUANT, "m", "r").lieu == "le dépôt entier"
     sheet = finding("V15", Severity.A_CORRIGER, 7, feuille="Feuil1", colonne="sexe")
-    assert place(sheet) == "dossier.csv, feuille « Feuil1 », ligne 7, colonne sexe"
+    assert sheet.lieu == "dossier.csv, feuille « Feuil1 », ligne 7, colonne sexe"
 
 
 def test_pages_hold_every_finding_once() -> None:

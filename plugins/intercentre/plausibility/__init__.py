@@ -7,7 +7,7 @@ Refuses: a deposit that is not staged; an expectation that could not be evaluate
 
 from __future__ import annotations
 
-from intercentre.plausibility.check import check_plausibility, check_unjudged, read_findings, read_page
+from intercentre.plausibility.check import check_plausibility, check_unjudged, find_page, read_findings
 from intercentre.plausibility.refusal import NotStaged, PlausibilityError
 
-__all__ = ["NotStaged", "PlausibilityError", "check_plausibility", "check_unjudged", "read_findings", "read_page"]
+__all__ = ["NotStaged", "PlausibilityError", "check_plausibility", "check_unjudged", "find_page", "read_findings"]

@@ -84,10 +84,10 @@ def evidence_folder(hub: Hub, depot_id: str) -> Path:
     return hub.home.root / "z1" / "plausibilite" / depot_id
 
 
-def read_page(hub: Hub, depot_id: str) -> bytes | None:
-    """The page for DISCRI; None while the deposit has not been through the stage."""
+def find_page(hub: Hub, depot_id: str) -> Path | None:
+    """The file of the page for DISCRI; None while the deposit has not been through the stage."""
     path = evidence_folder(hub, depot_id) / "page.html"
-    return path.read_bytes() if path.exists() else None
+    return path if path.exists() else None
 
 
 def read_findings(hub: Hub, depot_id: str) -> tuple[Finding, ...] | None:

@@ -92,10 +92,10 @@ def find_deposit(hub: Hub, depot_id: str) -> Depot:
     return row
 
 
-def plausibility_page(hub: Hub, depot_id: str) -> bytes | None:
-    from intercentre.plausibility import read_page
+def plausibility_page(hub: Hub, depot_id: str) -> Path | None:
+    from intercentre.plausibility import find_page
 
-    return read_page(hub, depot_id)
+    return find_page(hub, depot_id)
 
 
 def render_report(verdict: Verdict) -> str:

@@ -37,18 +37,6 @@ def group_findings(findings: Sequence[Finding]) -> list[FindingGroup]:
     return sorted(groups, key=lambda group: (_ORDER[group.severite], -group.nombre, group.code, group.message))
 
 
-def place(finding: Finding) -> str:
-    """Where a finding is, as a person would say it: « dossier.csv, ligne 17, colonne titre_sejour »."""
-    parts = [finding.fichier or finding.table or "le dépôt entier"]
-    if finding.feuille:
-        parts.append(f"feuille « {finding.feuille} »")
-    if finding.ligne is not None:
-        parts.append(f"ligne {finding.ligne}")
-    if finding.colonne:
-        parts.append(f"colonne {finding.colonne}")
-    return ", ".join(parts)
-
-
 @dataclass(frozen=True)
 class FindingPage:
     """A slice of all findings; pages are counted from 1."""
@@ -78,5 +66,5 @@ def _group(same: Sequence[Finding]) -> FindingGroup:
         remede=first.remede,
         base_legale=entry.legal_base if entry else "",
         nombre=len(same),
-        lieux=tuple(place(finding) for finding in same[:FIRST_PLACES]),
+        lieux=tuple(finding.lieu for finding in same[:FIRST_PLACES]),
     )

@@ -80,7 +80,7 @@ def render_text(verdict: Verdict) -> str:
             lines += [*_text_group(group), ""]
     if verdict.constats:
         lines.append("TOUS LES CONSTATS, UN PAR LIGNE")
-        lines += [f"{place_of(found)} : {found.code}, {WORDS[found.severite].lower()}" for found in verdict.constats]
+        lines += [f"{found.lieu} : {found.code}, {WORDS[found.severite].lower()}" for found in verdict.constats]
     return "\n".join(lines).rstrip() + "\n"
 
 
@@ -102,7 +102,6 @@ def render_html(verdict: Verdict) -> str:
         suite=others_sentence(others) if others else "",
         sections=sections(verdict.constats),
         constats=verdict.constats[:LISTED_ON_PAGE],
-        lieu=place_of,
         mots=WORDS,
     )
 
@@ -137,18 +136,6 @@ def group_findings(findings: Iterable[Finding]) -> tuple[Group, ...]:
     return tuple(sorted(groups, key=lambda group: (_GRAVITY[group.severite], -group.count, group.code, group.message)))
 
 
-def place_of(found: Finding) -> str:
-    """Where it is, as a person says it: « dossier.csv, ligne 17, colonne titre_sejour »."""
-    parts = [found.fichier or found.table or "le dépôt entier"]
-    if found.feuille:
-        parts.append(f"feuille « {found.feuille} »")
-    if found.ligne is not None:
-        parts.append(f"ligne {found.ligne}")
-    if found.colonne:
-        parts.append(f"colonne {found.colonne}")
-    return ", ".join(parts)
-
-
 def _section(name: str | None, findings: Sequence[Finding]) -> Section:
     if name is None:
         return Section("Le dépôt dans son ensemble", "", group_findings(findings))
@@ -167,7 +154,7 @@ def _group(same: Sequence[Finding]) -> Group:
         remede=first.remede,
         base_legale=entry.legal_base,
         count=len(same),
-        places=tuple(place_of(found) for found in same[:FIRST_PLACES]),
+        places=tuple(found.lieu for found in same[:FIRST_PLACES]),
     )
 
 

@@ -92,7 +92,7 @@ def download_plausibility(request: Request, depot_id: str, visitor: Visitor = De
     if page is None:
         raise RefusalError(404, "La plausibilité de ce dépôt n'a pas encore été examinée.")
     headers = {"Content-Disposition": f'attachment; filename="plausibilite-{row.depot_id}.html"'}
-    return Response(page, media_type="text/html; charset=utf-8", headers=headers)
+    return Response(page.read_bytes(), media_type="text/html; charset=utf-8", headers=headers)
 
 
 @router.get("/depots/{depot_id}/annote.xlsx")
