@@ -12,7 +12,7 @@ from schemas.extracts.stat_locale import StatLocale
 from schemas.extracts.test_langue import TestLangue
 from schemas.extracts.transfert import Transfert
 
-VERSION_CONTRAT = "1.0.0"
+VERSION_CONTRAT = "1.1.0"
 
 TABLES: dict[str, type[Extract]] = {
     table.contrat.name: table

@@ -166,7 +166,7 @@ FAILING: dict[str, list[tuple[Maker, set[Place]]]] = {
         (_declared(sequence=0), {NOWHERE}),
         (_declared(commentaire="bonjour"), {NOWHERE}),
         (_declared(schema_version="2.0.0"), {NOWHERE}),
-        (_declared(schema_version="1.1.0"), {NOWHERE}),
+        (_declared(schema_version="1.2.0"), {NOWHERE}),
         (_tables_in_manifest(_DEPOSIT, dossier={"nom": "personnes"}), {NOWHERE}),
         (_tables_in_manifest(_DEPOSIT, dossier={"nom": "convention"}), {NOWHERE}),
         (_tables_in_manifest(_DEPOSIT, dossier={"fichier": None}), {NOWHERE}),
@@ -292,6 +292,22 @@ FAILING: dict[str, list[tuple[Maker, set[Place]]]] = {
         (_with("dossier.csv", _text("dossier").encode("utf-8-sig")), {("dossier", None, None)}),
         (_with("dossier.csv", _text("dossier").encode("utf-16")), {("dossier", None, None)}),
     ],
+    "TOL-008": [
+        (
+            _with("stat_locale.csv", _text("stat_locale", {"valeur": "110\u202f632"}).encode()),
+            {("stat_locale", None, "valeur")},
+        ),
+        (
+            _with("convention.csv", _text("convention", {"heures_fle_prescrites": "1 200,5"}).encode()),
+            {("convention", None, "heures_fle_prescrites")},
+        ),
+    ],
+    "TOL-009": [
+        (
+            _with("etape_accueil.csv", _text("etape_accueil", {"date": "46056"}).encode()),
+            {("etape_accueil", None, "date")},
+        )
+    ],
 }
 
 PASSING: dict[str, list[Maker]] = {
@@ -356,4 +372,6 @@ PASSING: dict[str, list[Maker]] = {
     "TOL-005": [_with("etape_accueil.csv", _text("etape_accueil", {"interprete": "false"}).encode())],
     "TOL-006": [_declared()],
     "TOL-007": [_declared()],
+    "TOL-008": [_with("stat_locale.csv", _text("stat_locale", {"valeur": "110632"}).encode())],
+    "TOL-009": [_with("etape_accueil.csv", _text("etape_accueil", {"date": "2026-02-03"}).encode())],
 }
