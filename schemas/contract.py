@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from functools import cache
 from typing import Any, ClassVar, TypeVar, get_args, get_type_hints
@@ -22,6 +22,15 @@ from schemas.findings import FindingCode, Scope, Severity
 from schemas.nomenclatures import Nomenclature, nomenclature
 
 EARLIEST_DATE = date(1990, 1, 1)
+SERIAL_ORIGIN = date(1899, 12, 30)
+"""Day 0 of a spreadsheet's serial dates, from March 1900 on (ECMA-376, part 1, 18.17.4.1)."""
+
+GROUPING = " \u00a0\u2009\u202f"
+"""What may stand between thousands: a space, a no-break space, a thin space, a narrow no-break space."""
+
+NUMERIC = rf"[+-]?[0-9][0-9.,{GROUPING}]*([eE][+-]?[0-9]+)?"
+FORMULA = r"(?s)[=+@-]-*[^-].*"
+"""A text that a spreadsheet would take for a formula, unless it is NUMERIC; dashes alone stand for nothing."""
 
 
 class UnreadableError(ValueError):
@@ -33,10 +42,24 @@ class UnreadableError(ValueError):
 
 
 class FieldType:
-    """What a field may hold. `unreadable` is the code of the finding when a text cannot be read."""
+    """What a field may hold. `unreadable` is the code of the finding when a text cannot be read.
+
+    ambiguous  (code, pattern) of texts that could mean two things: they are never read, and the finding says why
+    """
 
     unreadable: ClassVar[str]
     python: ClassVar[type]
+    ambiguous: ClassVar[tuple[tuple[str, str], ...]] = ()
+
+    @property
+    def reasons(self) -> tuple[tuple[str, str], ...]:
+        """(code, pattern) of what an unreadable text can be; the first that the whole text matches names it."""
+        return (*self.ambiguous, (self.unreadable, NUMERIC), ("V14b", FORMULA))
+
+    def refusal(self, text: str) -> UnreadableError:
+        """What is raised for a text that cannot be read."""
+        codes = (code for code, pattern in self.reasons if re.fullmatch(pattern, text))
+        return UnreadableError(next(codes, self.unreadable))
 
     def read(self, text: str, date_etat: date) -> Any:
         """The value of a trimmed, non-empty text; raises UnreadableError."""
@@ -54,16 +77,19 @@ class FieldType:
 
 @dataclass(frozen=True)
 class Identifier(FieldType):
-    """A local key: letters, digits, `_` and `-`; never an 11-digit number when it is a dossier's."""
+    """A local key: letters, digits, `_` and `-`, not `-` first; never an 11-digit number when it is a dossier's."""
 
     unreadable: ClassVar[str] = "CTR-002"
     python: ClassVar[type] = str
+    ambiguous: ClassVar[tuple[tuple[str, str], ...]] = (
+        ("CTR-010", r"[0-9]+([.,][0-9]+)?[eE][+-]?[0-9]+|[0-9]+[.,]0+"),
+    )
     length: int = 32
-    pattern: ClassVar[str] = "[A-Za-z0-9_-]+"
+    pattern: ClassVar[str] = "[A-Za-z0-9_][A-Za-z0-9_-]*"
 
     def read(self, text: str, date_etat: date) -> str:
         if len(text) > self.length or re.fullmatch(self.pattern, text, re.ASCII) is None:
-            raise UnreadableError(self.unreadable)
+            raise self.refusal(text)
         return text
 
     @property
@@ -91,7 +117,7 @@ class Code(FieldType):
 
     def read(self, text: str, date_etat: date) -> str:
         if text not in self.nomenclature.entries:
-            raise UnreadableError(self.unreadable)
+            raise self.refusal(text)
         return text
 
     def successor(self, value: str, day: date) -> str | None:
@@ -126,7 +152,7 @@ class CodeSet(FieldType):
     def read(self, text: str, date_etat: date) -> str:
         codes = re.split(self.separator, text)
         if not all(code in self.nomenclature.entries for code in codes):
-            raise UnreadableError(self.unreadable)
+            raise self.refusal(text)
         if len(set(codes)) != len(codes):
             raise UnreadableError(self.repeated)
         return self._in_order(codes)
@@ -151,25 +177,34 @@ Coded = Code | CodeSet
 
 @dataclass(frozen=True)
 class Day(FieldType):
-    """A calendar day: AAAA-MM-JJ, or JJ/MM/AAAA as a declared tolerance; 1990 to the date of state.
+    """A calendar day: AAAA-MM-JJ; JJ/MM/AAAA or a spreadsheet's serial number as declared tolerances; from 1990 on.
 
     future  True where a later day makes sense (the term of a convention, say)
     """
 
     unreadable: ClassVar[str] = "V18"
     python: ClassVar[type] = date
+    ambiguous: ClassVar[tuple[tuple[str, str], ...]] = (
+        ("V18-A", r"[0-9]{1,2}[/.-][0-9]{1,2}[/.-][0-9]{2}|([0-9][/.-][0-9]{1,2}|[0-9]{2}[/.-][0-9])[/.-][0-9]{4}"),
+    )
     future: bool = False
 
     def read(self, text: str, date_etat: date) -> date:
+        day = self._day(text)
+        if not EARLIEST_DATE <= day <= self.latest(date_etat):
+            raise self.refusal(text)
+        return day
+
+    def _day(self, text: str) -> date:
+        if re.fullmatch(r"\d{5}", text, re.ASCII):
+            return SERIAL_ORIGIN + timedelta(days=int(text))
         for pattern, layout in ((r"\d{4}-\d{2}-\d{2}", "%Y-%m-%d"), (r"\d{2}/\d{2}/\d{4}", "%d/%m/%Y")):
             if re.fullmatch(pattern, text, re.ASCII):
                 try:
-                    day = datetime.strptime(text, layout).date()
+                    return datetime.strptime(text, layout).date()
                 except ValueError:
-                    raise UnreadableError(self.unreadable) from None
-                if EARLIEST_DATE <= day <= self.latest(date_etat):
-                    return day
-        raise UnreadableError(self.unreadable)
+                    break
+        raise self.refusal(text)
 
     def day(self, value: date) -> date:
         return value
@@ -182,19 +217,26 @@ class Day(FieldType):
         return "une date AAAA-MM-JJ (ou JJ/MM/AAAA), de 1990 à la date d'état"
 
 
+_THREE_DIGITS = ("CTR-009", r"-?[1-9][0-9]{0,2}[.,][0-9]{3}")
+_GROUPED = rf"-?[1-9][0-9]{{0,2}}([{GROUPING}][0-9]{{3}}){{1,2}}"
+
+
 @dataclass(frozen=True)
 class Whole(FieldType):
-    """A whole number within bounds."""
+    """A whole number within bounds; a space between thousands is a declared tolerance."""
 
     unreadable: ClassVar[str] = "CTR-003"
     python: ClassVar[type] = int
+    ambiguous: ClassVar[tuple[tuple[str, str], ...]] = (_THREE_DIGITS,)
+    grouped: ClassVar[str] = _GROUPED
     lowest: int = 0
     highest: int = 999_999_999
 
     def read(self, text: str, date_etat: date) -> int:
-        if re.fullmatch(r"-?\d{1,9}", text, re.ASCII) is None or not self.lowest <= int(text) <= self.highest:
-            raise UnreadableError(self.unreadable)
-        return int(text)
+        plain = ungrouped(text, self.grouped)
+        if re.fullmatch(r"-?\d{1,9}", plain, re.ASCII) is None or not self.lowest <= int(plain) <= self.highest:
+            raise self.refusal(text)
+        return int(plain)
 
     @property
     def expected(self) -> str:
@@ -203,28 +245,42 @@ class Whole(FieldType):
 
 @dataclass(frozen=True)
 class Number(FieldType):
-    """A decimal number within bounds, point or comma, at most `scale` decimals; no thousands separator."""
+    """A decimal number within bounds, point or comma, at most `scale` decimals, a space at most between thousands.
+
+    scale  1 or 2: three digits after a point or a comma could be thousands
+    """
 
     unreadable: ClassVar[str] = "CTR-004"
     python: ClassVar[type] = Decimal
+    ambiguous: ClassVar[tuple[tuple[str, str], ...]] = (_THREE_DIGITS,)
     lowest: int = 0
     highest: int = 999_999_999
     scale: int = 2
 
     def read(self, text: str, date_etat: date) -> Decimal:
-        if re.fullmatch(rf"-?\d{{1,9}}([.,]\d{{1,{self.scale}}})?", text, re.ASCII) is None:
-            raise UnreadableError(self.unreadable)
+        plain = ungrouped(text, self.grouped)
+        if re.fullmatch(rf"-?\d{{1,9}}([.,]\d{{1,{self.scale}}})?", plain, re.ASCII) is None:
+            raise self.refusal(text)
         try:
-            number = Decimal(text.replace(",", "."))
+            number = Decimal(plain.replace(",", "."))
         except InvalidOperation:  # the pattern excludes it; a wrong pattern must not pass silently
-            raise UnreadableError(self.unreadable) from None
+            raise self.refusal(text) from None
         if not self.lowest <= number <= self.highest:
-            raise UnreadableError(self.unreadable)
+            raise self.refusal(text)
         return number
+
+    @property
+    def grouped(self) -> str:
+        return rf"{_GROUPED}([.,][0-9]{{1,{self.scale}}})?"
 
     @property
     def expected(self) -> str:
         return f"un nombre de {self.lowest} à {self.highest}, {self.scale} décimales au plus"
+
+
+def ungrouped(text: str, grouped: str) -> str:
+    """A number without the spaces between its thousands, where they stand as `grouped` says; else the same text."""
+    return re.sub(f"[{GROUPING}]", "", text) if re.fullmatch(grouped, text) else text
 
 
 @dataclass(frozen=True)
@@ -237,7 +293,7 @@ class PeriodText(FieldType):
 
     def read(self, text: str, date_etat: date) -> str:
         if re.fullmatch(self.pattern, text, re.ASCII) is None:
-            raise UnreadableError(self.unreadable)
+            raise self.refusal(text)
         return text
 
     @property
@@ -264,9 +320,9 @@ class MonthText(FieldType):
         elif re.fullmatch(self.turned, text):
             month = f"{text[-4:]}-{text[-7:-5]}"
         else:
-            raise UnreadableError(self.unreadable)
+            raise self.refusal(text)
         if not f"{EARLIEST_DATE:%Y-%m}" <= month <= f"{date_etat:%Y-%m}":
-            raise UnreadableError(self.unreadable)
+            raise self.refusal(text)
         return month
 
     def day(self, value: str) -> date:
@@ -288,7 +344,7 @@ class QuarterText(FieldType):
     def read(self, text: str, date_etat: date) -> str:
         latest = f"{date_etat.year}-T{(date_etat.month + 2) // 3}"
         if re.fullmatch(self.pattern, text) is None or not f"{EARLIEST_DATE.year}-T1" <= text <= latest:
-            raise UnreadableError(self.unreadable)
+            raise self.refusal(text)
         return text
 
     def day(self, value: str) -> date:
@@ -322,7 +378,7 @@ class Denomination(FieldType):
             or re.search(self.letter, text) is None
             or re.search(self.many_digits, text) is not None
         ):
-            raise UnreadableError(self.unreadable)
+            raise self.refusal(text)
         return text
 
     @property
@@ -343,7 +399,7 @@ class YesNo(FieldType):
         lowered = text.lower() if text.isascii() else ""
         if lowered in self.yes or lowered in self.no:
             return lowered in self.yes
-        raise UnreadableError(self.unreadable)
+        raise self.refusal(text)
 
     @property
     def expected(self) -> str:

@@ -98,6 +98,32 @@ FIELD = (
         "Écrivez le nom de l'organisation, sans adresse, téléphone ni nom de personne.",
     ),
     FindingCode(
+        "CTR-009",
+        E,
+        _CELL,
+        "Nombre ambigu",
+        "Un point ou une virgule suivi de trois chiffres peut séparer les milliers ou les décimales : la cellule n'a "
+        "pas été lue.",
+        "Écrivez les milliers sans séparateur ou avec une espace, et deux décimales au plus.",
+    ),
+    FindingCode(
+        "CTR-010",
+        E,
+        _CELL,
+        "Identifiant transformé en nombre",
+        "Un tableur a fait de l'identifiant un nombre (notation scientifique ou décimales) : des chiffres ont pu se "
+        "perdre.",
+        "Mettez la colonne en format Texte avant d'y importer les identifiants, puis exportez de nouveau.",
+    ),
+    FindingCode(
+        "V14b",
+        E,
+        _CELL,
+        "Texte qui commence comme une formule",
+        "La cellule commence par =, +, - ou @ sans être un nombre : un tableur y verrait une formule.",
+        "Écrivez la valeur elle-même, sans signe devant.",
+    ),
+    FindingCode(
         "V15",
         E,
         _CELL,
@@ -136,6 +162,15 @@ FIELD = (
         "Date illisible ou hors bornes",
         "La cellule n'est pas une date AAAA-MM-JJ, ou la date est avant 1990 ou après la date d'état.",
         "Écrivez la date sous la forme 2026-09-30 (ou 30/09/2026) et vérifiez l'année.",
+    ),
+    FindingCode(
+        "V18-A",
+        E,
+        _CELL,
+        "Date ambiguë",
+        "L'année de la date n'a que deux chiffres, ou le jour et le mois ne se distinguent pas : la cellule n'a pas été "
+        "lue.",
+        "Écrivez la date sous la forme 2026-09-30, ou 30/09/2026 avec deux chiffres pour le jour et pour le mois.",
     ),
     FindingCode(
         "V41",
@@ -219,5 +254,22 @@ TOLERANCE = (
         "Codes séparés par une virgule ou une barre",
         "Des codes d'une même cellule sont séparés par une virgule ou une barre verticale ; ils ont été lus un à un.",
         "Rien à faire.",
+    ),
+    FindingCode(
+        "TOL-008",
+        I,
+        _TABLE,
+        "Espaces entre les milliers",
+        "Des nombres ont une espace entre les milliers ; ils ont été lus sans elle.",
+        "Rien à faire.",
+    ),
+    FindingCode(
+        "TOL-009",
+        I,
+        _TABLE,
+        "Dates en numéro de série",
+        "Des dates sont écrites comme les numéros de série d'un tableur (46295 pour le 30 septembre 2026) ; elles ont "
+        "été lues ainsi.",
+        "Rien à faire. Donner à la colonne le format Date avant d'exporter rend le fichier lisible pour tous.",
     ),
 )

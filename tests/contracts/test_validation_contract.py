@@ -13,7 +13,7 @@ import pytest
 
 import schemas.rules
 from intercentre.validation.compile import UNPLACED, compile_table
-from intercentre.validation.expressions import read_sql, within_sql
+from intercentre.validation.expressions import read_sql, reason_sql, within_sql
 from intercentre.validation.header import BLANKS
 from intercentre.validation.workspace import Workspace, create_lists
 from schemas.contract import (
@@ -54,6 +54,11 @@ READINGS: list[tuple[FieldType, str, Any]] = [
     (Identifier(), "１２", None),
     (Identifier(), "D 1", None),
     (Identifier(), "D;1", None),
+    (Identifier(), "-D1", None),
+    (Identifier(), "-5", None),
+    (Identifier(), "_D-", "_D-"),
+    (Identifier(), "1E5", "1E5"),
+    (Identifier(), "1.23E+11", None),
     (Whole(), "3", 3),
     (Whole(), "007", 7),
     (Whole(), "-0", 0),
@@ -65,7 +70,16 @@ READINGS: list[tuple[FieldType, str, Any]] = [
     (Whole(), "1e3", None),
     (Whole(), "0x10", None),
     (Whole(), "1_000", None),
-    (Whole(), "1 000", None),
+    (Whole(), "1 000", 1000),
+    (Whole(), "1\u202f000", 1000),
+    (Whole(), "-12\u00a0345\u2009678", None),
+    (Whole(-999_999_999), "-12\u00a0345\u2009678", -12345678),
+    (Whole(), "1 0000", None),
+    (Whole(), "0 100", None),
+    (Whole(), "10 00", None),
+    (Whole(), "1  000", None),
+    (Whole(), "1 000 000 000", None),
+    (Whole(), "1.000", None),
     (Whole(), "+5", None),
     (Whole(), "１２", None),
     (Whole(), "٣", None),
@@ -75,6 +89,14 @@ READINGS: list[tuple[FieldType, str, Any]] = [
     (Number(), "12", Decimal("12.00")),
     (Number(), "0,05", Decimal("0.05")),
     (Number(), "1.239", None),
+    (Number(), "12 345,5", Decimal("12345.50")),
+    (Number(), "12\u202f345.5", Decimal("12345.50")),
+    (Number(), "12\u2009345", Decimal("12345.00")),
+    (Number(), "1 234,567", None),
+    (Number(), "12 34,5", None),
+    (Number(), "12,345.5", None),
+    (Number(), "0 345,5", None),
+    (Number(0, 9_999), "12 345,5", None),
     (Number(), "1.", None),
     (Number(), ".5", None),
     (Number(), "1e3", None),
@@ -101,6 +123,16 @@ READINGS: list[tuple[FieldType, str, Any]] = [
     (Day(), "30-09-2026", None),
     (Day(), "30.09.2026", None),
     (Day(), "20260930", None),
+    (Day(), "46295", date(2026, 9, 30)),  # 46 295 days after 30 December 1899: 126 years, 31 leap days, 274 days
+    (Day(), "46296", None),
+    (Day(future=True), "46296", date(2026, 10, 1)),
+    (Day(), "32874", date(1990, 1, 1)),
+    (Day(), "32873", None),
+    (Day(), "00000", None),
+    (Day(), "99999", None),
+    (Day(), "46295.5", None),
+    (Day(), "03/04/26", None),
+    (Day(), "3/04/2026", None),
     (Day(), "epoch", None),
     (Day(), "infinity", None),
     (Day(), "today", None),
@@ -216,6 +248,69 @@ def test_a_type_of_field_admits_what_it_says(workspace: Workspace, kind: FieldTy
     assert _compiled(workspace, kind, text) == value
     assert _oracle(kind, text) == value
     assert type(_compiled(workspace, kind, text)) is type(value)
+
+
+# Type of field, unreadable text, code that says why; by hand, as above.
+REFUSALS: list[tuple[FieldType, str, str]] = [
+    (Number(), "19.523", "CTR-009"),
+    (Number(), "1,234", "CTR-009"),
+    (Number(), "-999,000", "CTR-009"),
+    (Number(), "0,123", "CTR-004"),
+    (Number(), "1.234,5", "CTR-004"),
+    (Number(), "1234,567", "CTR-004"),
+    (Number(), "-5", "CTR-004"),
+    (Number(), "+5", "CTR-004"),
+    (Number(), "=1+1", "V14b"),
+    (Whole(), "12.345", "CTR-009"),
+    (Whole(), "3.7", "CTR-003"),
+    (Whole(), "-1", "CTR-003"),
+    (Whole(), "-", "CTR-003"),
+    (Whole(), "---", "CTR-003"),
+    (Whole(), "--x", "V14b"),
+    (Whole(), "@SOMME(A1)", "V14b"),
+    (Identifier(), "1,23E+11", "CTR-010"),
+    (Identifier(), "1.23457E+17", "CTR-010"),
+    (Identifier(), "4711.0", "CTR-010"),
+    (Identifier(), "4711,00", "CTR-010"),
+    (Identifier(), "4711.5", "CTR-002"),
+    (Identifier(), "D 1", "CTR-002"),
+    (Identifier(), "-D1", "V14b"),
+    (Identifier(), "+D1", "V14b"),
+    (Identifier(), "-5", "CTR-002"),
+    (Identifier(), "=cmd|'/c calc'!A1", "V14b"),
+    (Day(), "03/04/26", "V18-A"),
+    (Day(), "30-09-26", "V18-A"),
+    (Day(), "3/4/2026", "V18-A"),
+    (Day(), "3/04/2026", "V18-A"),
+    (Day(), "03.4.2026", "V18-A"),
+    (Day(), "30-09-2026", "V18"),
+    (Day(), "31/04/2026", "V18"),
+    (Day(), "2026-1-5", "V18"),
+    (Day(), "99999", "V18"),
+    (Day(), "=AUJOURDHUI()", "V14b"),
+    (Code("sexe"), "H", "V15"),
+    (Code("sexe"), "+F", "V14b"),
+    (YesNo(), "-oui", "V14b"),
+    (PeriodText(), "@2026", "V14b"),
+]
+
+
+@pytest.mark.parametrize(("kind", "text", "code"), REFUSALS)
+def test_an_unreadable_text_is_refused_for_its_own_reason(
+    workspace: Workspace, kind: FieldType, text: str, code: str
+) -> None:
+    codes = {reason: f"'{reason}'" for reason, _ in kind.reasons}
+    workspace.connection.execute("CREATE OR REPLACE TEMP TABLE essai (texte VARCHAR)")
+    workspace.connection.execute("INSERT INTO essai VALUES (?)", [text])
+    assert workspace.run(f"SELECT {reason_sql(kind, 'texte', codes)} FROM essai") == [(code,)]
+    with pytest.raises(UnreadableError) as refused:
+        kind.read(text, DATE_ETAT)
+    assert refused.value.code == code
+
+
+@pytest.mark.parametrize("code", ["CTR-002", "CTR-003", "CTR-004", "CTR-009", "CTR-010", "V14b", "V18", "V18-A"])
+def test_every_reason_has_a_refusal(code: str) -> None:
+    assert code in {reason for _, _, reason in REFUSALS}
 
 
 def test_every_type_of_field_has_readings_that_pass_and_that_fail() -> None:

@@ -307,6 +307,22 @@ FAILING: dict[str, list[tuple[Maker, set[Place]]]] = {
         (_with("operateur.csv", _text("operateur", {"axes": f"FLE{sign}ISP"}).encode()), {_AXES})
         for sign in (",", "|", " | ", ", ")
     ],
+    "TOL-008": [
+        (
+            _with("stat_locale.csv", _text("stat_locale", {"valeur": "110\u202f632"}).encode()),
+            {("stat_locale", None, "valeur")},
+        ),
+        (
+            _with("convention.csv", _text("convention", {"heures_fle_prescrites": "1 200,5"}).encode()),
+            {("convention", None, "heures_fle_prescrites")},
+        ),
+    ],
+    "TOL-009": [
+        (
+            _with("etape_accueil.csv", _text("etape_accueil", {"date": "46056"}).encode()),
+            {("etape_accueil", None, "date")},
+        )
+    ],
 }
 
 PASSING: dict[str, list[Maker]] = {
@@ -373,4 +389,6 @@ PASSING: dict[str, list[Maker]] = {
     "TOL-007": [_declared()],
     "TOL-020": [_with("flux_commune.csv", _text("flux_commune").encode())],
     "TOL-021": [_with("operateur.csv", _text("operateur", {"axes": "ISP  FLE"}).encode())],
+    "TOL-008": [_with("stat_locale.csv", _text("stat_locale", {"valeur": "110632"}).encode())],
+    "TOL-009": [_with("etape_accueil.csv", _text("etape_accueil", {"date": "2026-02-03"}).encode())],
 }

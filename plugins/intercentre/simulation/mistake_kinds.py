@@ -336,7 +336,7 @@ _STATISTICS = (
     _written("V15", "stat_locale", "source", ("Statbel", "DGSIE", "INS")),
     _written("V18", "stat_locale", "date_source", _BAD_DAYS, _current_code),
     _written("CTR-002", "stat_locale", "unite", ("nombre d'habitants", "%", "hab.")),
-    _written("CTR-004", "stat_locale", "valeur", ("12 345", "12.345,6", "n.d.", "<5")),
+    _written("CTR-004", "stat_locale", "valeur", ("12 34", "12.345,6", "n.d.", "<5")),
     _written("CTR-008", "stat_locale", "periode", ("01/01/2015", "T3 2015", "2015-09")),
 )
 

@@ -14,8 +14,9 @@ from intercentre.validation.expressions import (
     outside_code,
     quoted,
     read_sql,
+    reason_sql,
     successor_sql,
-    tolerance_sql,
+    tolerances_sql,
     within_sql,
 )
 from intercentre.validation.header import BLANKS
@@ -51,9 +52,13 @@ class CompiledTable:
 def compile_table(table: type[Extract]) -> CompiledTable:
     """The SQL of a contract class."""
     flags = [*_cell_flags(table), *_rule_flags(table)]
+    places = list(dict.fromkeys([*((code, column) for code, column, _ in flags), *_reasons(table)]))
     flagged = ", ".join(f"{flag} AS marque_{place}" for place, (_, _, flag) in enumerate(flags))
     any_mark = " OR ".join(f"marque_{place}" for place in range(len(flags)))
-    marks = ", ".join(f"CASE WHEN marque_{place} THEN {place} END" for place in range(len(flags)))
+    marks = ", ".join(
+        f"CASE WHEN marque_{mark} THEN {_place(table, code, column, places)} END"
+        for mark, (code, column, _) in enumerate(flags)
+    )
     aggregates = list(_aggregates(table))
     return CompiledTable(
         name=table.contrat.name,
@@ -65,7 +70,7 @@ def compile_table(table: type[Extract]) -> CompiledTable:
             f"CASE WHEN {any_mark} THEN list_filter([{marks}], lambda place: place IS NOT NULL) END AS constats\n"
             "FROM marque"
         ),
-        places=tuple((code, column) for code, column, _ in flags),
+        places=tuple(places),
         profile=f"WITH {_text_cte(table)}\nSELECT {', '.join(sql for _, _, sql in aggregates)}\nFROM texte",
         profiled=tuple((what, column) for what, column, _ in aggregates),
     )
@@ -142,6 +147,22 @@ def _cell_flags(table: type[Extract]) -> Iterator[tuple[str, str, str]]:
             yield kind.mapped, column, f"suite_{column} IS NOT NULL"
 
 
+def _reasons(table: type[Extract]) -> Iterator[tuple[str, str]]:
+    """(code, column) of what an unreadable cell can turn out to be."""
+    for column, (kind, _) in table.fields().items():
+        for code, _ in kind.reasons:
+            yield code, column
+
+
+def _place(table: type[Extract], code: str, column: str, places: list[tuple[str, str]]) -> str:
+    """SQL for the position in `places` of a finding; which one an unreadable cell gives is asked only where it is."""
+    kind, _ = table.fields()[column]
+    if code != kind.unreadable:
+        return str(places.index((code, column)))
+    positions = {reason: str(places.index((reason, column))) for reason, _ in kind.reasons}
+    return reason_sql(kind, f"texte_{column}", positions)
+
+
 def _rule_flags(table: type[Extract]) -> Iterator[tuple[str, str, str]]:
     """(code, column, predicate) of the row rules; silent where a column that they read is unreadable."""
     for rule in table.rules():
@@ -161,7 +182,5 @@ def _aggregates(table: type[Extract]) -> Iterator[tuple[str, str, str]]:
         looked_at = f"CASE WHEN strlen({text}) >= {SHORTEST_SUSPECT} THEN regexp_matches({text}, {quoted(SUSPECT)}) END"
         yield "suspectes", column, f"count(*) FILTER (WHERE {looked_at})"
         yield "TOL-006", column, f"coalesce(bool_or(brut_{column} <> coalesce({text}, '')), false)"
-        tolerance = tolerance_sql(kind, text)
-        if tolerance:
-            code, used = tolerance
+        for code, used in tolerances_sql(kind, text):
             yield code, column, f"coalesce(bool_or({used}), false)"

@@ -7,11 +7,14 @@ a day. Every expression is NULL where the text cannot be read.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date
 from functools import singledispatch
 
 from schemas.contract import (
     EARLIEST_DATE,
+    GROUPING,
+    SERIAL_ORIGIN,
     Code,
     Coded,
     CodeSet,
@@ -30,6 +33,7 @@ from schemas.nomenclatures import Nomenclature
 
 _ISO = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _BELGIAN = "[0-9]{2}/[0-9]{2}/[0-9]{4}"
+_SERIAL = "[0-9]{5}"
 
 
 def quoted(text: str) -> str:
@@ -50,7 +54,8 @@ def read_sql(kind: FieldType, text: str) -> str:
 
 @read_sql.register
 def _(kind: Identifier, text: str) -> str:
-    return _when(f"length({text}) <= {kind.length} AND {full_match(text, kind.pattern)}", text)
+    admitted = f"{full_match(text, '[A-Za-z0-9_-]+')} AND NOT starts_with({text}, '-')"  # faster than kind.pattern
+    return _when(f"length({text}) <= {kind.length} AND {admitted}", text)
 
 
 @read_sql.register
@@ -70,19 +75,27 @@ def _(kind: Day, text: str) -> str:
     turned = f"({text}[7:10] || '-' || {text}[4:5] || '-' || {text}[1:2])"
     return (
         f"CASE WHEN {full_match(text, _ISO)} THEN try_cast({text} AS DATE)"
-        f" WHEN {full_match(text, _BELGIAN)} THEN try_cast({turned} AS DATE) END"
+        f" WHEN {full_match(text, _BELGIAN)} THEN try_cast({turned} AS DATE)"
+        f" WHEN {full_match(text, _SERIAL)} THEN {_day(SERIAL_ORIGIN)} + CAST({text} AS INTEGER) END"
     )
 
 
 @read_sql.register
 def _(kind: Whole, text: str) -> str:
-    return _when(full_match(text, "-?[0-9]{1,9}"), f"CAST({text} AS INTEGER)")
+    return (
+        f"CASE WHEN {full_match(text, '-?[0-9]{1,9}')} THEN CAST({text} AS INTEGER)"
+        f" WHEN {full_match(text, kind.grouped)} THEN CAST({_ungrouped(text)} AS INTEGER) END"
+    )
 
 
 @read_sql.register
 def _(kind: Number, text: str) -> str:
     pattern = f"-?[0-9]{{1,9}}([.,][0-9]{{1,{kind.scale}}})?"
-    return _when(full_match(text, pattern), f"CAST(replace({text}, ',', '.') AS {sql_type(kind)})")
+    return (
+        f"CASE WHEN {full_match(text, pattern)} THEN CAST(replace({text}, ',', '.') AS {sql_type(kind)})"
+        f" WHEN {full_match(text, kind.grouped)}"
+        f" THEN CAST(replace({_ungrouped(text)}, ',', '.') AS {sql_type(kind)}) END"
+    )
 
 
 @read_sql.register
@@ -163,20 +176,34 @@ def sql_type(kind: FieldType) -> str:
     return {Day: "DATE", Whole: "INTEGER", YesNo: "BOOLEAN"}.get(type(kind), "VARCHAR")
 
 
-def tolerance_sql(kind: FieldType, text: str) -> tuple[str, str] | None:
-    """Code of the tolerance of this type of field, and SQL that is true where a text makes use of it."""
+def tolerances_sql(kind: FieldType, text: str) -> list[tuple[str, str]]:
+    """Code of each tolerance of this type of field, and SQL that is true where a text makes use of it."""
     if isinstance(kind, Day):
-        return "TOL-003", full_match(text, _BELGIAN)
+        serial = f"CASE WHEN strlen({text}) = 5 THEN {full_match(text, _SERIAL)} END"
+        return [("TOL-003", full_match(text, _BELGIAN)), ("TOL-009", serial)]
+    if isinstance(kind, Whole):
+        return [_grouping_sql(kind, text)]
     if isinstance(kind, Number):
-        return "TOL-004", full_match(text, f"-?[0-9]{{1,9}},[0-9]{{1,{kind.scale}}}")
+        comma = full_match(text, f"-?[0-9]{{1,3}}([{GROUPING}]?[0-9]{{1,3}}){{0,2}},[0-9]{{1,{kind.scale}}}")
+        return [("TOL-004", comma), _grouping_sql(kind, text)]
     if isinstance(kind, YesNo):
-        spellings = [word for word in (*kind.yes, *kind.no) if word not in ("true", "false")]
-        return "TOL-005", f"strlen({text}) = length({text}) AND lower({text}) IN ({', '.join(map(quoted, spellings))})"
+        spellings = ", ".join(quoted(word) for word in (*kind.yes, *kind.no) if word not in ("true", "false"))
+        return [("TOL-005", f"strlen({text}) = length({text}) AND lower({text}) IN ({spellings})")]
     if isinstance(kind, MonthText):
-        return "TOL-020", f"NOT {full_match(text, kind.pattern)}"
+        return [("TOL-020", f"NOT {full_match(text, kind.pattern)}")]
     if isinstance(kind, CodeSet):
-        return "TOL-021", f"regexp_matches({text}, '[,|]')"
-    return None
+        return [("TOL-021", f"regexp_matches({text}, '[,|]')")]
+    return []
+
+
+def _grouping_sql(kind: Whole | Number, text: str) -> tuple[str, str]:
+    return "TOL-008", f"CASE WHEN strlen({text}) > 4 THEN {full_match(text, kind.grouped)} END"
+
+
+def reason_sql(kind: FieldType, text: str, codes: Mapping[str, str]) -> str:
+    """SQL for the entry in `codes` of the code that names an unreadable text; the same meaning as FieldType.refusal."""
+    branches = [f"WHEN {full_match(text, pattern)} THEN {codes[code]}" for code, pattern in kind.reasons]
+    return f"CASE {' '.join(branches)} ELSE {codes[kind.unreadable]} END"
 
 
 def successor_sql(kind: Coded, code: str, day: str) -> str | None:
@@ -223,6 +250,10 @@ def full_match(text: str, pattern: str) -> str:
     if single:
         return f"NOT regexp_matches({text}, {quoted(f'[^{single[1]}]')})"
     return f"regexp_full_match({text}, {quoted(pattern)})"
+
+
+def _ungrouped(text: str) -> str:
+    return f"translate({text}, {quoted(GROUPING)}, '')"
 
 
 def _when(condition: str, value: str) -> str:

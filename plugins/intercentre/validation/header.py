@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from schemas.contract import Extract
 
-BLANKS = " \t\r\n\u00a0\u202f"
-"""What is trimmed around a cell: space, tab, line ends, the two no-break spaces of French typography."""
+BLANKS = " \t\r\n\u00a0\u2009\u202f"
+"""What is trimmed around a cell: space, tab, line ends, the thin and the no-break spaces of French typography."""
 
 
 @dataclass(frozen=True)

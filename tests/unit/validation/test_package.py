@@ -41,7 +41,7 @@ def test_a_clean_deposit_is_accepted_without_a_finding(tmp_path: Path) -> None:
         write_folder(tmp_path / "depot", with_manifest(files())), tmp_path / "sortie", seuil_quarantaine=None
     )
     assert (verdict.verdict, verdict.constats, verdict.niveau) == (Decision.ACCEPTE, (), 1)
-    assert (verdict.centre, verdict.periode, verdict.version_contrat) == ("CAI", "2026-T3", "1.0.0")
+    assert (verdict.centre, verdict.periode, verdict.version_contrat) == ("CAI", "2026-T3", "1.1.0")
     assert [(count.table, count.lignes_lues) for count in verdict.tables] == [
         (name, int(name not in ("attestation", "transfert"))) for name in TABLES
     ]
