@@ -331,7 +331,7 @@ def test_no_field_reads_what_stands_for_a_missing_column(
 
 @pytest.mark.parametrize(("table", "column"), FIELDS)
 def test_every_finding_of_a_field_is_in_the_catalogue(table: type[Extract], column: str) -> None:
-    codes = {code for code, place in compile_table(table).places if place == column}
+    codes = {place.code for place in compile_table(table).places if place.column == column}
     assert codes <= set(catalogue())
     assert codes & {code for code, entry in catalogue().items() if entry.severity is Severity.A_CORRIGER}
 

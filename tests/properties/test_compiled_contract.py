@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import tempfile
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -13,8 +14,9 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from intercentre.validation.compile import compile_table
+from intercentre.validation.compile import CompiledTable, compile_table
 from intercentre.validation.delimited import on_one_line, read_delimited
+from intercentre.validation.forms import Forms, observe_forms
 from intercentre.validation.header import BLANKS
 from intercentre.validation.workspace import Workspace, create_lists, load
 from schemas.contract import (
@@ -140,19 +142,21 @@ def test_every_odd_text_in_every_field(workspace: Workspace, table: type[Extract
 def _compare(workspace: Workspace, table: type[Extract], rows: Sequence[Sequence[str]]) -> None:
     texts = [[on_one_line(cell).strip(BLANKS) for cell in row] for row in rows]
     raws = [dict(zip(table.fields(), cells, strict=True)) for cells in texts if any(cells)]
-    found = _judged(workspace, table, rows)
-    assert len(found) == len(raws)
-    for raw, (findings, values) in zip(raws, found, strict=True):
-        expected = judge(table, raw, DATE_ETAT)
-        assert findings == expected.findings, raw
-        assert values == expected.values, raw
+    samples = [dict(zip(table.fields(), row, strict=True)) for row in rows]
+    for forms in {(), observe_forms(table, samples), observe_forms(table, samples[:1])}:
+        found = _judged(workspace, table, rows, forms)
+        assert len(found) == len(raws)
+        for raw, (findings, values) in zip(raws, found, strict=True):
+            expected = judge(table, raw, DATE_ETAT)
+            assert findings == expected.findings, raw
+            assert values == expected.values, raw
 
 
 def _judged(
-    workspace: Workspace, table: type[Extract], rows: Sequence[Sequence[str]]
+    workspace: Workspace, table: type[Extract], rows: Sequence[Sequence[str]], forms: Forms
 ) -> list[tuple[frozenset[tuple[str, str]], dict[str, Any]]]:
-    """What the compiled form says of these rows once they were written to a file and read back."""
-    compiled = compile_table(table)
+    """What the compiled form says of these rows once they were written to a file and read back in these forms."""
+    compiled = compile_table(table, forms)
     with tempfile.TemporaryDirectory() as folder:
         source = Path(folder) / "table.csv"
         with source.open("w", encoding="utf-8", newline="") as stream:
@@ -160,11 +164,20 @@ def _judged(
             quoting = csv.QUOTE_ALL if any("\r" in cell for row in rows for cell in row) else csv.QUOTE_MINIMAL
             writer = csv.writer(stream, delimiter=";", lineterminator="\n", quoting=quoting)
             writer.writerows([list(table.fields()), *rows])
-        raw = read_delimited(source, table, Path(folder) / "lignes.txt")
+        raw = replace(read_delimited(source, table, Path(folder) / "lignes.txt"), forms=forms)
         workspace.run(f"DROP TABLE IF EXISTS {compiled.name}")
         load(workspace, table, raw)
-    judged = workspace.run(f"SELECT constats, {', '.join(compiled.columns)} FROM {compiled.name} ORDER BY ligne")
-    return [
-        (frozenset(compiled.places[place] for place in places or ()), dict(zip(compiled.columns, values, strict=True)))
-        for places, *values in judged
-    ]
+    judged = workspace.run(
+        f"SELECT {', '.join([*compiled.marks, *compiled.columns])} FROM {compiled.name} ORDER BY ligne"
+    )
+    width = len(compiled.marks)
+    return [(_said(compiled, row[:width]), dict(zip(compiled.columns, row[width:], strict=True))) for row in judged]
+
+
+def _said(compiled: CompiledTable, marks: Sequence[int | None]) -> frozenset[tuple[str, str]]:
+    """The findings that a row's marks stand for; tolerances are no findings of a row."""
+    return frozenset(
+        (place.code, place.column)
+        for place in compiled.places
+        if (marks[place.word] or 0) >> place.bit & 1 and not place.code.startswith("TOL-")
+    )

@@ -1,79 +1,85 @@
 """The contract as SQL: from each class, the typed values of a row and the places where the row breaks the contract.
 
+Each cell is read the quick way, made for the form of its column (forms.py); one that is not sure that way is read the
+long way, trimmed and in every form. The long way is taken inside CASE, so that it costs nothing where it is not needed.
+
 Source: docs/decisions/0001. The oracle is schemas.contract.judge; a property test keeps the two equal.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
 from intercentre.validation.expressions import (
     day_sql,
+    edged_sql,
     outside_code,
+    quick_sql,
     quoted,
     read_sql,
     reason_sql,
     successor_sql,
+    sure_sql,
     tolerances_sql,
     within_sql,
 )
+from intercentre.validation.forms import PLAIN, Form, Forms
 from intercentre.validation.header import BLANKS
-from intercentre.validation.leaks import SHORTEST_SUSPECT, SUSPECT
-from schemas.contract import Coded, Extract
+from intercentre.validation.leaks import SUSPECT
+from schemas.contract import Code, Coded, Extract, FieldType, RowRule
 
 UNPLACED = "?"
 """Stands in a column that the file lacks: no type of field reads it, so the rules that need the column are silent."""
 
 SOURCE = "source"
-"""Relation that the compiled statements read: ligne BIGINT, then the contract's columns as VARCHAR."""
+"""Relation that the compiled statements read: ligne BIGINT, then the contract's columns as VARCHAR, NULL when empty."""
+
+MARKS = "marques_"
+"""Prefix of the columns of marks: 63 bits each, one for each place; NULL where the row has none at all."""
+
+_BITS = 63
+
+
+@dataclass(frozen=True)
+class Place:
+    """What one row alone can give: a finding of `code` on `column`, kept as a bit of a column of marks."""
+
+    code: str
+    column: str
+    word: int
+    bit: int
+
+    @property
+    def is_set(self) -> str:
+        """SQL for: the row has this mark."""
+        return f"{MARKS}{self.word} & {1 << self.bit} <> 0"
 
 
 @dataclass(frozen=True)
 class CompiledTable:
     """One table of the contract as SQL, over the relation `source`; parameters $date_etat and $dernier_jour_admis.
 
-    judge    SELECT of ligne, the typed columns and `constats`: positions in `places`, NULL where there is none
-    places   (code, column) of every finding that one row alone can give
-    profile  SELECT of one row, an aggregate for each of `profiled`
-    profiled (what, column): `suspectes` cells that leaks.py should look at, `TOL-...` true where the tolerance was used
+    judge   SELECT of ligne, the typed columns, the columns of marks, and `bruts` where it was asked for
+    places  every finding and every tolerance that one row alone can give
+    marks   names of the columns of marks
     """
 
     name: str
     columns: tuple[str, ...]
     judge: str
-    places: tuple[tuple[str, str], ...]
-    profile: str
-    profiled: tuple[tuple[str, str], ...]
+    places: tuple[Place, ...]
+    marks: tuple[str, ...]
 
 
 @cache
-def compile_table(table: type[Extract]) -> CompiledTable:
-    """The SQL of a contract class."""
-    flags = [*_cell_flags(table), *_rule_flags(table)]
-    places = list(dict.fromkeys([*((code, column) for code, column, _ in flags), *_reasons(table)]))
-    flagged = ", ".join(f"{flag} AS marque_{place}" for place, (_, _, flag) in enumerate(flags))
-    any_mark = " OR ".join(f"marque_{place}" for place in range(len(flags)))
-    marks = ", ".join(
-        f"CASE WHEN marque_{mark} THEN {_place(table, code, column, places)} END"
-        for mark, (code, column, _) in enumerate(flags)
-    )
-    aggregates = list(_aggregates(table))
-    return CompiledTable(
-        name=table.contrat.name,
-        columns=tuple(table.fields()),
-        judge=(
-            f"WITH {_text_cte(table)},\n{_read_cte(table)},\n{_coded_cte(table)},\n"
-            f"marque AS (SELECT code.*, {flagged} FROM code)\n"
-            f"SELECT ligne, {', '.join(table.fields())},\n"
-            f"CASE WHEN {any_mark} THEN list_filter([{marks}], lambda place: place IS NOT NULL) END AS constats\n"
-            "FROM marque"
-        ),
-        places=tuple(places),
-        profile=f"WITH {_text_cte(table)}\nSELECT {', '.join(sql for _, _, sql in aggregates)}\nFROM texte",
-        profiled=tuple((what, column) for what, column, _ in aggregates),
-    )
+def compile_table(table: type[Extract], forms: Forms = (), *, with_texts: bool = False) -> CompiledTable:
+    """The SQL of a contract class, for a file written in these forms.
+
+    with_texts  also `bruts`, the cells of a marked row as written: texts by position of their column, NULL for others
+    """
+    return _Compilation(table, dict(forms), with_texts).compile()
 
 
 def suspects_sql(column: str) -> str:
@@ -89,98 +95,197 @@ def filled_sql(column: str) -> str:
     return f"SELECT count({_trimmed(column)}) FROM {SOURCE}"
 
 
-def _trimmed(column: str) -> str:
-    """SQL for the trimmed text, NULL when empty; trim is slow, and few texts start or end with anything to trim."""
-    edge = f"regexp_matches({column}, '^[^!-~]|[^!-~]$')"
-    return f"nullif(CASE WHEN {edge} THEN trim({column}, {quoted(BLANKS)}) ELSE {column} END, '')"
+def _trimmed(text: str) -> str:
+    """SQL for the trimmed text, NULL when empty."""
+    return f"nullif(CASE WHEN {edged_sql(text)} THEN trim({text}, {quoted(BLANKS)}) ELSE {text} END, '')"
 
 
-def _text_cte(table: type[Extract]) -> str:
-    """Each column as it stands (brut_), and trimmed or NULL (texte_)."""
-    raw = [f"{column} AS brut_{column}" for column in table.fields()]
-    trimmed = [f"{_trimmed(column)} AS texte_{column}" for column in table.fields()]
-    return f"texte AS (SELECT ligne, {', '.join(raw + trimmed)} FROM {SOURCE})"
+class _Compilation:
+    """The steps of one row, each a CTE that adds columns:
 
+    brut_ as written · vite_ read the quick way · sur_ where that is beyond doubt · texte_ trimmed, where it is not ·
+    forme_ read the long way · lu_ within its bounds · suite_ the successor of an old code · then the column itself.
+    """
 
-def _read_cte(table: type[Extract]) -> str:
-    """Each text as the value of its form (forme_), then within the bounds of its field (lu_)."""
-    parsed, read = [], []
-    for column, (kind, _) in table.fields().items():
-        parsed.append(f"{read_sql(kind, f'texte_{column}')} AS forme_{column}")
-        read.append(f"{within_sql(kind, f'forme_{column}')} AS lu_{column}")
-    return (
-        f"forme AS (SELECT texte.*, {', '.join(parsed)} FROM texte),\n"
-        f"lu AS (SELECT forme.*, {', '.join(read)} FROM forme)"
-    )
+    def __init__(self, table: type[Extract], forms: Mapping[str, Form], with_texts: bool) -> None:
+        self.table = table
+        self.kinds: dict[str, FieldType] = {column: kind for column, (kind, _) in table.fields().items()}
+        self.forms = {column: forms.get(column, PLAIN) for column in self.kinds}
+        self.with_texts = with_texts
+        self.followed = {column: sql for column, sql in self._successors() if sql}
+        self.places = tuple(self._number(self._groups()))
+        self.placed = {(place.code, place.column): place for place in self.places}
+        self.words = sorted({place.word for place in self.places})
 
+    def compile(self) -> CompiledTable:
+        followers = [f"{sql} AS suite_{column}" for column, sql in self.followed.items()]
+        steps = {
+            "brut": f"SELECT ligne, {self._each(self._raw, 'brut')} FROM {SOURCE}",
+            "vite": f"SELECT brut.*, {self._each(self._quick, 'vite')} FROM brut",
+            "sur": f"SELECT vite.*, {self._each(self._sure, 'sur')} FROM vite",
+            "texte": f"SELECT sur.*, {self._each(self._text, 'texte')} FROM sur",
+            "forme": f"SELECT texte.*, {self._each(self._long, 'forme')} FROM texte",
+            "lu": f"SELECT forme.*, {self._each(self._read, 'lu')} FROM forme",
+            "suite": f"SELECT {', '.join(['lu.*', *followers])} FROM lu",
+            "valeur": f"SELECT suite.*, {', '.join(f'{self._value(c)} AS {c}' for c in self.kinds)} FROM suite",
+            "regle": f"SELECT {', '.join(['valeur.*', *self._rules()])} FROM valeur",
+            "doute": f"SELECT regle.*, {self._doubt()} AS en_doute FROM regle",
+        }
+        marks = [f"{MARKS}{word}" for word in self.words]
+        columns = [*self.kinds, *(self._marks(word) for word in self.words), *self._texts()]
+        return CompiledTable(
+            name=self.table.contrat.name,
+            columns=tuple(self.kinds),
+            judge=(
+                "WITH "
+                + ",\n".join(f"{name} AS ({sql})" for name, sql in steps.items())
+                + f"\nSELECT ligne, {', '.join(columns)} FROM doute"
+            ),
+            places=self.places,
+            marks=tuple(marks),
+        )
 
-def _coded_cte(table: type[Extract]) -> str:
-    """Each column under its own name, old codes brought to their successors (suite_: the successor, if any)."""
-    followed = {}
-    for column, (kind, _) in table.fields().items():
-        if isinstance(kind, Coded):
-            at = f"{day_sql(table.fields()[kind.at][0], f'lu_{kind.at}')}, " if kind.at else ""
-            day = f"coalesce({at}CAST($date_etat AS DATE))"
-            followed[column] = successor_sql(kind, f"lu_{column}", day)
-    follow = [f"{sql} AS suite_{column}" for column, sql in followed.items() if sql]
-    values = [
-        f"coalesce(suite_{column}, lu_{column}) AS {column}" if followed.get(column) else f"lu_{column} AS {column}"
-        for column in table.fields()
-    ]
-    return (
-        f"suite AS (SELECT {', '.join(['lu.*', *follow])} FROM lu),\n"
-        f"code AS (SELECT suite.*, {', '.join(values)} FROM suite)"
-    )
+    def _each(self, step: Callable[[str, FieldType], str], prefix: str) -> str:
+        return ", ".join(f"{step(column, kind)} AS {prefix}_{column}" for column, kind in self.kinds.items())
 
+    def _raw(self, column: str, kind: FieldType) -> str:
+        return f"nullif(trim({column}, {quoted(BLANKS)}), '')" if self.forms[column].is_trimmed else column
 
-def _cell_flags(table: type[Extract]) -> Iterator[tuple[str, str, str]]:
-    """(code, column, predicate) of the findings that a cell can give."""
-    for column, (kind, _) in table.fields().items():
-        if not table.optional(column):
-            yield "CTR-001", column, f"texte_{column} IS NULL"
-        outside = outside_code(kind)
-        read = "lu" if outside is None else "forme"
-        yield kind.unreadable, column, f"texte_{column} IS NOT NULL AND {read}_{column} IS NULL"
-        if outside is not None:
-            yield outside, column, f"forme_{column} IS NOT NULL AND lu_{column} IS NULL"
-        if isinstance(kind, Coded) and successor_sql(kind, column, column):
-            yield kind.mapped, column, f"suite_{column} IS NOT NULL"
+    def _quick(self, column: str, kind: FieldType) -> str:
+        return quick_sql(kind, f"brut_{column}", self.forms[column])
 
+    def _sure(self, column: str, kind: FieldType) -> str:
+        return sure_sql(kind, f"vite_{column}", f"brut_{column}", self.forms[column])
 
-def _reasons(table: type[Extract]) -> Iterator[tuple[str, str]]:
-    """(code, column) of what an unreadable cell can turn out to be."""
-    for column, (kind, _) in table.fields().items():
-        for code, _ in kind.reasons:
-            yield code, column
+    def _text(self, column: str, kind: FieldType) -> str:
+        return f"CASE WHEN sur_{column} IS NULL AND brut_{column} IS NOT NULL THEN {_trimmed(f'brut_{column}')} END"
 
+    def _long(self, column: str, kind: FieldType) -> str:
+        asked = f"texte_{column} IS NOT NULL"
+        if isinstance(kind, Code):  # the quick way knows every code: only trimming can still make one
+            asked = f"texte_{column} <> brut_{column}"
+        return f"CASE WHEN {asked} THEN {read_sql(kind, f'texte_{column}')} END"
 
-def _place(table: type[Extract], code: str, column: str, places: list[tuple[str, str]]) -> str:
-    """SQL for the position in `places` of a finding; which one an unreadable cell gives is asked only where it is."""
-    kind, _ = table.fields()[column]
-    if code != kind.unreadable:
-        return str(places.index((code, column)))
-    positions = {reason: str(places.index((reason, column))) for reason, _ in kind.reasons}
-    return reason_sql(kind, f"texte_{column}", positions)
+    def _read(self, column: str, kind: FieldType) -> str:
+        within = within_sql(kind, f"forme_{column}")
+        return f"CASE WHEN sur_{column} IS NOT NULL THEN sur_{column} WHEN forme_{column} IS NOT NULL THEN {within} END"
 
+    def _successors(self) -> Iterator[tuple[str, str | None]]:
+        for column, kind in self.kinds.items():
+            if isinstance(kind, Coded):
+                at = f"{day_sql(self.kinds[kind.at], f'lu_{kind.at}')}, " if kind.at else ""
+                yield column, successor_sql(kind, f"lu_{column}", f"coalesce({at}CAST($date_etat AS DATE))")
 
-def _rule_flags(table: type[Extract]) -> Iterator[tuple[str, str, str]]:
-    """(code, column, predicate) of the row rules; silent where a column that they read is unreadable."""
-    for rule in table.rules():
-        readable = [
-            f"(lu_{column} IS NOT NULL OR texte_{column} IS NULL)"
-            if table.optional(column)
-            else f"lu_{column} IS NOT NULL"
-            for column in rule.columns
+    def _value(self, column: str) -> str:
+        if column not in self.followed:
+            return f"lu_{column}"
+        kind = self.kinds[column]
+        follower = quick_sql(kind, f"suite_{column}", PLAIN) if isinstance(kind, Code) else f"suite_{column}"
+        return f"CASE WHEN suite_{column} IS NOT NULL THEN {follower} ELSE lu_{column} END"
+
+    def _rules(self) -> list[str]:
+        return [f"coalesce({rule.sql}, false) AS regle_{n}" for n, rule in enumerate(self.table.rules())]
+
+    def _doubt(self) -> str:
+        """SQL for: something may have to be said of this row."""
+        unsure = [
+            f"(sur_{column} IS NULL AND brut_{column} IS NOT NULL)"
+            if self.table.optional(column)
+            else f"sur_{column} IS NULL"
+            for column in self.kinds
         ]
-        yield rule.finding.code, rule.columns[0], f"{' AND '.join(readable)} AND coalesce({rule.sql}, false)"
+        old = [f"suite_{column} IS NOT NULL" for column in self.followed]
+        broken = [f"regle_{n}" for n in range(len(self.table.rules()))]
+        return " OR ".join([*unsure, *old, *broken])
+
+    def _groups(self) -> Iterator[list[tuple[str, str]]]:
+        """(code, column) of the places, those that one expression tells apart together."""
+        for column, kind in self.kinds.items():
+            codes = [] if self.table.optional(column) else ["CTR-001"]
+            codes += [kind.unreadable, *(code for code, _ in kind.reasons)]
+            codes += filter(None, [outside_code(kind), kind.mapped if column in self.followed else None])  # type: ignore[attr-defined]
+            codes += ["TOL-006", *(code for code, _ in tolerances_sql(kind, ""))]
+            yield [(code, column) for code in dict.fromkeys(codes)]
+        for rule in self.table.rules():
+            yield [_place_of(rule)]
+
+    @staticmethod
+    def _number(groups: Iterator[list[tuple[str, str]]]) -> Iterator[Place]:
+        word, bit = 0, 0
+        for group in groups:
+            if bit + len(group) > _BITS:
+                word, bit = word + 1, 0
+            for code, column in group:
+                yield Place(code, column, word, bit)
+                bit += 1
+
+    def _bit(self, code: str, column: str) -> str:
+        return str(1 << self.placed[code, column].bit)
+
+    def _word(self, code: str, column: str) -> int:
+        return self.placed[code, column].word
+
+    def _marks(self, word: int) -> str:
+        """SQL for one column of marks, NULL for a row of which nothing has to be said."""
+        parts = [
+            self._cell_marks(column)
+            for column, kind in self.kinds.items()
+            if self._word(kind.unreadable, column) == word
+        ]
+        parts += [
+            f"CASE WHEN regle_{n} AND {self._readable(rule.columns)} THEN {self._bit(*_place_of(rule))} ELSE 0 END"
+            for n, rule in enumerate(self.table.rules())
+            if self._word(*_place_of(rule)) == word
+        ]
+        summed = " | ".join(f"CAST({part} AS BIGINT)" for part in parts)
+        return f"CASE WHEN en_doute THEN nullif({summed}, 0) END AS {MARKS}{word}"
+
+    def _cell_marks(self, column: str) -> str:
+        """SQL for the bits of one cell; nothing is asked of one that was sure."""
+        kind = self.kinds[column]
+        text, unread = f"texte_{column}", f"texte_{column} IS NOT NULL AND lu_{column} IS NULL"
+        reasons = {
+            reason: self._bit(reason, column) for reason in (kind.unreadable, *(code for code, _ in kind.reasons))
+        }
+        outside = outside_code(kind)
+        said = [f"WHEN forme_{column} IS NOT NULL AND {unread} THEN {self._bit(outside, column)}"] if outside else []
+        said.append(f"WHEN {unread} THEN {reason_sql(kind, text, reasons)}")
+        if not self.table.optional(column):
+            said.append(f"WHEN {text} IS NULL THEN {self._bit('CTR-001', column)}")
+        bits = [f"CASE {' '.join(said)} ELSE 0 END"]
+        bits.append(f"CASE WHEN brut_{column} <> coalesce({text}, '') THEN {self._bit('TOL-006', column)} ELSE 0 END")
+        bits += [
+            f"CASE WHEN {text} IS NOT NULL AND {used} THEN {self._bit(code, column)} ELSE 0 END"
+            for code, used in tolerances_sql(kind, text)
+        ]
+        unsure = f"CASE WHEN sur_{column} IS NULL THEN {' | '.join(bits)} ELSE 0 END"
+        if column not in self.followed:
+            return unsure
+        mapped = self._bit(kind.mapped, column)  # type: ignore[attr-defined]
+        return f"({unsure} | CASE WHEN suite_{column} IS NOT NULL THEN {mapped} ELSE 0 END)"
+
+    def _readable(self, columns: tuple[str, ...]) -> str:
+        """SQL for: none of these columns is unreadable, nor empty where it is due."""
+        return " AND ".join(
+            f"(lu_{column} IS NOT NULL OR texte_{column} IS NULL)"
+            if self.table.optional(column)
+            else f"lu_{column} IS NOT NULL"
+            for column in columns
+        )
+
+    def _texts(self) -> list[str]:
+        """The cells of a marked row as written: those that could not be read, and those on which a rule is said."""
+        if not self.with_texts:
+            return []
+        named = {rule.columns[0] for rule in self.table.rules()}
+        cells = []
+        for column in self.kinds:
+            rules = [f"regle_{n}" for n, rule in enumerate(self.table.rules()) if rule.columns[0] == column]
+            asked = " OR ".join([f"sur_{column} IS NULL", *(rules if column in named else [])])
+            cells.append(f"CASE WHEN {asked} THEN brut_{column} END")
+        return [f"CASE WHEN en_doute THEN [{', '.join(cells)}] END AS bruts"]
 
 
-def _aggregates(table: type[Extract]) -> Iterator[tuple[str, str, str]]:
-    """(what, column, aggregate) of the profile of a table."""
-    for column, (kind, _) in table.fields().items():
-        text = f"texte_{column}"
-        looked_at = f"CASE WHEN strlen({text}) >= {SHORTEST_SUSPECT} THEN regexp_matches({text}, {quoted(SUSPECT)}) END"
-        yield "suspectes", column, f"count(*) FILTER (WHERE {looked_at})"
-        yield "TOL-006", column, f"coalesce(bool_or(brut_{column} <> coalesce({text}, '')), false)"
-        for code, used in tolerances_sql(kind, text):
-            yield code, column, f"coalesce(bool_or({used}), false)"
+def _place_of(rule: RowRule) -> tuple[str, str]:
+    """(code, column) of a rule on rows: its finding stands on the first column that it reads."""
+    return rule.finding.code, rule.columns[0]

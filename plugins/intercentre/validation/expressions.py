@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from datetime import date
 from functools import singledispatch
 
+from intercentre.validation.forms import Form
 from schemas.contract import (
     EARLIEST_DATE,
     GROUPING,
@@ -60,7 +61,7 @@ def _(kind: Identifier, text: str) -> str:
 
 @read_sql.register
 def _(kind: Code, text: str) -> str:
-    return f"CAST(try_cast({text} AS {list_type(kind.list_name)}) AS VARCHAR)"
+    return guarded_code_sql(kind, text)
 
 
 @read_sql.register
@@ -137,6 +138,61 @@ def _(kind: YesNo, text: str) -> str:
     )
 
 
+def guarded_code_sql(kind: Code, text: str) -> str:
+    """SQL for a code; a text that is none never reaches the enumeration, which spells itself out to refuse it."""
+    known = "|".join(map(re.escape, kind.nomenclature.entries))
+    return _when(f"regexp_full_match({text}, {quoted(known)})", f"CAST({text} AS {list_type(kind.list_name)})")
+
+
+def quick_sql(kind: FieldType, raw: str, form: Form) -> str:
+    """SQL for the value of a cell that is written in the column's own form, asked again by sure_sql; else NULL.
+
+    raw  the cell as written, not trimmed, NULL when empty
+    """
+    match kind:
+        case Code():
+            enumerated = f"try_cast({raw} AS {list_type(kind.list_name)})"
+            return guarded_code_sql(kind, raw) if form.is_guarded else enumerated
+        case Day() if form.is_belgian:
+            return f"CAST(try_strptime({raw}, '%d/%m/%Y') AS DATE)"
+        case Day():
+            return f"try_cast({raw} AS DATE)"
+        case Whole():
+            return f"try_cast({raw} AS INTEGER)"
+        case Number():
+            sign = "," if form.has_comma else "."
+            pattern = f"-?[0-9]{{1,9}}([{sign}][0-9]{{1,{kind.scale}}})?"
+            plain = f"replace({raw}, ',', '.')" if form.has_comma else raw
+            return _when(full_match(raw, pattern), f"CAST({plain} AS {sql_type(kind)})")
+        case YesNo():
+            words = {word: word.lower() in kind.yes for word in ("true", "false", *form.words)}
+            cases = " ".join(f"WHEN {quoted(word)} THEN {str(is_yes).lower()}" for word, is_yes in words.items())
+            return f"CASE {raw} {cases} END"
+        case MonthText():
+            return _when(full_match(raw, kind.pattern), raw)
+        case CodeSet():
+            return _when(f"NOT regexp_matches({raw}, '[,|]')", read_sql(kind, raw))
+        case Denomination():
+            return _when(f"NOT {edged_sql(raw)}", read_sql(kind, raw))
+        case _:
+            return read_sql(kind, raw)
+
+
+def sure_sql(kind: FieldType, quick: str, raw: str, form: Form) -> str:
+    """SQL for the value in `quick` where it says exactly what `raw` says and lies within the bounds; else NULL."""
+    if isinstance(kind, Day):
+        written = f"strftime({quick}, '%d/%m/%Y')" if form.is_belgian else f"CAST({quick} AS VARCHAR)"
+        return _when(f"{written} = {raw}", within_sql(kind, quick))
+    if isinstance(kind, Whole):
+        return _when(f"CAST({quick} AS VARCHAR) = {raw}", within_sql(kind, quick))
+    return within_sql(kind, quick)
+
+
+def edged_sql(text: str) -> str:
+    """SQL for: the text starts or ends with something that may have to be trimmed; few do, and trim is slow."""
+    return f"regexp_matches({text}, '^[^!-~]|[^!-~]$')"
+
+
 def within_sql(kind: FieldType, value: str) -> str:
     """SQL for the same value, NULL when it lies outside the bounds of the field."""
     if isinstance(kind, Day):
@@ -173,6 +229,8 @@ def sql_type(kind: FieldType) -> str:
     """DuckDB type of the values."""
     if isinstance(kind, Number):
         return f"DECIMAL({max(12, 10 + kind.scale)},{kind.scale})"
+    if isinstance(kind, Code):
+        return list_type(kind.list_name)
     return {Day: "DATE", Whole: "INTEGER", YesNo: "BOOLEAN"}.get(type(kind), "VARCHAR")
 
 

@@ -10,8 +10,8 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 
-SUSPECT = r"@|([0-9][ ./()-]*){9}|^[A-Za-z]{2}[0-9]{2}[A-Za-z0-9 ]{11,}$"
-"""RE2 pattern: holds an @, nine digits with at most separators between them, or has the form of an IBAN."""
+SUSPECT = r"@|^[+0-9][0-9 ./()-]{8,}$|^[A-Za-z]{2}[0-9]{2}[A-Za-z0-9 ]{11,}$"
+"""RE2 pattern: holds an @, is digits with at most separators between them, or has the form of an IBAN."""
 
 SHORTEST_SUSPECT = 6
 """bytes; no e-mail address is shorter"""

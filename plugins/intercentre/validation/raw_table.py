@@ -6,14 +6,26 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from intercentre.validation.forms import Forms
 from intercentre.validation.header import Header
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One record as it stands in the source; `rank` counts the records from 0."""
+
+    rank: int
+    cells: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class RawTable:
     """Records in a text file that can be read without guessing: `ligne`, then the cells in the source's order.
 
-    records     UTF-8, one record a line, no header
+    records     UTF-8, one record a line, no header; with `first_line`, the source itself, header and all
+    first_line  line of the first record, where the records do not bear their lines: a row's line is told by its rank
+    forms       how the columns are written, where that was looked at
+    samples     records of every stretch of the source, to hold the order of the rows against
     delimiter   between the cells of `records`; `is_quoted` when they may be quoted
     rows        records in that file; lines that are blank in the source are left out
     ragged      lines of the source that could not be placed: another length than the header, or an open quote
@@ -29,6 +41,9 @@ class RawTable:
     ragged: tuple[int, ...]
     tolerances: tuple[str, ...] = ()
     feuille: str | None = None
+    first_line: int | None = None
+    forms: Forms = ()
+    samples: tuple[Sample, ...] = ()
 
     @property
     def rows_read(self) -> int:

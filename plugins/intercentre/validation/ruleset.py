@@ -32,7 +32,6 @@ def _parts() -> Iterator[bytes]:
         compiled = compile_table(table)
         yield repr(table.contrat).encode()
         yield compiled.judge.encode()
-        yield compiled.profile.encode()
     for rule in CROSS_TABLE_RULES:
         yield rule.sql.encode()
     yield Path(leaks.__file__).read_bytes()

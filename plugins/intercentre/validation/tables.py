@@ -11,6 +11,7 @@ from pathlib import Path
 
 from intercentre.core.files import sha256_file
 from intercentre.validation.between_rows import judge_between_rows
+from intercentre.validation.direct import read_direct
 from intercentre.validation.layout import Layout, TableFile
 from intercentre.validation.leaks import count_leaks
 from intercentre.validation.raw_table import RawTable
@@ -18,6 +19,7 @@ from intercentre.validation.reading import read_table
 from intercentre.validation.refusal import RefusalError
 from intercentre.validation.verdict import codes_of, findings_with_a_line
 from intercentre.validation.workspace import (
+    DirectReadingError,
     Workspace,
     create_empty,
     create_lists,
@@ -44,65 +46,75 @@ class JudgedTables:
 
 def judge_tables(layout: Layout, *, centre: str, date_etat: date, scratch: Path, out: Path) -> JudgedTables:
     """Every table judged; `out`/types holds one Parquet file per table of the contract, empty where there is no row."""
-    raws: dict[str, RawTable] = {}
-    findings: list[Finding] = []
-    present = set()
-    for file in layout.tables:
-        try:
-            raw = _read(file, scratch)
-        except RefusalError as refusal:
-            findings.append(finding(refusal.code, table=file.table, fichier=file.fichier))
-            continue
-        present.add(file.table)
-        findings += _form_findings(file, raw)
-        if raw is not None:
-            raws[file.table] = raw
-    whole = {name for name in present if name not in raws or raws[name].is_whole}
-    places = {
-        file.table: (file.fichier, raws[file.table].feuille if file.table in raws else None) for file in layout.tables
-    }
     types = out / "types"
     types.mkdir(exist_ok=True)
+    findings: list[Finding] = []
+    raws: dict[str, RawTable | None] = {}
     with closing(Workspace.open(centre=centre, date_etat=date_etat, scratch=scratch)) as workspace:
-        findings += _judge(workspace, raws, whole, places)
+        create_lists(workspace)
+        for file in layout.tables:
+            try:
+                raw, profile = _load(workspace, file)
+            except RefusalError as refusal:
+                findings.append(finding(refusal.code, table=file.table, fichier=file.fichier))
+                continue
+            raws[file.table] = raw
+            findings += _form_findings(file, raw)
+            findings += _profile_findings(workspace, file, raw, profile)
+        for name, table in TABLES.items():
+            if not _rows(raws.get(name)):
+                create_empty(workspace, table)
+        whole = {name for name, raw in raws.items() if raw is None or raw.is_whole}
+        places = {file.table: (file.fichier, _feuille(raws.get(file.table))) for file in layout.tables}
+        judge_between_rows(workspace, whole)
+        set_quarantine(workspace, codes_of(Severity.A_CORRIGER))
         quarantined = {name: write_types(workspace, table, types / f"{name}.parquet") for name, table in TABLES.items()}
         findings += findings_with_a_line(findings_by_line(workspace), places)
     counts = tuple(_count(file, raws.get(file.table), quarantined[file.table]) for file in layout.tables)
-    return JudgedTables(counts, tuple(findings), frozenset(present))
+    return JudgedTables(counts, tuple(findings), frozenset(raws))
 
 
-def _judge(
-    workspace: Workspace,
-    raws: Mapping[str, RawTable],
-    whole: set[str],
-    places: Mapping[str, tuple[str | None, str | None]],
-) -> Iterator[Finding]:
-    """The workspace holds every table, every finding that has a line, and the quarantine; yields the others."""
-    create_lists(workspace)
-    for name, table in TABLES.items():
-        if name not in raws or not raws[name].rows:
-            create_empty(workspace, table)
-            continue
-        fichier, feuille = places[name]
-        here = partial(finding, table=name, fichier=fichier, feuille=feuille)
-        profile = load(workspace, table, raws[name])
-        for (what, column), value in profile.items():
-            if what.startswith("TOL-") and value:
-                yield here(what, colonne=column)
-            if what == "suspectes" and value:
-                national, contacts = count_leaks(*suspects(workspace, column))
-                if national:
-                    yield here("V10", colonne=column, nombre=national)
-                if contacts:
-                    yield here("V11", colonne=column, nombre=contacts)
-    judge_between_rows(workspace, whole)
-    set_quarantine(workspace, codes_of(Severity.A_CORRIGER))
+def _rows(raw: RawTable | None) -> int:
+    return 0 if raw is None else raw.rows
 
 
-def _read(file: TableFile, scratch: Path) -> RawTable | None:
+def _feuille(raw: RawTable | None) -> str | None:
+    return None if raw is None else raw.feuille
+
+
+Profile = Mapping[tuple[str, str], int]
+"""(what, column) → cells, see workspace.load."""
+
+
+def _load(workspace: Workspace, file: TableFile) -> tuple[RawTable | None, Profile]:
+    """The table is in the workspace, if its file holds a row; raises RefusalError when nothing can be read."""
     if file.path is None:
-        return None
-    return read_table(file.path, TABLES[file.table], scratch / f"{file.table}.txt")
+        return None, {}
+    table = TABLES[file.table]
+    raw = read_direct(file.path, table)
+    if raw is not None:
+        try:
+            return raw, load(workspace, table, raw)
+        except DirectReadingError:  # the long way tells line by line what is wrong
+            pass
+    raw = read_table(file.path, table, workspace.scratch / f"{file.table}.txt")
+    return raw, load(workspace, table, raw) if raw.rows else {}
+
+
+def _profile_findings(
+    workspace: Workspace, file: TableFile, raw: RawTable | None, profile: Profile
+) -> Iterator[Finding]:
+    """What was tolerated in the columns, and the personal data in them."""
+    here = partial(finding, table=file.table, fichier=file.fichier, feuille=_feuille(raw))
+    for (what, column), cells in profile.items():
+        if what.startswith("TOL-"):
+            yield here(what, colonne=column)
+        elif cells:
+            national, contacts = count_leaks(*suspects(workspace, column))
+            if national:
+                yield here("V10", colonne=column, nombre=national)
+            if contacts:
+                yield here("V11", colonne=column, nombre=contacts)
 
 
 def _form_findings(file: TableFile, raw: RawTable | None) -> Iterator[Finding]:

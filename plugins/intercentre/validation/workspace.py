@@ -1,24 +1,36 @@
-"""One deposit's tables in one in-memory DuckDB: loaded, typed, judged row by row, written out.
+"""One deposit's tables in one DuckDB: loaded, typed, judged row by row, written out.
 
-Tables: one per contract table, under its name (ligne, typed columns, `constats` places), empty when the deposit has
-none; `constats` (table_nom, ligne, colonne, code), the findings that have a line.
+Tables: one per contract table, under its name (ligne, typed columns, columns of marks), empty when the deposit has
+none; a large one lies in a Parquet file in the scratch folder and is seen through a view, so that memory does not grow
+with it. `constats` (table_nom, ligne, colonne, code) holds the findings that have a line.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from intercentre.core.engine import open_engine
-from intercentre.validation.compile import SOURCE, UNPLACED, compile_table, filled_sql, suspects_sql
+from intercentre.validation.compile import (
+    SOURCE,
+    UNPLACED,
+    CompiledTable,
+    Place,
+    compile_table,
+    filled_sql,
+    suspects_sql,
+)
+from intercentre.validation.direct import order_is_kept
 from intercentre.validation.expressions import list_type, quoted, sql_type
+from intercentre.validation.header import BLANKS
+from intercentre.validation.leaks import SHORTEST_SUSPECT, SUSPECT
 from intercentre.validation.outputs import without_glob
 from intercentre.validation.raw_table import RawTable
-from schemas.contract import Coded, Extract
+from schemas.contract import Code, Coded, Denomination, Extract, FieldType, Identifier
 from schemas.extracts import TABLES
 from schemas.nomenclatures import nomenclature
 
@@ -29,8 +41,15 @@ _YEARS_AHEAD = 20
 _LONGEST_RECORD = 16_000_000  # bytes; no line that delimited.py lets through is longer
 
 
+TYPED_PARQUET = "FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, PARQUET_VERSION v2, ROW_GROUP_SIZE 61440"
+
+
 class RowsLostError(RuntimeError):
     """The engine did not give back every row that it was given: a fault of ours, never of the deposit."""
+
+
+class DirectReadingError(RuntimeError):
+    """A file that was read where it lies has to be read the long way; nothing of it is in the workspace."""
 
 
 @dataclass(frozen=True)
@@ -39,15 +58,18 @@ class Workspace:
 
     connection: DuckDBPyConnection
     parameters: Mapping[str, object]
+    scratch: Path
 
     @classmethod
     def open(cls, *, centre: str, date_etat: date, scratch: Path) -> Workspace:
         """An empty workspace; `scratch` is an existing folder for what does not fit into memory."""
         connection = open_engine()
         connection.execute(f"SET temp_directory = {quoted(str(scratch))}")
+        # the plan that this optimizer makes of a long IN is a join, and a join loses the order of rows
+        connection.execute("SET disabled_optimizers = 'in_clause'")
         connection.execute("CREATE TABLE constats (table_nom VARCHAR, ligne BIGINT, colonne VARCHAR, code VARCHAR)")
         latest = date_etat.replace(year=date_etat.year + _YEARS_AHEAD, day=1)
-        return cls(connection, {"centre": centre, "date_etat": date_etat, "dernier_jour_admis": latest})
+        return cls(connection, {"centre": centre, "date_etat": date_etat, "dernier_jour_admis": latest}, scratch)
 
     def run(self, statement: str) -> list[tuple[Any, ...]]:
         """Execute one statement with the parameters that it names."""
@@ -71,25 +93,130 @@ def create_lists(workspace: Workspace) -> None:
 
 def create_empty(workspace: Workspace, table: type[Extract]) -> None:
     """The table is there, without a row."""
-    columns = ", ".join(f"{column} {sql_type(kind)}" for column, (kind, _) in table.fields().items())
-    workspace.run(f"CREATE TABLE {table.contrat.name} (ligne BIGINT, {columns}, constats INTEGER[])")
+    columns = ", ".join(f"{column} {_plain_type(kind)}" for column, (kind, _) in table.fields().items())
+    workspace.run(f"CREATE TABLE {table.contrat.name} (ligne BIGINT, {columns})")
+
+
+def _plain_type(kind: FieldType) -> str:
+    return "VARCHAR" if isinstance(kind, Code) else sql_type(kind)
 
 
 def load(workspace: Workspace, table: type[Extract], raw: RawTable) -> dict[tuple[str, str], int]:
     """The table is there, typed and judged row by row; returns its profile.
 
-    raises  RowsLostError unless every record of `raw` became exactly one row
+    profile  (what, column) → cells: `TOL-...` that made use of a tolerance, `suspectes` that leaks.py should look at
+    raises   RowsLostError unless every record of `raw` became exactly one row; DirectReadingError for a file that the
+             engine could not read where it lies, or of which it did not keep the order
     """
-    compiled = compile_table(table)
-    name = compiled.name
+    compiled = compile_table(table, raw.forms)
     workspace.run(f"CREATE OR REPLACE TEMP VIEW {SOURCE} AS {_source_sql(table, raw)}")
-    workspace.run(f"CREATE TABLE {name} AS {compiled.judge}")
+    if raw.first_line is None:
+        _create_table(workspace, table, compiled, raw)
+    else:
+        judge_to_parquet(workspace, table, raw, workspace.scratch / f"{compiled.name}.parquet")
+    counts = _count_places(workspace, compiled)
+    _insert_findings(workspace, compiled, counts, raw.header.missing)
+    profile = {(place.code, place.column): number for place, number in counts.items() if place.code.startswith("TOL-")}
+    profile |= {(code, column): raw.rows for column, form in raw.forms for code in form.tolerances}
+    return profile | _count_suspects(workspace, table, counts)
+
+
+def _create_table(workspace: Workspace, table: type[Extract], compiled: CompiledTable, raw: RawTable) -> None:
+    columns = [f"CAST({column} AS {_plain_type(kind)}) AS {column}" for column, (kind, _) in table.fields().items()]
+    name = compiled.name
+    workspace.run(
+        f"CREATE TABLE {name} AS SELECT ligne, {', '.join([*columns, *compiled.marks])} FROM (\n{compiled.judge}\n)"
+    )
     ((rows, lines),) = workspace.run(f"SELECT count(*), count(DISTINCT ligne) FROM {name}")
     if rows != raw.rows or lines != raw.rows:
         raise RowsLostError(f"{name}: {raw.rows} records, {rows} rows, {lines} line numbers")
-    (profile,) = workspace.run(compiled.profile)
-    workspace.run(_findings_sql(table, raw))
-    return dict(zip(compiled.profiled, map(int, profile), strict=True))
+
+
+def judge_to_parquet(
+    workspace: Workspace, table: type[Extract], raw: RawTable, target: Path, *, with_texts: bool = False
+) -> None:
+    """`target` is the typed rows of a file read where it lies, in its order, with their marks; a view shows them.
+
+    raises  DirectReadingError, and no view is made
+    """
+    from duckdb import Error
+
+    compiled = compile_table(table, raw.forms, with_texts=with_texts)
+    try:
+        ((rows,),) = workspace.run(f"COPY (\n{compiled.judge}\n) TO {quoted(str(target))} ({TYPED_PARQUET})")
+    except Error as error:
+        raise DirectReadingError(compiled.name) from error
+    if rows != raw.rows:
+        raise DirectReadingError(f"{compiled.name}: {raw.rows} records, {rows} rows")
+    file = f"read_parquet({quoted(without_glob(target))}, file_row_number=true)"
+    ranks = ", ".join(str(sample.rank) for sample in raw.samples)
+    key = table.contrat.key
+    kept = workspace.run(
+        f"SELECT file_row_number, {', '.join(key)} FROM {file} WHERE file_row_number IN (SELECT unnest([{ranks}]))"
+    )
+    by_rank = {rank: dict(zip(key, values, strict=True)) for rank, *values in kept}
+    date_etat = workspace.parameters["date_etat"]
+    if not isinstance(date_etat, date) or not order_is_kept(table, raw, by_rank, date_etat):
+        raise DirectReadingError(f"{compiled.name}: rows out of order")
+    shown = ", ".join([*table.fields(), *compiled.marks, *(["bruts"] if with_texts else [])])
+    workspace.run(
+        f"CREATE VIEW {compiled.name} AS SELECT file_row_number + {raw.first_line} AS ligne, {shown} FROM {file}"
+    )
+
+
+def _count_places(workspace: Workspace, compiled: CompiledTable) -> dict[Place, int]:
+    """How often each place is marked, for those that are at all; the marked lines are in the table `marques`."""
+    any_mark = " OR ".join(f"{mark} IS NOT NULL" for mark in compiled.marks)
+    workspace.run(
+        f"CREATE OR REPLACE TEMP TABLE marques AS SELECT ligne, {', '.join(compiled.marks)} FROM {compiled.name}"
+        f" WHERE {any_mark}"
+    )
+    (words,) = workspace.run(
+        f"SELECT {', '.join(f'coalesce(bit_or({mark}), 0)' for mark in compiled.marks)} FROM marques"
+    )
+    seen = [place for place in compiled.places if words[place.word] >> place.bit & 1]
+    if not seen:
+        return {}
+    (numbers,) = workspace.run(
+        f"SELECT {', '.join(f'count(*) FILTER (WHERE {place.is_set})' for place in seen)} FROM marques"
+    )
+    return dict(zip(seen, numbers, strict=True))
+
+
+def _insert_findings(
+    workspace: Workspace, compiled: CompiledTable, counts: Mapping[Place, int], missing: Collection[str]
+) -> None:
+    """`constats` holds the findings on rows; those on columns that the file lacks are left out (V06-M says it once)."""
+    for place in counts:
+        if not place.code.startswith("TOL-") and place.column not in missing:
+            workspace.run(
+                f"INSERT INTO constats SELECT {quoted(compiled.name)}, ligne, {quoted(place.column)},"
+                f" {quoted(place.code)} FROM marques WHERE {place.is_set}"
+            )
+
+
+def _count_suspects(
+    workspace: Workspace, table: type[Extract], counts: Mapping[Place, int]
+) -> dict[tuple[str, str], int]:
+    """Cells that look like personal data: in identifiers and names, and among the cells that could not be read.
+
+    A cell that was read as a code, a day, a number or a yes is nothing else.
+    """
+    free = [column for column, (kind, _) in table.fields().items() if isinstance(kind, Identifier | Denomination)]
+    unread = {place.column for place in counts if not place.code.startswith("TOL-")}
+    found: dict[tuple[str, str], int] = {}
+    for relation, columns in ((table.contrat.name, [c for c in free if c not in unread]), (SOURCE, sorted(unread))):
+        if columns:
+            (numbers,) = workspace.run(f"SELECT {', '.join(map(_looks_personal, columns))} FROM {relation}")
+            found |= {("suspectes", column): number for column, number in zip(columns, numbers, strict=True)}
+    return found
+
+
+def _looks_personal(column: str) -> str:
+    return (
+        f"count(*) FILTER (WHERE CASE WHEN strlen({column}) >= {SHORTEST_SUSPECT}"
+        f" THEN regexp_matches(trim({column}, {quoted(BLANKS)}), {quoted(SUSPECT)}) END)"
+    )
 
 
 def suspects(workspace: Workspace, column: str) -> tuple[list[tuple[str, int]], int]:
@@ -127,29 +254,18 @@ def write_types(workspace: Workspace, table: type[Extract], target: Path) -> int
 def _source_sql(table: type[Extract], raw: RawTable) -> str:
     """SELECT of the contract's columns as text; a column that the file lacks holds what no field can read."""
     cells = [f"c{position}" for position in range(len(raw.header.columns))]
-    columns = ", ".join(["'ligne': 'BIGINT'", *(f"'{cell}': 'VARCHAR'" for cell in cells)])
+    borne = [] if raw.first_line is not None else ["'ligne': 'BIGINT'"]
+    columns = ", ".join([*borne, *(f"'{cell}': 'VARCHAR'" for cell in cells)])
     quote = '"' if raw.is_quoted else ""
+    limits = f"max_line_size={_LONGEST_RECORD}" if raw.first_line is None else f"skip={raw.first_line - 1}"
     read = (
         f"read_csv({quoted(without_glob(raw.records))}, delim={quoted(raw.delimiter)}, quote='{quote}',"
         f" escape='{quote}', header=false, auto_detect=false, strict_mode=true, null_padding=false,"
-        f" max_line_size={_LONGEST_RECORD}, columns={{{columns}}})"
+        f" {limits}, columns={{{columns}}})"
     )
     place = {name: cell for name, cell in zip(raw.header.columns, cells, strict=True) if name}
     selected = [
         f"{place[name]} AS {name}" if name in place else f"{quoted(UNPLACED)} AS {name}" for name in table.fields()
     ]
-    return f"SELECT ligne, {', '.join(selected)} FROM {read}"
-
-
-def _findings_sql(table: type[Extract], raw: RawTable) -> str:
-    """INSERT of the row findings, those on columns that the file lacks left out (V06-M says it once)."""
-    compiled = compile_table(table)
-    codes = ", ".join(quoted(code) for code, _ in compiled.places)
-    columns = ", ".join(quoted(column) for _, column in compiled.places)
-    missing = ", ".join(map(quoted, raw.header.missing)) or "''"
-    return (
-        f"INSERT INTO constats SELECT {quoted(compiled.name)}, ligne, [{columns}][place + 1] AS colonne,"
-        f" [{codes}][place + 1]"
-        f" FROM (SELECT ligne, unnest(constats) AS place FROM {compiled.name} WHERE constats IS NOT NULL)"
-        f" WHERE colonne NOT IN ({missing})"
-    )
+    ligne = "ligne" if raw.first_line is None else "NULL AS ligne"
+    return f"SELECT {ligne}, {', '.join(selected)} FROM {read}"
