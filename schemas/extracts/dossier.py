@@ -194,7 +194,7 @@ class Dossier(Extract):
             return age >= _USUAL
         youngest = parameter_at(self.date_ouverture, "age_min")
         oldest = parameter_at(self.date_ouverture, "age_max_excl")
-        return age >= max(_USUAL, youngest or 0) and (oldest is None or age <= oldest)
+        return age >= _USUAL and age >= (youngest or 0) and (oldest is None or age <= oldest)
 
     @row_rule(
         "V24",
