@@ -163,7 +163,7 @@ def _finding(entry: FindingCode, examples: Mapping[str, Examples]) -> dict[str, 
 
 
 def _place(code: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Tables and columns that a rule reads, all those of a rule that tables share; nothing for a finding of any table."""
+    """Tables and columns that a rule reads, wherever tables share it; nothing for a finding of any table."""
     rules = [(name, rule) for name, table in TABLES.items() for rule in table.rules() if rule.finding.code == code]
     if rules:
         columns = dict.fromkeys(column for _, rule in rules for column in rule.columns)
