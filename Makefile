@@ -14,7 +14,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 .PHONY: help env env-dev env-bench check format test test-fast demo run bench bench-validation docs lock lock-bench browser clean
 
 help: ## print this list
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 26
 
 $(BIN)/uv:
 	@test -n "$(PYTHON)" || { echo "Intercentre needs Python 3.11, 3.12 or 3.13 with its venv module."; exit 2; }

@@ -68,7 +68,7 @@ def _options() -> argparse.Namespace:
     options.add_argument(
         "--rows", type=int, default=1_000_000, help="rows of the race; the largest file has five times as many"
     )
-    options.add_argument("--slow-rows", type=int, default=20_000, help="rows for frictionless and Great Expectations")
+    options.add_argument("--slow-rows", type=int, default=20_000, help="rows for frictionless")
     options.add_argument("--only", nargs="+", choices=NAMES, help="these contestants alone")
     options.add_argument("--dry", action="store_true", help="print the section, leave docs/generated/bench.md as it is")
     return options.parse_args()

@@ -8,8 +8,7 @@ from tests.bench_validation.generate import Sample
 
 FLOOR, OURS, THOUSAND, READING = "floor", "ours", "ours_1000", "reading"
 ON_POLARS = ("polars_plan", "dataframely_schema", "pandera_schema")
-ROW_BY_ROW = "pydantic_rows"
-SLOW = ("frictionless_rows", "gx_pandas")
+PYDANTIC, FRICTIONLESS, EXPECTATIONS = "pydantic_rows", "frictionless_rows", "gx_pandas"
 JUDGES_NOTHING = (FLOOR, READING)
 
 NAMES = {
@@ -18,9 +17,9 @@ NAMES = {
     "polars_plan": "Polars, written by hand",
     "dataframely_schema": "dataframely, completed",
     "pandera_schema": "pandera on Polars, completed",
-    ROW_BY_ROW: "pydantic, row by row",
-    "frictionless_rows": "frictionless, completed",
-    "gx_pandas": "Great Expectations on pandas, completed",
+    PYDANTIC: "pydantic, row by row",
+    FRICTIONLESS: "frictionless, completed",
+    EXPECTATIONS: "Great Expectations on pandas, completed",
     THOUSAND: "Intercentre with 1,000 rules more",
     READING: "Intercentre, reading alone",
 }
@@ -59,7 +58,7 @@ class Plan:
 
     @property
     def few(self) -> Sample:
-        """The first rows of the same data, for what is too slow to read them all."""
+        """The first rows of the same data, for frictionless, whose time grows with the rows and with nothing else."""
         return Sample("dixieme", self.slow_rows, 0.1)
 
     @property
@@ -73,8 +72,9 @@ class Plan:
 
     def runs(self, wanted: frozenset[str]) -> list[Run]:
         """Every run of one round, the contestants not `wanted` left out."""
-        race = [Run(name, self.tenth) for name in (FLOOR, OURS, *ON_POLARS, ROW_BY_ROW, READING, THOUSAND)]
-        race += [Run(name, self.few) for name in SLOW]
+        peers = (*ON_POLARS, PYDANTIC, EXPECTATIONS)
+        race = [Run(name, self.tenth) for name in (FLOOR, OURS, *peers, READING, THOUSAND)]
+        race.append(Run(FRICTIONLESS, self.few))
         extremes = [Run(name, sample) for sample in (self.clean, self.failing) for name in (FLOOR, OURS, *ON_POLARS)]
         many = [Run(name, self.many) for name in (FLOOR, OURS, "polars_plan")]
         return [run for run in (*race, *extremes, *many) if run.contestant in wanted]
