@@ -6,14 +6,15 @@ unexport PYTHONDONTWRITEBYTECODE PYTHONPATH VIRTUAL_ENV
 
 VENV := .venv
 BIN := $(VENV)/bin
+BENCH := .venv-bench
 UV_VERSION := $(shell sed -n 's/.*"uv==\([0-9.]*\)".*/\1/p' pyproject.toml)
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys, venv; sys.exit(not (3,11) <= sys.version_info < (3,14))' 2>/dev/null && echo $$p && break; done)
 
-.PHONY: help env env-dev check format test test-fast demo run bench docs lock browser clean
+.PHONY: help env env-dev env-bench check format test test-fast demo run bench bench-validation docs lock lock-bench browser clean
 
 help: ## print this list
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 26
 
 $(BIN)/uv:
 	@test -n "$(PYTHON)" || { echo "Intercentre needs Python 3.11, 3.12 or 3.13 with its venv module."; exit 2; }
@@ -33,11 +34,24 @@ env: $(VENV)/.runtime ## create .venv from requirements.lock, bytecode compiled
 
 env-dev: $(VENV)/.dev ## the same with the tools of development
 
+$(BENCH)/.bench: requirements-bench.lock pyproject.toml | $(BIN)/uv
+	$(BIN)/python -m venv $(BENCH)
+	VIRTUAL_ENV=$(BENCH) $(BIN)/uv pip install --quiet --require-hashes --no-deps --compile-bytecode -r requirements-bench.lock
+	VIRTUAL_ENV=$(BENCH) $(BIN)/uv pip install --quiet --no-deps --no-build-isolation --editable .
+	$(BENCH)/bin/python -m compileall -q plugins schemas tests/bench_validation
+	@touch $@
+
+env-bench: $(BENCH)/.bench ## create .venv-bench, the environment of the benchmarks: the hub and what it is measured against
+
 lock: | $(BIN)/uv ## resolve both locks anew (universal, hashed, without addresses)
 	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --no-strip-extras --no-header --no-annotate pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --no-strip-extras --no-header --no-annotate -c requirements.lock pyproject.toml --group dev -o requirements-dev.lock
+
+lock-bench: | $(BIN)/uv ## resolve what the hub is measured against, beside the present requirements.lock
+	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --no-strip-extras --no-header --no-annotate -c requirements.lock pyproject.toml --group bench -o requirements-bench.lock
 
 check: env-dev ## lint, format, types, room rules, generated files current
 	$(BIN)/ruff check .
@@ -63,6 +77,10 @@ run: env ## keep the hub up: portal and Airflow, addresses and first credentials
 
 bench: env-dev ## measure speed and memory, interleaved; results in docs/generated/bench.md
 	$(BIN)/python -m tests.bench
+	$(MAKE) bench-validation
+
+bench-validation: env-bench ## the race of validation alone (BENCH_OPTIONS="--rounds 1 --rows 100000" for a short one)
+	$(BENCH)/bin/python -m tests.bench_validation $(BENCH_OPTIONS)
 
 docs: env-dev ## write the generated pages anew
 	$(BIN)/python -m tests.generate
@@ -71,4 +89,4 @@ browser:
 	@sh tests/portal/browser.sh
 
 clean: ## remove the environment and the hub's home (./var)
-	rm -rf $(VENV) var
+	rm -rf $(VENV) $(BENCH) var

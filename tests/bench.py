@@ -19,6 +19,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.bench_report import write_section
+
 ROOT = Path(__file__).parents[1]
 COMMAND = Path(sys.executable).with_name("intercentre")
 REPORT = ROOT / "docs" / "generated" / "bench.md"
@@ -57,7 +59,7 @@ def main() -> None:
             for measure in measures:
                 observe(measure, Path(scratch) / f"home-{number}")
             shutil.rmtree(Path(scratch) / f"home-{number}", ignore_errors=True)
-    REPORT.write_text(report(measures, asked.rounds), encoding="utf-8")
+    write_section(REPORT, "Whole commands", report(measures, asked.rounds))
     print(REPORT.read_text(encoding="utf-8"))
 
 
@@ -77,10 +79,8 @@ def observe(measure: Measure, home: Path) -> None:
 
 def report(measures: list[Measure], rounds: int) -> str:
     lines = [
-        "# Benchmarks",
-        "",
         (
-            f"Whole commands, medians of {rounds} interleaved rounds; {os.cpu_count()} cores, Python "
+            f"Medians of {rounds} interleaved rounds; {os.cpu_count()} cores, Python "
             f"{platform.python_version()}, bytecode compiled. Written by `make bench`."
         ),
         "",

@@ -37,7 +37,7 @@ def test_no_file_names_a_registry_or_a_machine() -> None:
 
 
 def test_the_locks_are_hashed_and_without_addresses() -> None:
-    for name in ("requirements.lock", "requirements-dev.lock"):
+    for name in ("requirements.lock", "requirements-dev.lock", "requirements-bench.lock"):
         text = (ROOT / name).read_text(encoding="utf-8")
         packages = [block for block in re.split(r"\n(?=\S)", text.strip()) if not block.startswith("#")]
         assert len(packages) > 100
@@ -47,7 +47,7 @@ def test_the_locks_are_hashed_and_without_addresses() -> None:
 
 def test_every_verb_of_the_makefile_has_its_help_line() -> None:
     text = (ROOT / "Makefile").read_text(encoding="utf-8")
-    for verb in ("env", "check", "test", "demo", "run", "bench", "docs"):
+    for verb in ("env", "check", "test", "demo", "run", "bench", "bench-validation", "docs"):
         assert re.search(rf"^{verb}:.*## ", text, re.MULTILINE), verb
 
 

@@ -1,0 +1,161 @@
+"""The contract in Polars, shared by what runs on it: texts read, values within bounds, old codes followed, rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import reduce
+from operator import and_
+from pathlib import Path
+
+import polars as pl
+
+from schemas.contract import EARLIEST_DATE, Code, Day, Identifier, Whole
+from schemas.extracts.dossier import _UE_PLUS_OU_BELGE as UNION_OR_BELGIAN
+from schemas.regimes import parameter_at, regime_at, regimes
+from tests.bench_validation.contestants.counts import ROW_GROUP
+from tests.bench_validation.table import BLANKS, COLUMNS, DATE_ETAT, ROW_RULES, RULES, SETS_ASIDE, TABLE, successors
+
+ROW_COLUMNS = {rule.finding.code: rule.columns for rule in TABLE.rules()}
+PARQUET = {"compression": "zstd", "compression_level": 1, "row_group_size": ROW_GROUP}
+
+
+def scan(source: Path) -> pl.LazyFrame:
+    """Every row as text, with its line."""
+    return pl.scan_csv(
+        source, separator=";", quote_char=None, infer_schema=False, row_index_name="ligne", row_index_offset=2
+    )
+
+
+def read(rows: pl.LazyFrame) -> pl.LazyFrame:
+    """Beside the texts: t_ trimmed, null when empty; l_ the value that was read; v_ the same, old codes followed."""
+    return (
+        rows.with_columns(**{f"t_{column}": _trimmed(column) for column in COLUMNS})
+        .with_columns(**{f"l_{column}": _value(column) for column in COLUMNS})
+        .with_columns(**{f"v_{column}": _followed(column) for column in COLUMNS})
+    )
+
+
+def typed() -> list[pl.Expr]:
+    """The 24 typed columns."""
+    return [pl.col(f"v_{column}").alias(column) for column in COLUMNS]
+
+
+def broken() -> dict[tuple[str, str], pl.Expr]:
+    """(code, column) → true where the rule is broken, over the columns that `read` gives."""
+    by_rule = row_rules()
+    return {(code, column): by_rule[code] if code in ROW_RULES else cell_rule(code, column) for code, column in RULES}
+
+
+def cell_rule(code: str, column: str) -> pl.Expr:
+    """True where the cell is empty and must not be, cannot be read, or holds an old code."""
+    if code == "CTR-001":
+        return pl.col(f"t_{column}").is_null()
+    if code == TABLE.fields()[column][0].unreadable:
+        return pl.col(f"t_{column}").is_not_null() & pl.col(f"l_{column}").is_null()
+    return pl.col(f"l_{column}").is_not_null() & (pl.col(f"l_{column}") != pl.col(f"v_{column}"))
+
+
+def row_rules() -> dict[str, pl.Expr]:
+    """Code → true where the row breaks the rule and every column that it reads could be read."""
+    v = {column: pl.col(f"v_{column}") for column in COLUMNS}
+    age = v["date_ouverture"].dt.year() - v["annee_naissance"]
+    obliged = v["statut_public"] == "OBLIGE"
+    predicates = {
+        "V14": v["dossier_id"].str.contains(r"\A[0-9]{11}\z"),
+        "V20": v["date_cloture"].is_null() != v["motif_cloture"].is_null(),
+        "V21": v["date_cloture"] < v["date_ouverture"],
+        "V23": ~age.is_between(0, 105),
+        "V24": obliged & v["nationalite"].is_in(sorted(UNION_OR_BELGIAN)),
+        "V25": obliged & (_end_of_newcomer() < v["date_ouverture"]),
+        "V27": v["regime_juridique"].cast(pl.String) != _regime(),
+    }
+    return {code: (_readable(ROW_COLUMNS[code]) & broken).fill_null(value=False) for code, broken in predicates.items()}
+
+
+def kept(flags: dict[tuple[str, str], pl.Expr]) -> pl.Expr:
+    """False where the row has a finding that sets it aside."""
+    return ~pl.any_horizontal([flag for (code, _), flag in flags.items() if code in SETS_ASIDE])
+
+
+def cells(rows: pl.LazyFrame, flags: dict[tuple[str, str], pl.Expr]) -> pl.LazyFrame:
+    """The failing cells of rows that have one: ligne, colonne, code, brut."""
+    places = [pl.when(flag).then(pl.lit(place, pl.UInt8)) for place, flag in enumerate(flags.values())]
+    position = {place: COLUMNS.index(column) for place, (_, column) in enumerate(flags)}
+    found = rows.select(
+        "ligne", place=pl.concat_list(places).list.drop_nulls(), bruts=pl.concat_list([pl.col(c) for c in COLUMNS])
+    ).explode("place")
+    return found.select(
+        "ligne",
+        colonne=pl.col("place").replace_strict({p: c for p, (_, c) in enumerate(flags)}, return_dtype=pl.String),
+        code=pl.col("place").replace_strict({p: c for p, (c, _) in enumerate(flags)}, return_dtype=pl.String),
+        brut=pl.col("bruts").list.get(pl.col("place").replace_strict(position, return_dtype=pl.UInt8)),
+    )
+
+
+def _trimmed(column: str) -> pl.Expr:
+    text = pl.col(column).str.strip_chars(BLANKS)
+    return pl.when(text.str.len_bytes() > 0).then(text)
+
+
+def _value(column: str) -> pl.Expr:
+    kind, _ = TABLE.fields()[column]
+    text = pl.col(f"t_{column}")
+    if isinstance(kind, Identifier):
+        return pl.when((text.str.len_chars() <= kind.length) & text.str.contains(r"\A[A-Za-z0-9_-]+\z")).then(text)
+    if isinstance(kind, Code):
+        return text.cast(pl.Enum(list(kind.nomenclature.entries)), strict=False)
+    if isinstance(kind, Day):
+        iso = pl.when(text.str.contains(r"\A[0-9]{4}-[0-9]{2}-[0-9]{2}\z")).then(text)
+        belgian = pl.when(text.str.contains(r"\A[0-9]{2}/[0-9]{2}/[0-9]{4}\z")).then(text)
+        day = pl.coalesce(iso.str.to_date("%Y-%m-%d", strict=False), belgian.str.to_date("%d/%m/%Y", strict=False))
+        return pl.when(day.is_between(EARLIEST_DATE, DATE_ETAT)).then(day)
+    if isinstance(kind, Whole):
+        number = pl.when(text.str.contains(r"\A-?[0-9]{1,9}\z")).then(text).cast(pl.Int32, strict=False)
+        return pl.when(number.is_between(kind.lowest, kind.highest)).then(number)
+    raise NotImplementedError(type(kind).__name__)
+
+
+def _followed(column: str) -> pl.Expr:
+    """The code in force on the day of the row that replaced an old one."""
+    value = pl.col(f"l_{column}")
+    old = successors(column)
+    if not old:
+        return value
+    at = TABLE.fields()[column][0].at  # type: ignore[attr-defined]
+    day = pl.col(f"l_{at}").fill_null(DATE_ETAT)
+    last = value.replace_strict({code: end for code, (end, _) in old.items()}, default=None, return_dtype=pl.Date)
+    names = TABLE.fields()[column][0].nomenclature.entries  # type: ignore[attr-defined]
+    follower = value.replace_strict(
+        {code: name for code, (_, name) in old.items()}, default=None, return_dtype=pl.Enum(list(names))
+    )
+    return pl.when(last < day).then(follower).otherwise(value)
+
+
+def _readable(columns: tuple[str, ...]) -> pl.Expr:
+    return reduce(and_, _each_readable(columns))
+
+
+def _each_readable(columns: tuple[str, ...]) -> Iterator[pl.Expr]:
+    for column in columns:
+        readable = pl.col(f"l_{column}").is_not_null()
+        yield readable | pl.col(f"t_{column}").is_null() if TABLE.optional(column) else readable
+
+
+def _regime() -> pl.Expr:
+    """The regime in force on the day of opening."""
+    day, found = pl.col("v_date_ouverture"), pl.lit(None, pl.String)
+    for entry in regimes():
+        found = pl.when(day >= entry.valide_du).then(pl.lit(regime_at(entry.valide_du))).otherwise(found)
+    return found
+
+
+def _end_of_newcomer() -> pl.Expr:
+    """The start of legal stay and the months that the regime of the opening allows."""
+    day, end = pl.col("v_date_ouverture"), pl.lit(None, pl.Date)
+    for entry in regimes():
+        months = parameter_at(entry.valide_du, "anciennete_max_mois")
+        limit = (
+            pl.lit(None, pl.Date) if months is None else pl.col("v_date_debut_sejour_legal").dt.offset_by(f"{months}mo")
+        )
+        end = pl.when(day >= entry.valide_du).then(limit).otherwise(end)
+    return end
