@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from schemas.period import Period
 
 OK, REFUSED, MISUSED, UNREADABLE = 0, 1, 2, 3
+_NOT_COMPARED = (
+    "Ce contrôle n'a pas comparé ce dépôt au précédent (règles V57, V58, V60 et V61), ce que le hub fera : "
+    "ajoutez --precedent DOSSIER_OU_ZIP, votre dernier dépôt accepté d'une période antérieure."
+)
 
 
 class UsageError(Exception):
@@ -151,24 +155,29 @@ def check_deposit(options: argparse.Namespace) -> int:
     import tempfile
     from datetime import UTC, datetime
 
-    from intercentre.validation import MissingContextError, validate_package, write_annotated
+    from intercentre.core.french import local_day
+    from intercentre.validation import MissingContextError, PrecedentError, check_packages, write_annotated
 
-    if not options.depot.exists():
-        raise UsageError(f"{options.depot} n'existe pas.")
+    for path in (options.depot, *options.precedent):
+        if not path.exists():
+            raise UsageError(f"{path} n'existe pas.")
     if options.format == "xlsx" and not options.sortie:
         raise UsageError("--format xlsx écrit un classeur : dites dans quel dossier avec -o DIR.")
     centre = _known_centres(options.centre)[0] if options.centre else None
     with tempfile.TemporaryDirectory() as scratch:
         try:
-            verdict = validate_package(
+            verdict = check_packages(
                 options.depot,
+                options.precedent,
                 centre=centre,
                 periode=_period(options.periode) if options.periode else None,
-                today=datetime.now(UTC).date(),
+                today=local_day(datetime.now(UTC)),
                 out=Path(scratch),
             )
-        except MissingContextError as error:
+        except (MissingContextError, PrecedentError) as error:
             raise UsageError(str(error)) from error
+    if options.format == "texte" and not options.precedent:
+        say(_NOT_COMPARED, error=True)
     if options.sortie:
         options.sortie.mkdir(parents=True, exist_ok=True)
         target = options.sortie / f"verdict.{ {'texte': 'txt'}.get(options.format, options.format) }"

@@ -58,9 +58,12 @@ class Verdict(BaseModel):
                 "Refusé : le dépôt n'a pas été pris en compte ; votre dépôt précédent, s'il existe, reste en vigueur."
             )
         quarantined = sum(table.lignes_quarantaine for table in self.tables)
+        missing = self.count(Severity.A_CORRIGER)  # without a row in quarantine: rows that ought to be there
         due = self.count(Severity.A_EXPLIQUER)
         if quarantined:
             return f"Accepté, {quarantined} ligne{'s' * (quarantined > 1)} à corriger ; le reste est pris en compte."
+        if missing:
+            return f"Accepté, {missing} constat{'s' * (missing > 1)} à corriger ; ce qui est déposé est pris en compte."
         if due:
             return f"Accepté, {due} constat{'s' * (due > 1)} à expliquer ; toutes les lignes sont prises en compte."
         return "Accepté : rien à faire."

@@ -16,12 +16,14 @@ for _path in sorted(Path(__file__).parent.glob("*.yml")):
             raise ValueError(f"{_code} has examples in two files")
         EXAMPLES[_code] = _examples
 
-CASES = {
+ALL_CASES = {
     f"{code}-{kind}-{number}": (code, example)
     for code, examples in EXAMPLES.items()
     for kind in ("echoue", "passe")
     for number, example in enumerate(examples[kind], 1)
 }
+CASES = {case: both for case, both in ALL_CASES.items() if "precedent" not in both[1]}
+BETWEEN_DEPOSITS = {case: both for case, both in ALL_CASES.items() if "precedent" in both[1]}
 
 
 def codes(kind: str) -> list[str]:
@@ -30,10 +32,11 @@ def codes(kind: str) -> list[str]:
 
 
 def shown_examples() -> dict[str, Examples]:
-    """The first failing and the first passing example of each code, as the catalogue shows them."""
+    """The first failing and passing example of each code, as the catalogue shows them; those of one deposit."""
     return {
         code: Examples(*(_shown(both[kind][0]) if both.get(kind) else None for kind in ("echoue", "passe")))
         for code, both in EXAMPLES.items()
+        if not any("precedent" in example for kind in both.values() for example in kind)
     }
 
 

@@ -13,6 +13,8 @@ from intercentre.validation.container import open_package
 from intercentre.validation.layout import lay_out
 from intercentre.validation.manifest import Declaration, MissingContextError, read_declaration
 from intercentre.validation.outputs import write_findings
+from intercentre.validation.precedent import Precedent, beside
+from intercentre.validation.punctuality import lateness
 from intercentre.validation.refusal import RefusalError
 from intercentre.validation.ruleset import rules_hash
 from intercentre.validation.tables import JudgedTables, judge_tables
@@ -31,7 +33,7 @@ from schemas.findings import Finding
 from schemas.period import Period
 from schemas.rules import finding
 
-__all__ = ["Examination", "Further", "MissingContextError", "examine", "validate_package"]
+__all__ = ["Examination", "Further", "MissingContextError", "Precedent", "examine", "validate_package"]
 
 Further = Callable[[Manifest], Sequence[Finding]]
 """Findings on a manifest that only the hub can make, from what it knows of other deposits."""
@@ -54,6 +56,7 @@ def validate_package(
     out: Path,
     fichier: str | None = None,
     seuil_quarantaine: float | None = None,
+    precedent: Precedent | None = None,
 ) -> Verdict:
     """The verdict on a deposit; `out` holds types/<table>.parquet, constats.parquet and verdict.json.
 
@@ -62,6 +65,7 @@ def validate_package(
     today              no period and no date of state may lie after it
     fichier            the depositor's name for the package; by default its own
     seuil_quarantaine  greatest share (0-1) of a table's rows in quarantine; by default the agreed threshold
+    precedent          the centre's last accepted deposit of an earlier period; None: nothing is said beside it
     raises             MissingContextError when there is no manifest and centre or periode is None
     """
     examination = examine(
@@ -72,6 +76,7 @@ def validate_package(
         out=out,
         fichier=fichier,
         seuil_quarantaine=seuil_quarantaine,
+        precedent=precedent,
     )
     return examination.verdict
 
@@ -86,14 +91,17 @@ def examine(
     fichier: str | None = None,
     seuil_quarantaine: float | None = None,
     further: Further | None = None,
+    precedent: Precedent | None = None,
 ) -> Examination:
     """As validate_package, with the declaration, and with the caller's `further` findings in the verdict."""
     out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=out, prefix=".travail.") as name:
         scratch = Path(name)
         declaration, judged, findings = _read_and_judge(
-            package, fichier or package.name, centre, periode, today, scratch, out
+            package, fichier or package.name, centre, periode, today, scratch, out, precedent
         )
+        if declaration:
+            findings += lateness(declaration, today)
         if further and declaration and declaration.manifest:
             findings += further(declaration.manifest)
         limit = quarantine_limit() if seuil_quarantaine is None else seuil_quarantaine
@@ -114,7 +122,14 @@ def examine(
 
 
 def _read_and_judge(
-    package: Path, name: str, centre: str | None, periode: Period | None, today: date, scratch: Path, out: Path
+    package: Path,
+    name: str,
+    centre: str | None,
+    periode: Period | None,
+    today: date,
+    scratch: Path,
+    out: Path,
+    precedent: Precedent | None,
 ) -> tuple[Declaration | None, JudgedTables, list[Finding]]:
     """What can be said of the package, as far as it can be read."""
     declaration = None
@@ -127,5 +142,12 @@ def _read_and_judge(
     except RefusalError as refusal:
         known = list(declaration.findings) if declaration else []
         return declaration, JudgedTables(), [*known, finding(refusal.code, fichier=name)]
-    judged = judge_tables(layout, centre=declaration.centre, date_etat=declaration.date_etat, scratch=scratch, out=out)
+    judged = judge_tables(
+        layout,
+        centre=declaration.centre,
+        date_etat=declaration.date_etat,
+        scratch=scratch,
+        out=out,
+        beside=beside(precedent, declaration.manifest),
+    )
     return declaration, judged, [*declaration.findings, *layout.findings, *judged.findings]

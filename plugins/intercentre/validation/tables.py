@@ -10,9 +10,11 @@ from functools import partial
 from pathlib import Path
 
 from intercentre.core.files import sha256_file
-from intercentre.validation.between_rows import judge_between_rows
+from intercentre.core.french import french_number
+from intercentre.validation.between_rows import Gone, judge_between_rows
 from intercentre.validation.layout import Layout, TableFile
 from intercentre.validation.leaks import count_leaks
+from intercentre.validation.precedent import Beside, lines_of
 from intercentre.validation.raw_table import RawTable
 from intercentre.validation.reading import read_table
 from intercentre.validation.refusal import RefusalError
@@ -42,7 +44,9 @@ class JudgedTables:
     present: frozenset[str] = frozenset()
 
 
-def judge_tables(layout: Layout, *, centre: str, date_etat: date, scratch: Path, out: Path) -> JudgedTables:
+def judge_tables(
+    layout: Layout, *, centre: str, date_etat: date, scratch: Path, out: Path, beside: Beside | None = None
+) -> JudgedTables:
     """Every table judged; `out`/types holds one Parquet file per table of the contract, empty where there is no row."""
     raws: dict[str, RawTable] = {}
     findings: list[Finding] = []
@@ -64,9 +68,10 @@ def judge_tables(layout: Layout, *, centre: str, date_etat: date, scratch: Path,
     types = out / "types"
     types.mkdir(exist_ok=True)
     with closing(Workspace.open(centre=centre, date_etat=date_etat, scratch=scratch)) as workspace:
-        findings += _judge(workspace, raws, whole, places)
+        findings += _judge(workspace, raws, whole, places, beside)
         quarantined = {name: write_types(workspace, table, types / f"{name}.parquet") for name, table in TABLES.items()}
-        findings += findings_with_a_line(findings_by_line(workspace), places)
+        periode = str(beside.precedent.periode) if beside else ""
+        findings += findings_with_a_line(findings_by_line(workspace), places, periode)
     counts = tuple(_count(file, raws.get(file.table), quarantined[file.table]) for file in layout.tables)
     return JudgedTables(counts, tuple(findings), frozenset(present))
 
@@ -76,6 +81,7 @@ def _judge(
     raws: Mapping[str, RawTable],
     whole: set[str],
     places: Mapping[str, tuple[str | None, str | None]],
+    beside: Beside | None,
 ) -> Iterator[Finding]:
     """The workspace holds every table, every finding that has a line, and the quarantine; yields the others."""
     create_lists(workspace)
@@ -95,8 +101,25 @@ def _judge(
                     yield here("V10", colonne=column, nombre=national)
                 if contacts:
                     yield here("V11", colonne=column, nombre=contacts)
-    judge_between_rows(workspace, whole)
+    for gone in judge_between_rows(workspace, whole, beside):
+        if beside is not None:
+            yield _gone(gone, beside, places)
     set_quarantine(workspace, codes_of(Severity.A_CORRIGER))
+
+
+def _gone(gone: Gone, beside: Beside, places: Mapping[str, tuple[str | None, str | None]]) -> Finding:
+    """What is gone has no line here: the finding names those of the deposit before."""
+    fichier, feuille = places[gone.table]
+    return finding(
+        gone.code,
+        table=gone.table,
+        fichier=fichier,
+        feuille=feuille,
+        colonne=gone.colonne,
+        nombre=french_number(len(gone.lignes)),
+        lignes=lines_of(gone.lignes),
+        periode=beside.precedent.periode,
+    )
 
 
 def _read(file: TableFile, scratch: Path) -> RawTable | None:

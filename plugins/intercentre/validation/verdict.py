@@ -53,10 +53,11 @@ def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 
 
 def decide(findings: Sequence[Finding], counts: Sequence[TableCount]) -> Decision:
-    """Refused when anything blocks; accepted with quarantine when a row is set aside."""
+    """Refused when anything blocks; accepted with quarantine when a row is set aside, or is missing."""
     if any(found.severite is Severity.BLOQUANT for found in findings):
         return Decision.REFUSE
-    if any(count.lignes_quarantaine for count in counts):
+    missing = any(found.severite is Severity.A_CORRIGER for found in findings)
+    if missing or any(count.lignes_quarantaine for count in counts):
         return Decision.ACCEPTE_AVEC_QUARANTAINE
     return Decision.ACCEPTE
 
@@ -72,14 +73,17 @@ def conformity_level(present: Iterable[str]) -> int:
 
 
 def findings_with_a_line(
-    rows: Iterable[tuple[str, int, str, str]], places: Mapping[str, tuple[str | None, str | None]]
+    rows: Iterable[tuple[str, int, str, str]], places: Mapping[str, tuple[str | None, str | None]], periode: str = ""
 ) -> list[Finding]:
-    """Findings from (table, ligne, colonne, code); `places` gives the file and the sheet of a table."""
+    """Findings from (table, ligne, colonne, code); `places` gives the file and the sheet of a table.
+
+    periode  the period of the deposit before, which the rules that read it name
+    """
     found = []
     blank: dict[str, Finding] = {}
     for table, ligne, colonne, code in rows:
         if code not in blank:
-            blank[code] = finding(code)
+            blank[code] = finding(code, periode=periode)
         fichier, feuille = places[table]
         found.append(replace(blank[code], table=table, fichier=fichier, feuille=feuille, ligne=ligne, colonne=colonne))
     return found
