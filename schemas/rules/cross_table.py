@@ -2,7 +2,8 @@
 
 A rule file is `schemas/rules/<CODE>.sql`: a header of `-- key: value` lines, then one SELECT that returns
 `table_nom`, `ligne`, `colonne` of every place that breaks the rule. It reads the typed tables of the deposit
-by their names (each with its `ligne` and contract columns) and may use $date_etat and $centre.
+by their names (each with its `ligne` and contract columns) and may use $date_etat and $centre; `-- depuis:` names the
+version of the contract that brought it, 1.0.0 when it does not say.
 
 A rule whose header says `precedent` also reads the retained rows of the centre's deposit before, as
 `precedent_<table>`, and may use $debut_historique. With `portee: table` the lines that it returns are those of the
@@ -19,6 +20,7 @@ from schemas.findings import FindingCode, Scope, Severity
 
 _FOLDER = Path(__file__).parent
 PRECEDENT_PREFIX = "precedent_"
+FIRST_VERSION = "1.0.0"
 
 
 class Compared(StrEnum):
@@ -34,11 +36,17 @@ class RuleFileError(ValueError):
 
 @dataclass(frozen=True)
 class CrossTableRule:
-    """One SELECT and what it means; `tables` are those that it reads, those of the deposit before included."""
+    """One SELECT and what it means.
+
+    tables     those that it reads, those of the deposit before included
+    depuis     the version of the contract that brought it
+    precedent  when it is judged beside the deposit before; None: it reads this one alone
+    """
 
     finding: FindingCode
     tables: tuple[str, ...]
     sql: str
+    depuis: str = FIRST_VERSION
     precedent: Compared | None = None
 
 
@@ -65,7 +73,8 @@ def read_rule(path: Path) -> CrossTableRule:
     precedent = Compared(header["precedent"]) if "precedent" in header else None
     if (precedent is not None) != any(name.startswith(PRECEDENT_PREFIX) for name in tables):
         raise RuleFileError(f"{path.name}: `precedent` goes with tables called {PRECEDENT_PREFIX}<table>")
-    return CrossTableRule(code, tables, path.read_text(encoding="utf-8"), precedent)
+    depuis = header.get("depuis", FIRST_VERSION)
+    return CrossTableRule(code, tables, path.read_text(encoding="utf-8"), depuis, precedent)
 
 
 CROSS_TABLE_RULES: tuple[CrossTableRule, ...] = tuple(read_rule(path) for path in sorted(_FOLDER.glob("*.sql")))
