@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from schemas.plausibility import thresholds
 from schemas.rules import catalogue
 from tests.rules import dated_examples, file_examples, hub_examples, row_examples
 
 # Raised by other rooms: a collection that failed, what is implausible beside other deposits. Their own tests name them.
-OTHER_ROOMS = ("COL-", "PLA-")
+OTHER_ROOMS = ("COL-", *thresholds().regles)
 # The same bytes again are no new deposit: the receipt says so (`deja_recu`), and no verdict is given twice.
 ON_THE_RECEIPT = {"DEP-006"}
 

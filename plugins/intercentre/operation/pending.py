@@ -10,6 +10,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
+from intercentre.core.deadline import last_day
 from intercentre.core.french import utc
 from intercentre.core.hub import Hub
 from intercentre.core.registry.tables import Depot, Tour
@@ -70,4 +71,4 @@ def periods_without_round(hub: Hub) -> list[Period]:
 
 
 def _is_past_due(hub: Hub, period: Period) -> bool:
-    return period.is_quarter and hub.now().date() > period.fin + timedelta(days=hub.settings.depot_delai_jours)
+    return period.is_quarter and hub.now().date() > last_day(hub, period)
