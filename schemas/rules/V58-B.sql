@@ -2,7 +2,7 @@
 -- severite: bloquant
 -- portee: table
 -- precedent: toujours
--- message: Trop de dossiers actifs de votre dépôt précédent ({periode}) sont absents de celui-ci sans avoir été clos : {nombre}. Le dépôt est refusé en entier.
+-- message: Trop de dossiers actifs de votre dépôt précédent ({periode}) sont absents de celui-ci sans avoir été clos : {nombre}, plus de {DISPARUS_PART_MAX}. Le dépôt est refusé en entier.
 -- remede: Vérifiez que l'export n'est ni filtré ni tronqué, et que votre outil n'a pas renuméroté les dossiers ; puis déposez de nouveau.
 -- tables: dossier precedent_dossier ref_seuil
 -- depuis: 1.1.0

@@ -3,7 +3,8 @@
 A rule file is `schemas/rules/<CODE>.sql`: a header of `-- key: value` lines, then one SELECT that returns
 `table_nom`, `ligne`, `colonne` of every place that breaks the rule. It reads the typed tables of the deposit
 by their names (each with its `ligne` and contract columns) and may use $date_etat and $centre; `-- depuis:` names the
-version of the contract that brought it, 1.0.0 when it does not say.
+version of the contract that brought it, 1.0.0 when it does not say. A threshold is read from ref_seuil, and a message
+says it as `{ITS_CODE}`.
 
 A rule whose header says `precedent` also reads the retained rows of the centre's deposit before, as
 `precedent_<table>`, and may use $debut_historique. With `portee: table` the lines that it returns are those of the
@@ -12,14 +13,17 @@ deposit before, what is gone having none here: they make one finding, which name
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
 from schemas.findings import FindingCode, Scope, Severity
+from schemas.thresholds import said
 
 _FOLDER = Path(__file__).parent
 PRECEDENT_PREFIX = "precedent_"
+_PLACE = re.compile(r"\{([A-Z_]+)\}")
 FIRST_VERSION = "1.0.0"
 
 
@@ -64,7 +68,7 @@ def read_rule(path: Path) -> CrossTableRule:
         severity=Severity(header["severite"]),
         scope=Scope(header["portee"]),
         title=header["titre"],
-        message=header["message"],
+        message=_PLACE.sub(lambda place: said(place[1]), header["message"]),
         remedy=header["remede"],
         legal_base=header.get("base", ""),
         missions=tuple(header.get("missions", "").split()),
