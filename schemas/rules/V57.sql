@@ -2,8 +2,8 @@
 -- severite: a_corriger
 -- portee: ligne
 -- precedent: sauf_rectificatif
--- message: L'année de naissance, la date d'ouverture ou le régime diffère de votre dépôt précédent ({periode}), pour le même numéro de dossier.
--- remede: Remettez la valeur d'avant ; si c'est elle qui était fausse, déposez d'abord un rectificatif de cette période. Un numéro de dossier ne sert jamais deux fois.
+-- message: L'année de naissance, la date d'ouverture ou le régime diffère de votre dépôt précédent, pour le même numéro de dossier.
+-- remede: Remettez la valeur d'avant ; si c'est elle qui était fausse, déposez d'abord un rectificatif de la période de ce dépôt. Un numéro de dossier ne sert jamais deux fois.
 -- tables: dossier precedent_dossier
 -- depuis: 1.1.0
 -- missions: 1a 1c

@@ -2,7 +2,7 @@
 -- severite: a_expliquer
 -- portee: ligne
 -- precedent: toujours
--- message: Les heures suivies ont diminué depuis votre dépôt précédent ({periode}), pour la même inscription.
+-- message: Les heures suivies ont diminué depuis votre dépôt précédent, pour la même inscription.
 -- remede: Vérifiez les heures ; si celles d'avant étaient fausses, dites-le en expliquant.
 -- tables: inscription precedent_inscription
 -- depuis: 1.1.0

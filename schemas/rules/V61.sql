@@ -2,7 +2,7 @@
 -- severite: a_expliquer
 -- portee: ligne
 -- precedent: toujours
--- message: Ce qui était achevé dans votre dépôt précédent ({periode}) ne l'est plus : inscription terminée, convention honorée ou dossier clos.
+-- message: Ce qui était achevé dans votre dépôt précédent ne l'est plus : inscription terminée, convention honorée ou dossier clos.
 -- remede: Rétablissez l'état ; une personne qui revient a une nouvelle inscription ou un nouveau dossier. Sinon, expliquez.
 -- tables: inscription precedent_inscription convention precedent_convention dossier precedent_dossier
 -- depuis: 1.1.0

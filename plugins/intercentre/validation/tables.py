@@ -70,8 +70,7 @@ def judge_tables(
     with closing(Workspace.open(centre=centre, date_etat=date_etat, scratch=scratch)) as workspace:
         findings += _judge(workspace, raws, whole, places, beside)
         quarantined = {name: write_types(workspace, table, types / f"{name}.parquet") for name, table in TABLES.items()}
-        periode = str(beside.precedent.periode) if beside else ""
-        findings += findings_with_a_line(findings_by_line(workspace), places, periode)
+        findings += findings_with_a_line(findings_by_line(workspace), places)
     counts = tuple(_count(file, raws.get(file.table), quarantined[file.table]) for file in layout.tables)
     return JudgedTables(counts, tuple(findings), frozenset(present))
 

@@ -73,17 +73,14 @@ def conformity_level(present: Iterable[str]) -> int:
 
 
 def findings_with_a_line(
-    rows: Iterable[tuple[str, int, str, str]], places: Mapping[str, tuple[str | None, str | None]], periode: str = ""
+    rows: Iterable[tuple[str, int, str, str]], places: Mapping[str, tuple[str | None, str | None]]
 ) -> list[Finding]:
-    """Findings from (table, ligne, colonne, code); `places` gives the file and the sheet of a table.
-
-    periode  the period of the deposit before, which the rules that read it name
-    """
+    """Findings from (table, ligne, colonne, code); `places` gives the file and the sheet of a table."""
     found = []
     blank: dict[str, Finding] = {}
     for table, ligne, colonne, code in rows:
         if code not in blank:
-            blank[code] = finding(code, periode=periode)
+            blank[code] = finding(code)
         fichier, feuille = places[table]
         found.append(replace(blank[code], table=table, fichier=fichier, feuille=feuille, ligne=ligne, colonne=colonne))
     return found
