@@ -78,10 +78,13 @@ class Copy:
     feuille: str
     source: SourceRows
     columns: dict[str, int]
+    fichier: str | None
     left_out: Counter[str] = field(default_factory=Counter)
 
     def place_of(self, found: Finding) -> tuple[int, int] | None:
-        """Row and column of the finding's cell, None when it lies beyond the sheet."""
+        """Row and column of the finding's cell, None when it lies beyond the sheet or in another deposit's file."""
+        if found.fichier != self.fichier:
+            return None
         row, column = cell_of(found, self.source, self.columns)
         return (row, column) if row < MAX_ROWS and column < MAX_COLUMNS else None
 
@@ -155,10 +158,11 @@ def _write_tables(book: Any, looks: Looks, files: Sequence[TableFile], verdict: 
             with open_rows(file.path, TABLES[file.table]) as source:
                 taken = [FINDINGS_SHEET, *(copy.feuille for copy in copies)]
                 feuille = sheet_name(source.feuille or file.table, taken)
-                copy = Copy(file.table, feuille, replace(source, rows=()), columns_of(source))
+                copy = Copy(file.table, feuille, replace(source, rows=()), columns_of(source), file.fichier)
                 copies.append(copy)
                 sheet = book.add_worksheet(feuille)
-                _write_rows(sheet, looks, copy, source.rows, by_table.get(file.table, []), spent)
+                own = [found for found in by_table.get(file.table, []) if found.fichier == file.fichier]
+                _write_rows(sheet, looks, copy, source.rows, own, spent)
         except RefusalError:
             continue  # the verdict says it, and the list of findings repeats it
     return copies

@@ -34,6 +34,11 @@ def judge_between_rows(workspace: Workspace, whole: Collection[str]) -> None:
         workspace.run(f"INSERT INTO constats SELECT DISTINCT table_nom, ligne, colonne, {code} FROM (\n{rule.sql}\n)")
 
 
+def codes_between_rows() -> frozenset[str]:
+    """Codes that judge_between_rows can give: none of them is said of one row alone."""
+    return frozenset({"CTR-007", "V41", *(rule.finding.code for rule in CROSS_TABLE_RULES)})
+
+
 def _is_list(name: str) -> bool:
     return name.startswith(REFERENCE_PREFIX)
 

@@ -87,8 +87,8 @@ def _read(path: Path) -> tuple[Manifest | None, str]:
         return None, MANIFEST_NAME
     if not _is_known_version(manifest.schema_version):
         return None, "schema_version"
-    champ = _faulty_table(manifest.tables)
-    return (manifest, "") if champ is None else (None, champ)
+    champ = _faulty_table(manifest.tables) or _faulty_lines(manifest)
+    return (None, champ) if champ else (manifest, "")
 
 
 def _said_once(pairs: list[tuple[str, object]]) -> dict[str, object]:
@@ -109,6 +109,12 @@ def _faulty_table(tables: Sequence[DeclaredTable]) -> str | None:
             return f"tables.{position}.fichier"
         seen.add(declared.nom)
     return None
+
+
+def _faulty_lines(manifest: Manifest) -> str | None:
+    """The field that names lines to replace, when the deposit is not partial or a table is unknown; None if not."""
+    tables = {key.rpartition("/")[2] for key in manifest.lignes_remplacees}
+    return "lignes_remplacees" if tables - set(TABLES) or (tables and not manifest.is_partial) else None
 
 
 def _field(place: Sequence[int | str]) -> str:
