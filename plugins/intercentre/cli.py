@@ -204,7 +204,17 @@ def _deposit_verbs(verbs: Verbs) -> None:  # type: ignore[valid-type]
         default="texte",
         help="forme du rapport (texte) ; xlsx : vos lignes annotées, à garder pour vous",
     )
-    verb.add_argument("-o", "--sortie", type=Path, metavar="DIR", help="écrire le rapport dans DIR")
+    verb.add_argument(
+        "--complete",
+        action="append",
+        type=Path,
+        default=[],
+        metavar="DEPOT",
+        help="le dépôt que celui-ci complète, s'il est partiel (répétable, du plus ancien au plus récent)",
+    )
+    verb.add_argument(
+        "-o", "--sortie", type=Path, metavar="DIR", help="écrire dans DIR le rapport, et les lignes à corriger"
+    )
 
     verb = _verb(
         verbs,

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from schemas.period import Period
 
 MANIFEST_NAME = "manifeste.json"
-PARTIAL = "PARTIEL"  # type_depot of a deposit that brings only rows put right
+PARTIAL: Literal["PARTIEL"] = "PARTIEL"  # type_depot of a deposit that brings only rows put right
 SIMULATION = "simulation-intercentre"  # logiciel_source of deposits that describe nobody
 LARGEST_NUMBER = 2_147_483_647  # what every database keeps as an integer
 

@@ -6,6 +6,7 @@ zero, so that keys, references and rules between rows look at everything that st
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -343,7 +344,7 @@ def _remaining(workspace: Workspace) -> tuple[Finding, ...]:
         replace(
             blank[code],
             table=table,
-            fichier=_file_of(fichier or table, origin),
+            fichier=file_of(fichier or table, origin),
             feuille=feuille,
             ligne=line,
             colonne=column,
@@ -353,9 +354,15 @@ def _remaining(workspace: Workspace) -> tuple[Finding, ...]:
     )
 
 
-def _file_of(fichier: str, depot_id: str) -> str:
+def file_of(fichier: str, depot_id: str) -> str:
     """The file of another deposit, as a person tells it from one of this deposit."""
     return f"{fichier} (dépôt {depot_id})"
+
+
+def other_deposit(found: Finding) -> str | None:
+    """The deposit whose file the finding is in; None when it is the one that was judged."""
+    named = re.search(r" \(dépôt ([^ ()]+)\)$", found.fichier or "")
+    return named[1] if named else None
 
 
 def whole_tables(base: Completed, present: Collection[str], whole: Collection[str]) -> set[str]:

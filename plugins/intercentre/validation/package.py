@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from intercentre.core.files import write_bytes
 from intercentre.validation.completion import Completed, FindCompleted
 from intercentre.validation.container import open_package
 from intercentre.validation.layout import lay_out
-from intercentre.validation.manifest import Declaration, MissingContextError, read_declaration
+from intercentre.validation.manifest import Declaration, MissingContextError, manifest_name, read_declaration
 from intercentre.validation.outputs import write_findings
 from intercentre.validation.refusal import RefusalError
 from intercentre.validation.ruleset import rules_hash
@@ -139,7 +139,8 @@ def _read_and_judge(
             return declaration, JudgedTables(), list(declaration.findings)
         base = _find_completed(declaration, completed)
         if isinstance(base, Finding):
-            return declaration, JudgedTables(), [*declaration.findings, base]
+            said_in = replace(base, fichier=manifest_name(opened) or name)
+            return declaration, JudgedTables(), [*declaration.findings, said_in]
         layout = lay_out(opened, declaration.manifest)
     except RefusalError as refusal:
         known = list(declaration.findings) if declaration else []

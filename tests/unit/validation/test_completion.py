@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,21 +16,8 @@ from intercentre.intake import receive_deposit
 from intercentre.staging import stage_deposit
 from intercentre.validation import validate_deposit
 from schemas.exchanges.verdict import Decision, Verdict
-from tests.packages import CENTRE, DEFAULTS, PERIODE, csv_bytes, files, graver, with_manifest, write_zip
-
-# Two hundred dossiers: four faulty rows are two per cent, the most that is accepted.
-FAULTY: dict[int, dict[str, str]] = {
-    3: {"sexe": "Femme"},  # line 5
-    4: {"dossier_id": "D 5"},  # line 6: its key cannot be read
-    5: {"nationalite": "Syrie"},  # line 7
-    6: {"dossier_id": "12345678901"},  # line 8: its key is itself the mistake
-}
-
-
-def dossiers(faults: Mapping[int, Mapping[str, str]]) -> list[dict[str, str]]:
-    """Two hundred dossiers of as many persons, with these faults by position."""
-    rows = [{"dossier_id": f"D-{n + 1}", "personne_ref": f"P-{n + 1}"} for n in range(200)]
-    return [{**row, **faults.get(n, {})} for n, row in enumerate(rows)]
+from tests.packages import CENTRE, PERIODE, files, graver, with_manifest, write_zip
+from tests.partial_deposits import FAULTY, dossiers, partial, row
 
 
 def deposit(hub: Hub, package: Path) -> tuple[str, Verdict]:
@@ -49,25 +36,10 @@ def whole(hub: Hub, folder: Path, faults: Mapping[int, Mapping[str, str]] = FAUL
     return depot_id
 
 
-def partial(folder: Path, base: str, brought: Mapping[str, Sequence[Mapping[str, str]]], **changes: Any) -> Path:
-    """A partial deposit of these rows."""
-    content = {
-        f"{name}.csv": csv_bytes(name, [{**DEFAULTS[name], **row} for row in rows]) for name, rows in brought.items()
-    }
-    given = {"type_depot": "PARTIEL", "remplace_depot_id": base, **changes}
-    name = f"partiel-{len(list(folder.iterdir()))}.zip"
-    return write_zip(folder / name, with_manifest(content, **given))
-
-
 def staged(hub: Hub, depot_id: str, table: str = "dossier", columns: str = "dossier_id") -> list[tuple[Any, ...]]:
     """The staged rows of a table, in the order of their columns."""
     path = hub.home.staged(CENTRE, PERIODE, depot_id) / f"{table}.parquet"
     return duckdb.execute(f"SELECT {columns} FROM read_parquet($1) ORDER BY ALL", [str(path)]).fetchall()
-
-
-def row(number: int, **changes: str) -> dict[str, str]:
-    """The dossier of this number, right but for the changes."""
-    return {"dossier_id": f"D-{number}", "personne_ref": f"P-{number}", **changes}
 
 
 def test_corrected_rows_join_those_that_were_retained(hub: Hub, tmp_path: Path) -> None:
