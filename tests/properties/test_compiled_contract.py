@@ -17,7 +17,22 @@ from intercentre.validation.compile import compile_table
 from intercentre.validation.delimited import on_one_line, read_delimited
 from intercentre.validation.header import BLANKS
 from intercentre.validation.workspace import Workspace, create_lists, load
-from schemas.contract import Code, Day, Extract, FieldType, Identifier, Number, PeriodText, Whole, YesNo, judge
+from schemas.contract import (
+    Code,
+    CodeSet,
+    Day,
+    Denomination,
+    Extract,
+    FieldType,
+    Identifier,
+    MonthText,
+    Number,
+    PeriodText,
+    QuarterText,
+    Whole,
+    YesNo,
+    judge,
+)
 from schemas.extracts import TABLES
 
 DATE_ETAT = date(2026, 9, 30)
@@ -46,6 +61,21 @@ def _valid(kind: FieldType) -> st.SearchStrategy[str]:
     match kind:
         case Code():
             return st.sampled_from(list(kind.nomenclature.entries))
+        case CodeSet():
+            codes = st.sampled_from(list(kind.nomenclature.entries))
+            separators = st.sampled_from([" ", ", ", "|", " | ", ",", "  "])
+            return st.builds(
+                lambda held, between: between.join(held), st.lists(codes, min_size=1, max_size=4), separators
+            )
+        case MonthText():
+            days = st.dates(date(1989, 12, 1), date(2026, 10, 31))
+            layouts = st.sampled_from(["%Y-%m", "%Y-%m", "%Y-%m-01", "01/%m/%Y", "%m/%Y"])
+            return st.builds(date.strftime, days, layouts)
+        case QuarterText():
+            return st.sampled_from(["1989-T4", "1990-T1", "2026-T3", "2026-T4", "2025-T1"])
+        case Denomination():
+            names = st.text(st.sampled_from("Aé Œ9'’&().,:/+°«»–-÷×@\n"), min_size=1, max_size=12)
+            return names | st.sampled_from(["Langues et Rencontres asbl", "École n° 12", "1 000 visages", "A" * 121])
         case Day():
             days = st.dates(date(2014, 1, 1), date(2026, 12, 31))
             return days.map(date.isoformat) | days.map(lambda day: day.strftime("%d/%m/%Y"))

@@ -11,7 +11,7 @@ from intercentre.core.french import french_count
 from intercentre.core.style import stylesheet
 from intercentre.documentation.facts import extra_facts
 from intercentre.documentation.pages import SCOPE, SEVERITY, without_places
-from schemas.contract import Code, Extract
+from schemas.contract import Coded, Extract
 from schemas.extracts import TABLES, VERSION_CONTRAT
 from schemas.findings import FindingCode, Severity
 from schemas.nomenclatures import Entry, nomenclature
@@ -51,7 +51,7 @@ class Examples:
 def dictionary_page() -> str:
     """Every table, column and code of the contract, with an anchor per column and an index of columns."""
     lists = sorted(
-        {kind.list_name for table in TABLES.values() for kind, _ in table.fields().values() if isinstance(kind, Code)}
+        {kind.list_name for table in TABLES.values() for kind, _ in table.fields().values() if isinstance(kind, Coded)}
     )
     return _render(
         "dictionnaire",
@@ -126,7 +126,7 @@ def _column(table: type[Extract], name: str) -> dict[str, Any]:
         "nom": name,
         "sens": info.description or "",
         "attendu": kind.expected,
-        "liste": kind.list_name if isinstance(kind, Code) else "",
+        "liste": kind.list_name if isinstance(kind, Coded) else "",
         "obligatoire": not table.optional(name),
         "exemple": extra.get("exemple", ""),
         "base": extra.get("base", ""),

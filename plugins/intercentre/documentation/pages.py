@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from intercentre.documentation.facts import LONGEST_LIST
 from intercentre.documentation.indicator_pages import indicator_catalogue
-from schemas.contract import Code, Extract
+from schemas.contract import Coded, Extract
 from schemas.extracts import TABLES, VERSION_CONTRAT
 from schemas.findings import FindingCode, Scope, Severity
 from schemas.nomenclatures import nomenclature
@@ -45,7 +45,7 @@ def dictionary() -> str:
     used: set[str] = set()
     for table in TABLES.values():
         parts += _table_section(table)
-        used |= {kind.list_name for kind, _ in table.fields().values() if isinstance(kind, Code)}
+        used |= {kind.list_name for kind, _ in table.fields().values() if isinstance(kind, Coded)}
     parts += ["## Listes de codes", ""]
     for name in sorted(used):
         parts += _list_section(name)

@@ -13,7 +13,7 @@ from typing import Any
 
 from pydantic.fields import FieldInfo
 
-from schemas.contract import Code, Extract, FieldType, YesNo
+from schemas.contract import Coded, CodeSet, Extract, FieldType, YesNo
 from schemas.exchanges.manifest import MANIFEST_NAME
 from schemas.extracts import TABLES, VERSION_CONTRAT
 
@@ -84,7 +84,9 @@ _COHERENT: dict[str, dict[str, str]] = {
     "inscription": {"motif_abandon": "", "session_id": ""},
     "attestation": {"remplace_attestation_id": ""},
     "transfert": {"sens": "ENTRANT"},
+    "flux_commune": {"mois": "2026-01", "inscrits_au_centre": "1"},
     "stat_locale": {"modalite": ""},
+    "interpretariat": {"mois": "2026-02"},
 }
 
 
@@ -151,9 +153,11 @@ def _write_sheet(book: Any, table: type[Extract], lists: dict[str, str], bold: A
 def _list_source(kind: FieldType, lists: dict[str, str]) -> str | list[str] | None:
     if isinstance(kind, YesNo):
         return ["true", "false"]
-    if not isinstance(kind, Code):
+    if not isinstance(kind, Coded):
         return None
     lists.setdefault(kind.list_name, f"liste_{kind.list_name}")
+    if isinstance(kind, CodeSet):  # a drop-down list gives one code, and the cell may hold several
+        return None
     return f"={lists[kind.list_name]}"
 
 
