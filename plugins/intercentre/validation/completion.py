@@ -60,6 +60,7 @@ class Merging:
     """
 
     base: Completed
+    tables: Mapping[str, type[Extract]] = field(default_factory=lambda: TABLES)
     before: dict[str, tuple[int, int]] = field(default_factory=dict)
     remplacees: dict[str, int] = field(default_factory=dict)
     retirees: dict[str, int] = field(default_factory=dict)
@@ -85,20 +86,22 @@ def begin_merge(
     base: Completed,
     named: Mapping[str, Sequence[int]],
     places: Mapping[str, tuple[str | None, str | None]],
+    tables: Mapping[str, type[Extract]] = TABLES,
 ) -> Merging:
     """Every table of the workspace holds what stands once merged, and `constats` what one row alone says of it.
 
     named   the manifest's lignes_remplacees
     places  file and sheet of each table of the partial deposit
+    tables  those of the contract that both deposits are judged by
     """
-    merging = Merging(base)
+    merging = Merging(base, tables)
     lines = _lines_by_table(named)
     workspace.run(
         "CREATE TABLE parties (table_nom VARCHAR, ligne BIGINT, depot_origine VARCHAR, ligne_origine BIGINT,"
         " sort VARCHAR, ligne_remplacante BIGINT)"
     )
-    for name, table in TABLES.items():
-        _read_base(workspace, base, table)
+    for name, table in tables.items():
+        read_base(workspace, base, table)
         fichier, feuille = places.get(name, (None, None))
         for found in _part(workspace, table, lines.get(name, []), merging):
             merging.findings.append(replace(found, fichier=fichier or MANIFEST_NAME, feuille=feuille))
@@ -107,7 +110,7 @@ def begin_merge(
             f"INSERT INTO {name} (ligne, {columns}) SELECT ligne, {columns} FROM socle_{name}"
             f" WHERE ligne NOT IN (SELECT ligne FROM parties WHERE table_nom = {quoted(name)})"
         )
-    _carry_findings(workspace, base, places)
+    _carry_findings(workspace, merging, places)
     return merging
 
 
@@ -117,7 +120,7 @@ def end_merge(workspace: Workspace, merging: Merging, out: Path) -> tuple[Merge,
     raises  RowsLostError unless rows in = rows out, in every table
     """
     counts, own = [], {}
-    for name, table in TABLES.items():
+    for name, table in merging.tables.items():
         count, own[name] = _count(workspace, name, merging)
         if not count.is_balanced:
             raise RowsLostError(f"{name}: rows in and rows out of the merge differ")
@@ -138,7 +141,7 @@ def _lines_by_table(named: Mapping[str, Sequence[int]]) -> dict[str, list[tuple[
     return lines
 
 
-def _read_base(workspace: Workspace, base: Completed, table: type[Extract]) -> None:
+def read_base(workspace: Workspace, base: Completed, table: type[Extract]) -> None:
     """`socle_<table>` holds the rows of the deposit completed, each under a line number below zero."""
     name = table.contrat.name
     path = base.folder / "types" / f"{name}.parquet"
@@ -230,7 +233,7 @@ def _resolve(
     return list(dict.fromkeys(found)), unknown
 
 
-def _carried(base: Completed) -> str:
+def carried_sql(base: Completed) -> str:
     """SELECT of the findings that have a line in the deposit completed, with the deposit that brought the row."""
     if base.verdict.fusion:
         path, origin = base.folder / CARRIED, f"coalesce({ORIGIN}, {quoted(base.depot_id)})"
@@ -242,14 +245,18 @@ def _carried(base: Completed) -> str:
     )
 
 
-def _carry_findings(workspace: Workspace, base: Completed, places: Mapping[str, tuple[str | None, str | None]]) -> None:
+def _carry_findings(
+    workspace: Workspace, merging: Merging, places: Mapping[str, tuple[str | None, str | None]]
+) -> None:
     """`constats` holds what one row of before alone gives, if it still stands; `portes` all that was said of them.
 
     `noms` holds the file and the sheet of each table of each deposit, this one's under no name.
     """
-    workspace.run(f"CREATE TABLE portes AS {_carried(base)}")
+    base = merging.base
+    workspace.run(f"CREATE TABLE portes AS {carried_sql(base)}")
     listed = " UNION ALL ".join(
-        f"SELECT {quoted(name)} AS table_nom, ligne, {ORIGIN}, ligne_origine FROM socle_{name}" for name in TABLES
+        f"SELECT {quoted(name)} AS table_nom, ligne, {ORIGIN}, ligne_origine FROM socle_{name}"
+        for name in merging.tables
     )
     workspace.run(f"CREATE TABLE socle AS {listed}")
     workspace.run(
