@@ -442,7 +442,7 @@ class Extract(BaseModel):
 
     @classmethod
     def rules(cls) -> tuple[RowRule, ...]:
-        """Row rules in the order of their codes."""
+        """Row rules in the order of their codes; a method of a subclass replaces the one that bears its name."""
         return _rules(cls)
 
 
@@ -467,10 +467,10 @@ def _walk(annotation: Any) -> Iterator[Any]:
 
 @cache
 def _rules(cls: type[Extract]) -> tuple[RowRule, ...]:
+    members = {name: member for base in reversed(cls.__mro__) for name, member in vars(base).items()}
     found = [
         getattr(member, "__row_rule__")  # noqa: B009  (set by row_rule)
-        for base in cls.__mro__
-        for member in vars(base).values()
+        for member in members.values()
         if hasattr(member, "__row_rule__")
     ]
     return tuple(sorted(found, key=lambda rule: rule.finding.code))

@@ -30,10 +30,9 @@ from schemas.contract import (
     Whole,
     YesNo,
 )
-from schemas.extracts import TABLES, VERSION_CONTRAT
+from schemas.editions import CURRENT, Edition
 from schemas.findings import FindingCode, Severity
 from schemas.nomenclatures import Entry, nomenclature
-from schemas.rules.cross_table import CROSS_TABLE_RULES
 
 FOLDER = Path(__file__).with_name("generated")
 _NAMES: Mapping[type[FieldType], str] = {
@@ -113,22 +112,21 @@ class UnknownContractError(ValueError):
     """No contract is described by this number or file; the message is French."""
 
 
-def describe_contract() -> dict[str, Any]:
-    """The contract that the classes declare today.
+def describe_contract(edition: Edition = CURRENT) -> dict[str, Any]:
+    """The contract that the classes of an edition declare, by default those in force.
 
     tables   name → grain, key, columns with their types, references, rules on its rows
     regles   rules between rows and tables, by code
     listes   the code lists that a column uses, code by code
     """
-    lists = sorted(
-        {kind.list_name for table in TABLES.values() for kind, _ in table.fields().values() if isinstance(kind, Coded)}
-    )
+    fields = [kind for table in edition.tables.values() for kind, _ in table.fields().values()]
+    lists = sorted({kind.list_name for kind in fields if isinstance(kind, Coded)})
     return {
-        "version": VERSION_CONTRAT,
-        "tables": {name: _table(table) for name, table in TABLES.items()},
+        "version": edition.version,
+        "tables": {name: _table(table) for name, table in edition.tables.items()},
         "regles": {
             rule.finding.code: _rule(rule.finding) | {"tables": list(rule.tables), "condition": _select(rule.sql)}
-            for rule in CROSS_TABLE_RULES
+            for rule in edition.rules
         },
         "listes": {name: {code: _entry(one) for code, one in nomenclature(name).entries.items()} for name in lists},
     }

@@ -3,17 +3,21 @@
 A rule file is `schemas/rules/<CODE>.sql`: a header of `-- key: value` lines, then one SELECT that returns
 `table_nom`, `ligne`, `colonne` of every place that breaks the rule. It reads the typed tables of the deposit
 by their names (each with its `ligne` and contract columns) and may use $date_etat and $centre; `-- depuis:` names the
-version of the contract that brought it, 1.0.0 when it does not say.
+version of the contract that brought it, 1.0.0 when it does not say. A threshold is read from ref_seuil, and a message
+says it as `{ITS_CODE}`.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
 from schemas.findings import FindingCode, Scope, Severity
+from schemas.thresholds import said
 
 _FOLDER = Path(__file__).parent
+_PLACE = re.compile(r"\{([A-Z_]+)\}")
 FIRST_VERSION = "1.0.0"
 
 
@@ -41,7 +45,7 @@ def read_rule(path: Path) -> CrossTableRule:
         severity=Severity(header["severite"]),
         scope=Scope(header["portee"]),
         title=header["titre"],
-        message=header["message"],
+        message=_PLACE.sub(lambda place: said(place[1]), header["message"]),
         remedy=header["remede"],
         legal_base=header.get("base", ""),
         missions=tuple(header.get("missions", "").split()),

@@ -11,6 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from schemas.regimes import parameter_at
+from schemas.thresholds import said
+
 REPOSITORY = Path(__file__).parents[2]
 LISTS = REPOSITORY / "schemas" / "nomenclatures"
 REFERENCE = REPOSITORY.parent / "shared" / "reference"
@@ -376,14 +379,52 @@ def test_regime_parameters(code, statut, fle, citoyennete, isp, delai, delai_fle
     assert ages == (("", "", "") if code == "R1996" else ("18", "65", "36"))
 
 
+def test_the_ages_of_2025_are_known_before_the_rest():
+    """The only parameters of a regime to confirm that rules may use already."""
+    assert {code: row["confirmes"] for code, row in by_code("regime").items() if row["confirmes"]} == {
+        "R2025": "age_min age_max_excl"
+    }
+    assert parameter_at(date(2025, 1, 1), "age_min") == 18
+    assert parameter_at(date(2025, 1, 1), "age_max_excl") == 65
+    assert parameter_at(date(2025, 1, 1), "delai_mois") is None
+    assert parameter_at(date(2018, 12, 16), "age_min") is None
+
+
+def test_titles_that_oblige_nobody():
+    assert {code for code, row in by_code("titre").items() if row["obligation"] == "N"} == {
+        "AI", "ANX", "F", "F+", "E", "E+", "EU", "EU+",
+    }  # fmt: skip
+    assert {row["obligation"] for row in read("titre")} == {"O", "N"}
+
+
+def test_a_message_says_a_threshold_as_a_person_does():
+    assert said("ATTESTATION_HEURES_PART_MIN") == "80 %"
+    assert said("SESSION_INSCRITS_ECART") == "10 %"
+    assert said("HEURES_SUIVIES_PART_MAX") == "1,2"
+    assert said("HEURES_SUIVIES_MAX") == "3 000"
+    assert said("HEURES_SEMAINE_MAX") == "40"
+    assert said("QUARANTAINE_PART_MAX") == "2 %"
+
+
 def test_the_parameters_of_2025_say_that_they_are_to_confirm():
     assert "à confirmer" in by_code("regime")["R2025"]["source"]
 
 
 def test_thresholds_are_proposals():
     assert {row["code"]: (row["valeur"], row["unite"]) for row in read("seuil")} == {
+        "AGE_OUVERTURE_MAX": ("105", "ans"),
+        "AGE_OUVERTURE_USUEL": ("16", "ans"),
+        "ATTESTATION_HEURES_PART_MIN": ("0.80", "part"),
+        "CLOTURE_APRES_ATTESTATION_JOURS": ("90", "jours"),
+        "ECHEANCE_ECART_JOURS": ("31", "jours"),
         "ETP_FONCTION_MAX": ("60", "etp"),
+        "EVENEMENT_APRES_CLOTURE_JOURS": ("7", "jours"),
         "FLUX_COMMUNE_ECART": ("0.15", "part"),
+        "HEURES_SEMAINE_MAX": ("40", "heures"),
+        "HEURES_SUIVIES_MAX": ("3000", "heures"),
+        "HEURES_SUIVIES_PART_MAX": ("1.2", "rapport"),
+        "MENA_AGE_MAX": ("18", "ans"),
+        "MENA_AGE_MIN": ("16", "ans"),
         "QUARANTAINE_PART_MAX": ("0.02", "part"),
         "SECRET_COMMUNE_CROISEE": ("10", "personnes"),
         "SECRET_EFFECTIF_MIN": ("5", "personnes"),

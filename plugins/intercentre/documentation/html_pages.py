@@ -25,7 +25,11 @@ _TONE = {
     Severity.A_EXPLIQUER: "info",
     Severity.INFORMATION: "neutre",
 }
-_RISK = {"identifiant": "identifiant local", "quasi_identifiant": "quasi-identifiant"}
+_RISK = {
+    "identifiant": "identifiant local",
+    "quasi_identifiant": "quasi-identifiant",
+    "petit_effectif": "petit effectif possible",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,10 +163,10 @@ def _finding(entry: FindingCode, examples: Mapping[str, Examples]) -> dict[str, 
 
 
 def _place(code: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Tables and columns that a rule reads; nothing for a finding that any table may raise."""
-    for name, table in TABLES.items():
-        for rule in table.rules():
-            if rule.finding.code == code:
-                return (name,), rule.columns
+    """Tables and columns that a rule reads, wherever tables share it; nothing for a finding of any table."""
+    rules = [(name, rule) for name, table in TABLES.items() for rule in table.rules() if rule.finding.code == code]
+    if rules:
+        columns = dict.fromkeys(column for _, rule in rules for column in rule.columns)
+        return tuple(dict.fromkeys(name for name, _ in rules)), tuple(columns)
     read = next((rule.tables for rule in CROSS_TABLE_RULES if rule.finding.code == code), ())
     return tuple(name for name in read if name in TABLES), ()

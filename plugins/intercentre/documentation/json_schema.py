@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from intercentre.documentation.facts import extra_facts, first_line, short_list, successors
+from intercentre.documentation.facts import extra_facts, first_line, set_pattern, short_list, successors
 from schemas.contract import (
     Coded,
     CodeSet,
@@ -88,7 +88,7 @@ def canonical_text(kind: FieldType) -> dict[str, Any]:
         case PeriodText() | MonthText() | QuarterText():
             return {"pattern": f"^(?:{kind.pattern})$"}
         case CodeSet():
-            return {"pattern": "^[^ ,|]+(?: [^ ,|]+)*$"}
+            return {"pattern": f"^{set_pattern(kind)}$"}
         case YesNo():
             return {"enum": ["true", "false"]}
         case _:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from intercentre.documentation.facts import extra_facts, first_line, short_list
+from intercentre.documentation.facts import extra_facts, first_line, set_pattern, short_list
 from schemas.contract import (
     EARLIEST_DATE,
     Coded,
+    CodeSet,
     Day,
     Denomination,
     Extract,
@@ -116,6 +117,8 @@ def _types(kind: FieldType) -> tuple[str, str, dict[str, Any]]:
     match kind:
         case Identifier() | Denomination():
             return "string", "VARCHAR", {"pattern": f"^({kind.pattern})$", "maxLength": kind.length}
+        case CodeSet():
+            return "string", "VARCHAR", {"pattern": f"^{set_pattern(kind)}$"}
         case PeriodText() | MonthText() | QuarterText():
             return "string", "VARCHAR", {"pattern": f"^({kind.pattern})$"}
         case Day():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from intercentre.documentation.facts import extra_facts, first_line, short_list
+from intercentre.documentation.facts import extra_facts, first_line, set_pattern, short_list
 from schemas.contract import (
     EARLIEST_DATE,
     Coded,
@@ -84,7 +84,7 @@ def _constraints(kind: FieldType) -> dict[str, Any]:
         case PeriodText() | MonthText() | QuarterText():
             return {"pattern": kind.pattern}
         case CodeSet():
-            return {"pattern": "[^ ,|]+( [^ ,|]+)*"}
+            return {"pattern": set_pattern(kind)}
         case Day():
             return {"minimum": EARLIEST_DATE.isoformat()}
         case Whole() | Number():
