@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from intercentre.validation.annotated import annotate_deposit, write_annotated
     from intercentre.validation.deposit import validate_deposit
-    from intercentre.validation.offline import PrecedentError, check_packages
+    from intercentre.validation.offline import PrecedentError
     from intercentre.validation.package import MissingContextError, validate_package
     from intercentre.validation.precedent import Precedent
     from intercentre.validation.report import render_html, render_json, render_text
     from intercentre.validation.ruleset import rules_hash
+    from intercentre.validation.to_correct import write_deposit_to_correct, write_to_correct
     from intercentre.validation.verdict import verdict_bytes
 
 _HOMES = {
@@ -25,7 +26,6 @@ _HOMES = {
     "Precedent": "precedent",
     "PrecedentError": "offline",
     "annotate_deposit": "annotated",
-    "check_packages": "offline",
     "render_html": "report",
     "render_json": "report",
     "render_text": "report",
@@ -34,6 +34,8 @@ _HOMES = {
     "validate_package": "package",
     "verdict_bytes": "verdict",
     "write_annotated": "annotated",
+    "write_deposit_to_correct": "to_correct",
+    "write_to_correct": "to_correct",
 }
 
 __all__ = [
@@ -41,7 +43,6 @@ __all__ = [
     "Precedent",
     "PrecedentError",
     "annotate_deposit",
-    "check_packages",
     "render_html",
     "render_json",
     "render_text",
@@ -50,6 +51,8 @@ __all__ = [
     "validate_package",
     "verdict_bytes",
     "write_annotated",
+    "write_deposit_to_correct",
+    "write_to_correct",
 ]
 
 

@@ -41,8 +41,7 @@ def judge_between_rows(workspace: Workspace, whole: Collection[str], beside: Bes
             if reference.table in whole:
                 workspace.run(_orphans_sql(table, reference))
     rules = [rule for rule in CROSS_TABLE_RULES if _is_asked(rule, whole, beside)]
-    for name in sorted({name for rule in rules for name in rule.tables if _is_list(name)}):
-        _create_list(workspace, name)
+    create_lists_of(workspace, rules)
     if beside is not None:
         names = {name for rule in rules for name in rule.tables if name.startswith(PRECEDENT_PREFIX)}
         workspace = beside.open(workspace, sorted(names))
@@ -71,6 +70,17 @@ def _gone(workspace: Workspace, rule: CrossTableRule) -> Iterable[Gone]:
         places.setdefault((table, colonne), []).append(ligne)
     for (table, colonne), lignes in places.items():
         yield Gone(rule.finding.code, table, colonne, tuple(lignes))
+
+
+def codes_between_rows() -> frozenset[str]:
+    """Codes that judge_between_rows can give: none of them is said of one row alone."""
+    return frozenset({"CTR-007", "V41", *(rule.finding.code for rule in CROSS_TABLE_RULES)})
+
+
+def create_lists_of(workspace: Workspace, rules: Iterable[CrossTableRule]) -> None:
+    """The nomenclatures that these rules read are tables of the workspace."""
+    for name in sorted({name for rule in rules for name in rule.tables if _is_list(name)}):
+        _create_list(workspace, name)
 
 
 def _is_list(name: str) -> bool:

@@ -1,8 +1,9 @@
-"""A deposit checked without a hub, beside the centre's deposits before it: the verdict that the hub would give."""
+"""A centre's former deposits judged away from the hub, so that a later one is compared with their retained rows."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -15,53 +16,55 @@ class PrecedentError(ValueError):
     """A deposit cannot be what another is compared with; the message is French."""
 
 
-def check_packages(
-    package: Path,
-    precedents: Sequence[Path],
-    *,
-    centre: str | None,
-    periode: Period | None,
-    today: date,
-    out: Path,
-) -> Verdict:
-    """The verdict on `package` beside the last of `precedents`; `out`/depot holds what validation leaves of it.
+@dataclass(frozen=True)
+class Former:
+    """The last of the former deposits: its rows, and its verdict."""
+
+    precedent: Precedent
+    verdict: Verdict
+
+
+def judge_former(precedents: Sequence[Path], *, centre: str | None, today: date, out: Path) -> Former | None:
+    """The last of `precedents`, ready to be compared with; None when there is none. `out` holds what they leave.
 
     precedents  the centre's deposits of earlier periods, the oldest first; each is judged beside the one before it,
                 as the hub does, since a row that this sets aside is not compared any more
-    raises      PrecedentError when one of them is refused, has no manifest, is another centre's or is not earlier;
-                MissingContextError when `package` has no manifest and centre or periode is None
+    raises      PrecedentError when one of them is refused, is partial, has no manifest, is another centre's or does not
+                follow the one before it
     """
-    before: Precedent | None = None
-    known: Verdict | None = None
+    former: Former | None = None
     for at, path in enumerate(precedents):
-        place = out / f"precedent-{at}"
-        verdict = _judge_former(path, centre, today, place, before)
-        _require_order(known, verdict)
-        before, known = Precedent(Period.parse(verdict.periode), place / "types", verdict.version_contrat), verdict
-    verdict = examine(package, centre=centre, periode=periode, today=today, out=out / "depot", precedent=before).verdict
-    _require_order(known, verdict)
-    return verdict
+        place = out / str(at)
+        verdict = _judge(path, centre, today, place, former.precedent if former else None)
+        require_order(former, verdict)
+        former = Former(Precedent(Period.parse(verdict.periode), place / "types", verdict.version_contrat), verdict)
+    return former
 
 
-def _judge_former(path: Path, centre: str | None, today: date, out: Path, before: Precedent | None) -> Verdict:
-    try:
-        verdict = examine(path, centre=centre, periode=None, today=today, out=out, precedent=before).verdict
-    except MissingContextError:
-        raise PrecedentError(f"{path.name} n'a pas de manifeste : sa période n'est pas connue.") from None
-    if not verdict.is_accepted:
-        raise PrecedentError(f"{path.name} est refusé : un dépôt n'est comparé qu'à un dépôt accepté.")
-    return verdict
+def require_order(former: Former | None, later: Verdict) -> None:
+    """Return when a deposit may be compared with the former one: same centre, a period that ended before its own.
 
-
-def _require_order(former: Verdict | None, later: Verdict) -> None:
-    """A deposit is compared with one of its own centre, of a period that ended before its own."""
+    raises  PrecedentError
+    """
     if former is None or not later.centre or not later.periode:
         return
-    if former.centre != later.centre:
+    if former.verdict.centre != later.centre:
         raise PrecedentError("Les dépôts donnés ne sont pas du même centre.")
     try:
         end = Period.parse(later.periode).fin
     except PeriodError:
         return
-    if Period.parse(former.periode).fin >= end:
-        raise PrecedentError(f"Le dépôt précédent est de {former.periode} : une période antérieure est attendue.")
+    if former.precedent.periode.fin >= end:
+        raise PrecedentError(
+            f"Le dépôt précédent est de {former.precedent.periode} : une période antérieure est attendue."
+        )
+
+
+def _judge(path: Path, centre: str | None, today: date, out: Path, before: Precedent | None) -> Verdict:
+    try:
+        verdict = examine(path, centre=centre, periode=None, today=today, out=out, precedent=before).verdict
+    except MissingContextError:
+        raise PrecedentError(f"{path.name} n'a pas de manifeste, ou ne contient pas l'état complet.") from None
+    if not verdict.is_accepted:
+        raise PrecedentError(f"{path.name} est refusé : un dépôt n'est comparé qu'à un dépôt accepté.")
+    return verdict

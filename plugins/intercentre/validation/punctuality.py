@@ -18,7 +18,8 @@ RECTIFICATIF = "RECTIFICATIF"
 def lateness(declaration: Declaration, today: date) -> list[Finding]:
     """V07 when `today` is after the day on which the period's deposits are due.
 
-    A correction has no deadline, nor have official statistics, nor a period that the calendar does not know.
+    A correction of a deposit or of rows has no deadline, nor have official statistics, nor a period that the calendar
+    does not know.
     """
     if declaration.centre not in nomenclature("centre").entries or _corrects(declaration):
         return []
@@ -30,4 +31,5 @@ def lateness(declaration: Declaration, today: date) -> list[Finding]:
 
 
 def _corrects(declaration: Declaration) -> bool:
-    return declaration.manifest is not None and declaration.manifest.type_depot == RECTIFICATIF
+    manifest = declaration.manifest
+    return manifest is not None and (manifest.type_depot == RECTIFICATIF or manifest.is_partial)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
@@ -12,6 +12,7 @@ from pathlib import Path
 from intercentre.core.files import sha256_file
 from intercentre.core.french import french_number
 from intercentre.validation.between_rows import Gone, judge_between_rows
+from intercentre.validation.completion import Completed, begin_merge, end_merge, whole_tables
 from intercentre.validation.layout import Layout, TableFile
 from intercentre.validation.leaks import count_leaks
 from intercentre.validation.precedent import Beside, lines_of
@@ -29,7 +30,7 @@ from intercentre.validation.workspace import (
     suspects,
     write_types,
 )
-from schemas.exchanges.verdict import TableCount
+from schemas.exchanges.verdict import Merge, TableCount
 from schemas.extracts import TABLES
 from schemas.findings import Finding, Severity
 from schemas.rules import finding
@@ -37,17 +38,50 @@ from schemas.rules import finding
 
 @dataclass(frozen=True)
 class JudgedTables:
-    """What is known of the tables: rows, findings, and which tables are in the deposit, be it declared empty."""
+    """What is known of the tables: rows, findings, and which tables are in the deposit, be it declared empty.
+
+    fusion  of a partial deposit: what it became part of
+    """
 
     counts: tuple[TableCount, ...] = ()
     findings: tuple[Finding, ...] = ()
     present: frozenset[str] = frozenset()
+    fusion: Merge | None = None
+
+    @property
+    def totals(self) -> tuple[TableCount, ...]:
+        """Rows that stand once the deposit counts: its own, or those merged when it is partial."""
+        if self.fusion is None:
+            return self.counts
+        files = {count.table: count.fichier for count in self.counts}
+        return tuple(
+            TableCount(
+                table=count.table,
+                fichier=files.get(count.table),
+                lignes_lues=count.retenues + count.quarantaine,
+                lignes_retenues=count.retenues,
+                lignes_quarantaine=count.quarantaine,
+            )
+            for count in self.fusion.tables
+        )
 
 
 def judge_tables(
-    layout: Layout, *, centre: str, date_etat: date, scratch: Path, out: Path, beside: Beside | None = None
+    layout: Layout,
+    *,
+    centre: str,
+    date_etat: date,
+    scratch: Path,
+    out: Path,
+    base: Completed | None = None,
+    named: Mapping[str, Sequence[int]] | None = None,
+    beside: Beside | None = None,
 ) -> JudgedTables:
-    """Every table judged; `out`/types holds one Parquet file per table of the contract, empty where there is no row."""
+    """Every table judged; `out`/types holds one Parquet file per table of the contract, empty where there is no row.
+
+    base, named  the deposit that this one completes, and the lines of its quarantine that the manifest names
+    beside       the deposit of the period before, with which this one is compared
+    """
     raws: dict[str, RawTable] = {}
     findings: list[Finding] = []
     present = set()
@@ -68,21 +102,31 @@ def judge_tables(
     types = out / "types"
     types.mkdir(exist_ok=True)
     with closing(Workspace.open(centre=centre, date_etat=date_etat, scratch=scratch)) as workspace:
-        findings += _judge(workspace, raws, whole, places, beside)
-        quarantined = {name: write_types(workspace, table, types / f"{name}.parquet") for name, table in TABLES.items()}
-        findings += findings_with_a_line(findings_by_line(workspace), places)
+        findings += _load(workspace, raws, places)
+        merging = begin_merge(workspace, base, named or {}, places) if base else None
+        compared = whole_tables(base, present, whole) if base else whole
+        findings += [_gone(one, beside, places) for one in judge_between_rows(workspace, compared, beside)]
+        set_quarantine(workspace, codes_of(Severity.A_CORRIGER))
+        fusion = None
+        if merging:
+            fusion, remaining, quarantined = end_merge(workspace, merging, out)
+            findings += (*merging.findings, *remaining)
+            present |= merging.base.tables
+        else:
+            quarantined = {
+                name: write_types(workspace, table, types / f"{name}.parquet") for name, table in TABLES.items()
+            }
+        lines = findings_by_line(workspace)
+        own = [line for line in lines if line[1] > 0] if merging else lines
+        findings += findings_with_a_line(own, places)
     counts = tuple(_count(file, raws.get(file.table), quarantined[file.table]) for file in layout.tables)
-    return JudgedTables(counts, tuple(findings), frozenset(present))
+    return JudgedTables(counts, tuple(findings), frozenset(present), fusion)
 
 
-def _judge(
-    workspace: Workspace,
-    raws: Mapping[str, RawTable],
-    whole: set[str],
-    places: Mapping[str, tuple[str | None, str | None]],
-    beside: Beside | None,
+def _load(
+    workspace: Workspace, raws: Mapping[str, RawTable], places: Mapping[str, tuple[str | None, str | None]]
 ) -> Iterator[Finding]:
-    """The workspace holds every table, every finding that has a line, and the quarantine; yields the others."""
+    """The workspace holds every table and every finding that one row alone gives; yields those without a line."""
     create_lists(workspace)
     for name, table in TABLES.items():
         if name not in raws or not raws[name].rows:
@@ -100,15 +144,11 @@ def _judge(
                     yield here("V10", colonne=column, nombre=national)
                 if contacts:
                     yield here("V11", colonne=column, nombre=contacts)
-    for gone in judge_between_rows(workspace, whole, beside):
-        if beside is not None:
-            yield _gone(gone, beside, places)
-    set_quarantine(workspace, codes_of(Severity.A_CORRIGER))
 
 
-def _gone(gone: Gone, beside: Beside, places: Mapping[str, tuple[str | None, str | None]]) -> Finding:
+def _gone(gone: Gone, beside: Beside | None, places: Mapping[str, tuple[str | None, str | None]]) -> Finding:
     """What is gone has no line here: the finding names those of the deposit before."""
-    fichier, feuille = places[gone.table]
+    fichier, feuille = places.get(gone.table, (None, None))
     return finding(
         gone.code,
         table=gone.table,
@@ -117,7 +157,7 @@ def _gone(gone: Gone, beside: Beside, places: Mapping[str, tuple[str | None, str
         colonne=gone.colonne,
         nombre=french_number(len(gone.lignes)),
         lignes=lines_of(gone.lignes),
-        periode=beside.precedent.periode,
+        periode=beside.precedent.periode if beside else "",
     )
 
 
