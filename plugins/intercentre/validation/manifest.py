@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path, PurePosixPath
@@ -11,8 +11,10 @@ from pathlib import Path, PurePosixPath
 from pydantic import ValidationError
 
 from intercentre.validation.container import Package
+from intercentre.validation.manifest_sheet import manifest_sheet
+from schemas.editions import CURRENT, Edition, edition_of, version_to_use
 from schemas.exchanges.manifest import MANIFEST_NAME, DeclaredTable, Manifest
-from schemas.extracts import TABLES, VERSION_CONTRAT
+from schemas.extracts import TABLES
 from schemas.findings import Finding
 from schemas.nomenclatures import nomenclature
 from schemas.period import Period
@@ -31,6 +33,7 @@ class Declaration:
 
     manifest   None when the deposit has none, or when it cannot be believed
     date_etat  day whose state the rows are judged at, never in the future
+    edition    version of the contract by which the tables are judged: the one that the manifest names, else the last
     is_usable  False when the tables must not be read (unreadable manifest, another centre's deposit)
     """
 
@@ -39,19 +42,32 @@ class Declaration:
     date_etat: date
     manifest: Manifest | None
     findings: tuple[Finding, ...]
+    edition: Edition = CURRENT
     is_usable: bool = True
 
 
-def read_declaration(package: Package, *, centre: str | None, periode: Period | None, today: date) -> Declaration:
-    """The declaration of a package, checked; raises MissingContextError when nobody says the centre or the period."""
+def read_declaration(
+    package: Package, *, centre: str | None, periode: Period | None, today: date, is_past: bool = False
+) -> Declaration:
+    """The declaration of a package, checked; raises MissingContextError when nobody says the centre or the period.
+
+    is_past  the deposit has its verdict: its version may have ended since
+    """
     name = manifest_name(package)
-    if name is None:
+    sheet = manifest_sheet(package) if name is None else None
+    if name is None and sheet is None:
         if centre is None or periode is None:
             raise MissingContextError("Le dépôt n'a pas de manifeste : indiquez le centre et la période.")
         findings = [finding("DEP-007")] if periode.fin <= today else [finding("DEP-007"), finding("V04")]
         return Declaration(centre, str(periode), today, None, tuple(findings))
-    manifest, champ = _read(package.files[name])
-    if manifest is None:
+    if sheet is not None:
+        name, (manifest, champ) = sheet[0], _read_partial(sheet[1])
+    elif name is not None:
+        manifest, champ = _read(package.files[name])
+    edition = edition_of(manifest.schema_version) if manifest else None
+    if manifest and (edition is None or not (is_past or edition.accepts(today))):
+        manifest, champ = None, f"schema_version : employez la version {version_to_use(today)}"
+    if manifest is None or edition is None:
         found = finding("V01", fichier=name, champ=champ)
         return Declaration(centre or "", str(periode or ""), today, None, (found,), is_usable=False)
     if centre is not None and manifest.centre_code != centre:
@@ -66,6 +82,7 @@ def read_declaration(package: Package, *, centre: str | None, periode: Period | 
         date_etat=min(manifest.date_etat, today),
         manifest=manifest,
         findings=() if timely else (finding("V04", fichier=name),),
+        edition=edition,
     )
 
 
@@ -80,15 +97,26 @@ def _read(path: Path) -> tuple[Manifest | None, str]:
         return None, MANIFEST_NAME
     try:
         content = json.loads(path.read_bytes().decode("utf-8-sig"), object_pairs_hook=_said_once)
+    except (ValueError, RecursionError):
+        return None, MANIFEST_NAME
+    return _judge(content)
+
+
+def _read_partial(content: Mapping[str, object]) -> tuple[Manifest | None, str]:
+    """The manifest that a sheet holds: it can only be that of a partial deposit."""
+    manifest, champ = _judge(content)
+    return (None, "type_depot") if manifest and not manifest.is_partial else (manifest, champ)
+
+
+def _judge(content: object) -> tuple[Manifest | None, str]:
+    try:
         manifest = Manifest.model_validate(content)
     except ValidationError as error:
         return None, _field(error.errors(include_input=False)[0]["loc"])
     except (ValueError, RecursionError):
         return None, MANIFEST_NAME
-    if not _is_known_version(manifest.schema_version):
-        return None, "schema_version"
-    champ = _faulty_table(manifest.tables)
-    return (manifest, "") if champ is None else (None, champ)
+    champ = _faulty_table(manifest.tables) or _faulty_lines(manifest)
+    return (None, champ) if champ else (manifest, "")
 
 
 def _said_once(pairs: list[tuple[str, object]]) -> dict[str, object]:
@@ -111,17 +139,16 @@ def _faulty_table(tables: Sequence[DeclaredTable]) -> str | None:
     return None
 
 
+def _faulty_lines(manifest: Manifest) -> str | None:
+    """The field that names lines to replace, when the deposit is not partial or a table is unknown; None if not."""
+    tables = {key.rpartition("/")[2] for key in manifest.lignes_remplacees}
+    return "lignes_remplacees" if tables - set(TABLES) or (tables and not manifest.is_partial) else None
+
+
 def _field(place: Sequence[int | str]) -> str:
     """The path of a declared field; a name that the contract does not know is not repeated."""
     known = {*Manifest.model_fields, *DeclaredTable.model_fields}
     return ".".join(str(part) if isinstance(part, int) or part in known else "(champ non prévu)" for part in place)
-
-
-def _is_known_version(version: str) -> bool:
-    """The same major version, and nothing newer than ours."""
-    major, minor, _ = map(int, version.split("."))
-    ours = tuple(map(int, VERSION_CONTRAT.split(".")))
-    return major == ours[0] and minor <= ours[1]
 
 
 def _is_timely(manifest: Manifest, expected: Period | None, today: date) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
@@ -10,10 +10,13 @@ from functools import partial
 from pathlib import Path
 
 from intercentre.core.files import sha256_file
-from intercentre.validation.between_rows import judge_between_rows
+from intercentre.core.french import french_number
+from intercentre.validation.between_rows import Gone, judge_between_rows
+from intercentre.validation.completion import Completed, begin_merge, end_merge, whole_tables
 from intercentre.validation.direct import read_direct
 from intercentre.validation.layout import Layout, TableFile
 from intercentre.validation.leaks import count_leaks
+from intercentre.validation.precedent import Beside, lines_of
 from intercentre.validation.raw_table import RawTable
 from intercentre.validation.reading import read_table
 from intercentre.validation.refusal import RefusalError
@@ -29,7 +32,7 @@ from intercentre.validation.workspace import (
     suspects,
     write_types,
 )
-from schemas.exchanges.verdict import TableCount
+from schemas.exchanges.verdict import Merge, TableCount
 from schemas.extracts import TABLES
 from schemas.findings import Finding, Severity
 from schemas.rules import finding
@@ -37,15 +40,50 @@ from schemas.rules import finding
 
 @dataclass(frozen=True)
 class JudgedTables:
-    """What is known of the tables: rows, findings, and which tables are in the deposit, be it declared empty."""
+    """What is known of the tables: rows, findings, and which tables are in the deposit, be it declared empty.
+
+    fusion  of a partial deposit: what it became part of
+    """
 
     counts: tuple[TableCount, ...] = ()
     findings: tuple[Finding, ...] = ()
     present: frozenset[str] = frozenset()
+    fusion: Merge | None = None
+
+    @property
+    def totals(self) -> tuple[TableCount, ...]:
+        """Rows that stand once the deposit counts: its own, or those merged when it is partial."""
+        if self.fusion is None:
+            return self.counts
+        files = {count.table: count.fichier for count in self.counts}
+        return tuple(
+            TableCount(
+                table=count.table,
+                fichier=files.get(count.table),
+                lignes_lues=count.retenues + count.quarantaine,
+                lignes_retenues=count.retenues,
+                lignes_quarantaine=count.quarantaine,
+            )
+            for count in self.fusion.tables
+        )
 
 
-def judge_tables(layout: Layout, *, centre: str, date_etat: date, scratch: Path, out: Path) -> JudgedTables:
-    """Every table judged; `out`/types holds one Parquet file per table of the contract, empty where there is no row."""
+def judge_tables(
+    layout: Layout,
+    *,
+    centre: str,
+    date_etat: date,
+    scratch: Path,
+    out: Path,
+    base: Completed | None = None,
+    named: Mapping[str, Sequence[int]] | None = None,
+    beside: Beside | None = None,
+) -> JudgedTables:
+    """Every table judged; `out`/types holds one Parquet file per table of the contract, empty where there is no row.
+
+    base, named  the deposit that this one completes, and the lines of its quarantine that the manifest names
+    beside       the deposit of the period before, with which this one is compared
+    """
     types = out / "types"
     types.mkdir(exist_ok=True)
     findings: list[Finding] = []
@@ -54,7 +92,7 @@ def judge_tables(layout: Layout, *, centre: str, date_etat: date, scratch: Path,
         create_lists(workspace)
         for file in layout.tables:
             try:
-                raw, profile = _load(workspace, file)
+                raw, profile = _load(workspace, file, may_be_large=base is None)
             except RefusalError as refusal:
                 findings.append(finding(refusal.code, table=file.table, fichier=file.fichier))
                 continue
@@ -66,16 +104,44 @@ def judge_tables(layout: Layout, *, centre: str, date_etat: date, scratch: Path,
                 create_empty(workspace, table)
         whole = {name for name, raw in raws.items() if raw is None or raw.is_whole}
         places = {file.table: (file.fichier, _feuille(raws.get(file.table))) for file in layout.tables}
-        judge_between_rows(workspace, whole)
+        present = set(raws)
+        merging = begin_merge(workspace, base, named or {}, places) if base else None
+        compared = whole_tables(base, present, whole) if base else whole
+        findings += [_gone(one, beside, places) for one in judge_between_rows(workspace, compared, beside)]
         set_quarantine(workspace, codes_of(Severity.A_CORRIGER))
-        quarantined = {name: write_types(workspace, table, types / f"{name}.parquet") for name, table in TABLES.items()}
-        findings += findings_with_a_line(findings_by_line(workspace), places)
+        fusion = None
+        if merging:
+            fusion, remaining, quarantined = end_merge(workspace, merging, out)
+            findings += (*merging.findings, *remaining)
+            present |= merging.base.tables
+        else:
+            quarantined = {
+                name: write_types(workspace, table, types / f"{name}.parquet") for name, table in TABLES.items()
+            }
+        lines = findings_by_line(workspace)
+        own = [line for line in lines if line[1] > 0] if merging else lines
+        findings += findings_with_a_line(own, places)
     counts = tuple(_count(file, raws.get(file.table), quarantined[file.table]) for file in layout.tables)
-    return JudgedTables(counts, tuple(findings), frozenset(raws))
+    return JudgedTables(counts, tuple(findings), frozenset(present), fusion)
 
 
 def _rows(raw: RawTable | None) -> int:
     return 0 if raw is None else raw.rows
+
+
+def _gone(gone: Gone, beside: Beside | None, places: Mapping[str, tuple[str | None, str | None]]) -> Finding:
+    """What is gone has no line here: the finding names those of the deposit before."""
+    fichier, feuille = places.get(gone.table, (None, None))
+    return finding(
+        gone.code,
+        table=gone.table,
+        fichier=fichier,
+        feuille=feuille,
+        colonne=gone.colonne,
+        nombre=french_number(len(gone.lignes)),
+        lignes=lines_of(gone.lignes),
+        periode=beside.precedent.periode if beside else "",
+    )
 
 
 def _feuille(raw: RawTable | None) -> str | None:
@@ -86,12 +152,15 @@ Profile = Mapping[tuple[str, str], int]
 """(what, column) → cells, see workspace.load."""
 
 
-def _load(workspace: Workspace, file: TableFile) -> tuple[RawTable | None, Profile]:
-    """The table is in the workspace, if its file holds a row; raises RefusalError when nothing can be read."""
+def _load(workspace: Workspace, file: TableFile, *, may_be_large: bool) -> tuple[RawTable | None, Profile]:
+    """The table is in the workspace, if its file holds a row; raises RefusalError when nothing can be read.
+
+    may_be_large  False where rows will be added to the table, which a view does not admit
+    """
     if file.path is None:
         return None, {}
     table = TABLES[file.table]
-    raw = read_direct(file.path, table)
+    raw = read_direct(file.path, table) if may_be_large else None
     if raw is not None:
         try:
             return raw, load(workspace, table, raw)

@@ -6,12 +6,12 @@ from fastapi import APIRouter, BackgroundTasks, Depends, Request
 from fastapi.responses import RedirectResponse, Response, StreamingResponse
 from starlette.concurrency import run_in_threadpool
 
-from intercentre.portal.annotated import annotated_copy, chunks
+from intercentre.portal.annotated import annotated_copy, chunks, rows_to_correct
 from intercentre.portal.desk import check, take_in, visible_deposit
 from intercentre.portal.guard import CENTRES, DEPOSITS, STEWARDS, Visitor, hub_of, portal_of
 from intercentre.portal.refusals import RefusalError
 from intercentre.portal.rendering import render
-from intercentre.portal.services import harmonise_later, plausibility_page, render_report
+from intercentre.portal.services import harmonise_later, plausibility_findings, plausibility_page, render_report
 from intercentre.portal.state import deadline, due_period, offered_periods, read_deposits
 from intercentre.portal.uploads import read_form
 from intercentre.portal.verdicts import group_findings, page_of
@@ -64,11 +64,13 @@ def show_deposit(
     row = visible_deposit(request, visitor, depot_id)
     verdict = Verdict.model_validate_json(row.verdict) if row.verdict else None
     groups, period = group_findings(verdict.constats if verdict else ()), Period.parse(row.periode)
+    asked = plausibility_findings(hub_of(request), depot_id)
     return render(
         request, "depot.html", visitor, fil=(_TRAIL, (row.depot_id, "")), depot=row, deja=deja, verdict=verdict,
         recepisse=Receipt.model_validate_json(row.recepisse), groupes=groups,
         constats=page_of(verdict, page) if verdict else None, ouvert=page > 0,
         echeance=deadline(hub_of(request), period), periode=period,
+        compare=asked is not None, questions=group_findings(asked or ()),
         plausible=visitor.sees_all and plausibility_page(hub_of(request), depot_id) is not None,
     )  # fmt: skip
 
@@ -102,6 +104,16 @@ async def download_annotated(request: Request, depot_id: str, visitor: Visitor =
     async with portal_of(request).judging:
         copy = await run_in_threadpool(annotated_copy, hub_of(request), row, visitor.account)
     headers = {"Content-Disposition": f'attachment; filename="annote-{row.depot_id}.xlsx"'}
+    return StreamingResponse(chunks(copy), media_type=_XLSX, headers=headers)
+
+
+@router.get("/depots/{depot_id}/lignes-a-corriger.xlsx")
+async def download_rows_to_correct(request: Request, depot_id: str, visitor: Visitor = Depends(CENTRES)) -> Response:
+    """The rows in quarantine as a partial deposit ready to be put right: for the depositing centre alone."""
+    row = await run_in_threadpool(visible_deposit, request, visitor, depot_id)
+    async with portal_of(request).judging:
+        copy = await run_in_threadpool(rows_to_correct, hub_of(request), row, visitor.account)
+    headers = {"Content-Disposition": f'attachment; filename="lignes-a-corriger-{row.depot_id}.xlsx"'}
     return StreamingResponse(chunks(copy), media_type=_XLSX, headers=headers)
 
 
