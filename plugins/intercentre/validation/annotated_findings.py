@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from intercentre.core.french import french_count, french_number
+from intercentre.core.looks import WORDS, gravest_first
 from intercentre.validation.header import letter
-from intercentre.validation.marks import gravest_first
-from intercentre.validation.report import WORDS, identity_of
+from intercentre.validation.report import identity_of
 from schemas.exchanges.verdict import Verdict
 from schemas.findings import Finding, Severity
 
