@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import zipfile
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date
@@ -11,10 +10,9 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from python_calamine import CalamineWorkbook
 
-from intercentre.documentation import generated_pages, write_templates
-from intercentre.documentation.templates import example_row
+from intercentre.documentation import generated_pages
+from intercentre.documentation.example_deposit import example_row
 from schemas.contract import judge
 from schemas.extracts import TABLES
 from schemas.nomenclatures import nomenclature
@@ -121,25 +119,3 @@ def test_the_catalogue_shows_each_finding_with_its_examples() -> None:
 def test_the_example_of_each_column_is_valid(name: str) -> None:
     findings = judge(TABLES[name], example_row(TABLES[name]), date(2026, 9, 30)).findings
     assert findings == frozenset()
-
-
-def test_the_workbook_has_a_sheet_per_table_with_its_headers(tmp_path: Path) -> None:
-    write_templates(tmp_path, list(TABLES))
-    book = CalamineWorkbook.from_path(tmp_path / "gabarit.xlsx")
-    assert book.sheet_names == ["Mode d'emploi", *TABLES, "codes"]
-    for name, table in TABLES.items():
-        assert book.get_sheet_by_name(name).to_python()[0] == list(table.fields())
-
-
-def test_the_workbook_offers_the_codes_as_lists(tmp_path: Path) -> None:
-    write_templates(tmp_path, ["etape_accueil"])
-    with zipfile.ZipFile(tmp_path / "gabarit.xlsx") as archive:
-        sheet = archive.read("xl/worksheets/sheet2.xml").decode()
-    assert 'type="list"' in sheet
-    assert "liste_type_etape" in sheet
-
-
-def test_the_same_contract_gives_the_same_workbook(tmp_path: Path) -> None:
-    for folder in ("a", "b"):
-        write_templates(tmp_path / folder, ["dossier"])
-    assert (tmp_path / "a/gabarit.xlsx").read_bytes() == (tmp_path / "b/gabarit.xlsx").read_bytes()

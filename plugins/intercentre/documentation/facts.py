@@ -33,3 +33,8 @@ def successors(kind: FieldType) -> dict[str, str]:
 def first_line(table: type[Extract]) -> str:
     """What one row is, as a sentence."""
     return f"Une ligne : {table.contrat.grain}."
+
+
+def code_list(kind: FieldType) -> str:
+    """The name of the nomenclature that the type reads; '' when it reads none."""
+    return str(getattr(kind, "list_name", ""))
