@@ -10,7 +10,7 @@ UV_VERSION := $(shell sed -n 's/.*"uv==\([0-9.]*\)".*/\1/p' pyproject.toml)
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys, venv; sys.exit(not (3,11) <= sys.version_info < (3,14))' 2>/dev/null && echo $$p && break; done)
 
-.PHONY: help env env-dev check format test test-fast demo run bench docs lock browser clean
+.PHONY: help env env-dev check format test test-fast demo run verificateur bench docs lock browser clean
 
 help: ## print this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -60,6 +60,9 @@ demo: env ## fresh machine to signed release: simulated centres, Airflow, votes,
 
 run: env ## keep the hub up: portal and Airflow, addresses and first credentials printed
 	$(BIN)/intercentre demarrer
+
+verificateur: env ## the checker that a centre carries: a wheel and one file in dist/ (PLATEFORME=windows, PYTHONS="3.12 3.13")
+	$(BIN)/python -m checker.build $(if $(PLATEFORME),--plateforme $(PLATEFORME)) $(if $(PYTHONS),--python $(PYTHONS))
 
 bench: env-dev ## measure speed and memory, interleaved; results in docs/generated/bench.md
 	$(BIN)/python -m tests.bench
