@@ -126,7 +126,7 @@ def _write_notice(sheet: Any, looks: Looks, tables: Sequence[str]) -> None:
     for line, name in enumerate(tables, row + 1):
         contract = TABLES[name].contrat
         sheet.write_url(line, 0, f"internal:'{name}'!A1", looks.link, f"{contract.numero} {name}")
-        sheet.write_number(line, 1, contract.niveau)
+        sheet.write_string(line, 1, str(contract.niveau))
         sheet.write_string(line, 2, contract.grain, looks.words)
 
 
