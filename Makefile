@@ -70,8 +70,9 @@ bench: env-dev ## measure speed and memory, interleaved; results in docs/generat
 docs: env-dev ## write the generated pages anew
 	$(BIN)/python -m tests.generate
 
-browser:
+browser: env-dev
 	@sh tests/portal/browser.sh
+	@sh tests/portal/axe.sh
 
 clean: ## remove the environment and the hub's home (./var)
 	rm -rf $(VENV) var
