@@ -148,9 +148,7 @@ def axe() -> str:
     version = Path(__file__).with_name("axe.lock").read_text(encoding="utf-8").split()[1]
     script = Path(sys.prefix) / "share" / "axe-core" / version / "axe.min.js"
     if not script.is_file():
-        pytest.skip(
-            "axe-core n'est pas dans cet environnement (tests/portal/axe.sh) : l'accessibilité n'est pas essayée"
-        )
+        pytest.skip("axe-core n'est pas dans cet environnement (tests/portal/axe.sh) : ces essais sont sautés")
     return script.read_text(encoding="utf-8")
 
 

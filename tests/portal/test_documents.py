@@ -1,4 +1,4 @@
-"""The pages that stand alone, opened from a disk in a real browser: readable, narrow, dark, printed, and clean by axe."""
+"""The pages that stand alone, opened from a disk in a real browser: narrow, dark, printed, clean by axe."""
 
 from __future__ import annotations
 

@@ -11,11 +11,12 @@ from schemas.findings import Finding, Severity
 from schemas.rules import catalogue
 
 FIRST_PLACES, FIRST_TO_DO = 5, 6
+TOO_MANY_ROWS = "QUA-001"
 
 
 @dataclass(frozen=True)
 class Group:
-    """Findings that share their code and their words; `lieux` are the first places, `nombre` counts all of them."""
+    """Findings that say the same; `lieux` are the first places, `nombre` counts all, `tables` are those concerned."""
 
     code: str
     titre: str
@@ -25,6 +26,7 @@ class Group:
     base_legale: str
     nombre: int
     lieux: tuple[str, ...]
+    tables: tuple[str, ...]
 
     @property
     def look(self) -> Look:
@@ -46,18 +48,25 @@ class Section:
 
 def group_findings(findings: Iterable[Finding]) -> tuple[Group, ...]:
     """Groups by gravity, then by the number of places, then by code."""
-    members: dict[tuple[str, str, str], list[Finding]] = {}
-    for found in findings:
-        members.setdefault((found.code, found.message, found.remede), []).append(found)
-    groups = [_group(same) for same in members.values()]
-    return tuple(sorted(groups, key=lambda group: (GRAVITY[group.severite], -group.nombre, group.code, group.message)))
+    return _grouped((found, (found.code, found.message, found.remede)) for found in findings)
 
 
 def groups_to_do(findings: Iterable[Finding]) -> tuple[tuple[Group, ...], int]:
-    """What asks for an action at the gravest level that there is: the first groups, and how many more there are."""
-    groups = group_findings(to_act_on(findings))
-    gravest = [group for group in groups if group.severite is groups[0].severite]
-    return tuple(gravest[:FIRST_TO_DO]), len(gravest[FIRST_TO_DO:])
+    """What to do first, one group for each remedy, and how many more there are: the gravest level that there is.
+
+    A table refused because too many of its rows are to be corrected is a consequence: its rows stand in its place.
+    """
+    due = to_act_on(findings)
+    refused = {found.table for found in due if found.code == TOO_MANY_ROWS}
+    causes = [found for found in due if found.code != TOO_MANY_ROWS]
+    gravest = min((GRAVITY[found.severite] for found in causes), default=0)
+    first = [
+        found
+        for found in causes
+        if GRAVITY[found.severite] == gravest or (found.severite is Severity.A_CORRIGER and found.table in refused)
+    ]
+    groups = _grouped((found, (found.code, found.remede)) for found in first)
+    return groups[:FIRST_TO_DO], len(groups[FIRST_TO_DO:])
 
 
 def to_act_on(findings: Iterable[Finding]) -> list[Finding]:
@@ -85,6 +94,14 @@ def _section(name: str | None, findings: Sequence[Finding]) -> Section:
     return Section(f"Table {table.name} ({table.numero})", f"Une ligne : {table.grain}.", group_findings(findings))
 
 
+def _grouped(keyed: Iterable[tuple[Finding, tuple[str, ...]]]) -> tuple[Group, ...]:
+    members: dict[tuple[str, ...], list[Finding]] = {}
+    for found, key in keyed:
+        members.setdefault(key, []).append(found)
+    groups = [_group(same) for same in members.values()]
+    return tuple(sorted(groups, key=lambda group: (GRAVITY[group.severite], -group.nombre, group.code, group.message)))
+
+
 def _group(same: Sequence[Finding]) -> Group:
     first = same[0]
     entry = catalogue().get(first.code)  # a verdict of another day may bear a code that left the catalogue
@@ -97,4 +114,5 @@ def _group(same: Sequence[Finding]) -> Group:
         base_legale=entry.legal_base if entry else "",
         nombre=len(same),
         lieux=tuple(found.lieu for found in same[:FIRST_PLACES]),
+        tables=tuple(dict.fromkeys(found.table for found in same if found.table)),
     )

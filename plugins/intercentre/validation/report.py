@@ -58,7 +58,7 @@ def render_text(verdict: Verdict) -> str:
     first, others = groups_to_do(verdict.constats)
     if first:
         lines.append("Que faire d'abord")
-        lines += [_bullet(f"{group.titre} ({_places(group)}, {group.code}) : {group.remede}") for group in first]
+        lines += [_bullet(f"{group.titre} ({where(group)}, {group.code}) : {group.remede}") for group in first]
         lines += [_bullet(others_sentence(others)), ""] if others else [""]
     to_do = to_act_on(verdict.constats)
     for section in sections(to_do):
@@ -86,7 +86,7 @@ def render_html(verdict: Verdict) -> str:
             identite=identity_of(verdict),
             look=DECISION_LOOKS[verdict.verdict],
             style=stylesheet(),
-            premiers=first,
+            premiers=[(group, where(group)) for group in first],
             suite=others_sentence(others) if others else "",
             niveau=level_sentence(verdict),
             quarantaines=[(share, quarantine_sentence(share)) for share in quarantine_shares(verdict)],
@@ -180,6 +180,12 @@ def _text_group(group: Group) -> list[str]:
 
 def _places(group: Group) -> str:
     return french_count(group.nombre, "endroit")
+
+
+def where(group: Group) -> str:
+    """How many places, and in which tables: « 42 endroits dans dossier, convention »."""
+    named = ", ".join(group.tables)
+    return f"{_places(group)} dans {named}" if named else _places(group)
 
 
 def _bullet(text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from intercentre.validation.grouping import TOO_MANY_ROWS
 from intercentre.validation.verdict import quarantine_limit
 from schemas.exchanges.verdict import Verdict
 from schemas.extracts import TABLES
@@ -46,7 +47,7 @@ def next_level(verdict: Verdict) -> NextLevel | None:
 def quarantine_shares(verdict: Verdict) -> tuple[QuarantineShare, ...]:
     """One share for every table with rows set aside, in the verdict's order."""
     limit = quarantine_limit()
-    refused = {found.table for found in verdict.constats if found.code == "QUA-001"}
+    refused = {found.table for found in verdict.constats if found.code == TOO_MANY_ROWS}
     return tuple(
         QuarantineShare(count.table, count.lignes_quarantaine, count.lignes_lues, limit, count.table in refused)
         for count in verdict.tables

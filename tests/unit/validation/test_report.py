@@ -57,10 +57,10 @@ def test_the_text_says_the_decision_then_what_to_do_then_every_place(tmp_path: P
     assert lines[0] == "Accepté, 7 lignes à corriger ; le reste est pris en compte."
     assert lines[2].startswith("Centre CAI, 3e trimestre 2026 (2026-T3). Contrat 1.0.0, règles ")
     first = lines.index("Que faire d'abord")
-    assert lines[first + 1] == (
-        "- Code inconnu (7 endroits, V15) : Choisissez un code de la liste (feuille « codes » du gabarit)."
+    assert " ".join(line.strip() for line in lines[first + 1 : first + 3]) == (
+        "- Code inconnu (7 endroits dans dossier, V15) : Choisissez un code de la liste (feuille « codes » du gabarit)."
     )
-    assert lines[first + 2] == ""  # what is only to be explained comes later
+    assert lines[first + 3] == ""  # what is only to be explained comes later
     group = lines.index("À corriger : Code inconnu (V15), 7 endroits")
     assert first < lines.index("TABLE DOSSIER (T01)") < group
     assert lines[group + 3] == "    dossier.csv, ligne 2, colonne sexe"
@@ -71,11 +71,21 @@ def test_the_text_says_the_decision_then_what_to_do_then_every_place(tmp_path: P
 
 def test_what_blocks_comes_before_what_is_to_be_corrected(tmp_path: Path) -> None:
     verdict = _verdict(tmp_path, seuil_quarantaine=0.5)
-    assert [group.code for group in groups_to_do(verdict.constats)[0]] == ["QUA-001"]
+    assert [group.code for group in groups_to_do(verdict.constats)[0]] == ["V15"]  # why there are too many rows
     assert render_text(verdict).startswith("Refusé : ")
     (whole, dossier) = sections(verdict.constats)
     assert [group.code for group in whole.groupes] == ["DEP-007"]
     assert [(group.code, group.nombre) for group in dossier.groupes] == [("QUA-001", 1), ("V15", 7), ("V16", 1)]
+
+
+def test_the_same_remedy_in_several_tables_is_one_thing_to_do() -> None:
+    rows = [finding("V15", table=name, ligne=line) for name in ("dossier", "convention") for line in (2, 3)]
+    full = [finding("QUA-001", table=name, nombre=2, total=9, seuil="2") for name in ("dossier", "convention")]
+    (group,), others = groups_to_do([*full, *rows])
+    assert (group.code, group.nombre, group.tables, others) == ("V15", 4, ("dossier", "convention"), 0)
+    blocked = finding("V06", table="dossier", position="C")
+    assert [one.code for one in groups_to_do([*full, *rows, blocked])[0]] == ["V06", "V15"]
+    assert [one.code for one in groups_to_do([*rows, blocked])[0]] == ["V06"]
 
 
 def test_a_long_list_of_things_to_do_starts_with_the_most_frequent(tmp_path: Path) -> None:
@@ -116,7 +126,7 @@ def test_the_page_holds_every_place_and_its_remedy(tmp_path: Path) -> None:
     text = " ".join(_page(render_html(_verdict(tmp_path))).words)
     assert "Accepté, 7 lignes à corriger ; le reste est pris en compte." in text
     assert catalogue()["V15"].remedy in text
-    assert "Que faire d'abord Code inconnu (7 endroits) : Choisissez un code de la liste" in text
+    assert "Que faire d'abord Code inconnu (7 endroits dans dossier) : Choisissez un code de la liste" in text
     for ligne in range(2, 9):
         assert f"dossier.csv, ligne {ligne}, colonne sexe Le code" in text
     assert "9 constats, un par ligne" in text
