@@ -110,6 +110,36 @@ def test_a_narrow_screen_shows_everything(page: Any, pages: dict[str, Path], nam
         assert page.evaluate(CONTRASTS) == []
 
 
+@pytest.mark.parametrize(
+    ("name", "words", "shown", "hidden"),
+    [
+        ("constats", "registre NATIONAL bloque", ["V10"], ["V15"]),
+        ("constats", "ABANDON motif_cloture", ["V20"], ["V10"]),
+        ("dictionnaire", "cloture date", ["dossier.date_cloture"], ["dossier.sexe"]),
+        ("dictionnaire", "clôture DATE", ["dossier.date_cloture"], ["dossier.sexe"]),
+    ],
+)
+def test_a_search_keeps_what_has_every_word(
+    page: Any, pages: dict[str, Path], name: str, words: str, shown: list[str], hidden: list[str]
+) -> None:
+    page.goto(pages[name].as_uri())
+    page.get_by_role("searchbox").fill(words)
+    for anchor in shown:
+        assert page.locator(f'[id="{anchor}"]').is_visible()
+    for anchor in hidden:
+        assert not page.locator(f'[id="{anchor}"]').is_visible()
+    assert " sur " in page.get_by_role("status").inner_text()
+    page.keyboard.press("Escape")
+    assert page.locator(f'[id="{hidden[0]}"]').is_visible()
+
+
+def test_a_search_without_result_says_so_and_hides_the_titles(page: Any, pages: dict[str, Path]) -> None:
+    page.goto(pages["dictionnaire"].as_uri())
+    page.get_by_role("searchbox").fill("zzzz")
+    assert page.get_by_role("status").inner_text() == "Rien ne correspond."
+    assert page.get_by_role("heading", level=2).count() == 0
+
+
 def test_the_report_prints_every_finding_without_being_opened(page: Any, pages: dict[str, Path]) -> None:
     page.goto(pages["refuse"].as_uri())
     assert not page.locator("details tbody tr").first.is_visible()
