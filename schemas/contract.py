@@ -8,7 +8,7 @@ compiled form, in SQL, is made from the same declarations by intercentre.validat
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
@@ -41,6 +41,10 @@ class FieldType:
     def read(self, text: str, date_etat: date) -> Any:
         """The value of a trimmed, non-empty text; raises UnreadableError."""
         raise NotImplementedError
+
+    def day(self, value: Any) -> date:
+        """The day at which a value of this type places its row; raises TypeError where it places none."""
+        raise TypeError(f"no day in a {type(self).__name__}")
 
     @property
     def expected(self) -> str:
@@ -90,9 +94,59 @@ class Code(FieldType):
             raise UnreadableError(self.unreadable)
         return text
 
+    def successor(self, value: str, day: date) -> str | None:
+        """What this value is read as on `day`, None when it still holds then."""
+        return self.nomenclature.successor(value, day)
+
     @property
     def expected(self) -> str:
         return f"un code de la liste « {self.list_name} »"
+
+
+@dataclass(frozen=True)
+class CodeSet(FieldType):
+    """Several codes of one dated nomenclature in a cell, each once; kept as one text, in the order of the list.
+
+    A space stands between two codes; a comma or a vertical bar is a declared tolerance. Each code is judged at the
+    date of its row and brought to its successor, as Code does; two codes that have the same successor become one.
+    """
+
+    python: ClassVar[type] = str
+    separator: ClassVar[str] = " *[,|] *| +"
+    repeated: ClassVar[str] = "CTR-020"
+    list_name: str
+    at: str | None = None
+    unreadable: str = "V15"  # type: ignore[misc]
+    mapped: str = "V16"
+
+    @property
+    def nomenclature(self) -> Nomenclature:
+        return nomenclature(self.list_name)
+
+    def read(self, text: str, date_etat: date) -> str:
+        codes = re.split(self.separator, text)
+        if not all(code in self.nomenclature.entries for code in codes):
+            raise UnreadableError(self.unreadable)
+        if len(set(codes)) != len(codes):
+            raise UnreadableError(self.repeated)
+        return self._in_order(codes)
+
+    def successor(self, value: str, day: date) -> str | None:
+        """What this value is read as on `day`, None when each of its codes still holds then."""
+        codes = value.split(" ")
+        found = self._in_order({self.nomenclature.successor(code, day) or code for code in codes})
+        return None if found == value else found
+
+    def _in_order(self, codes: Iterable[str]) -> str:
+        return " ".join(sorted(codes, key=list(self.nomenclature.entries).index))
+
+    @property
+    def expected(self) -> str:
+        return f"un ou plusieurs codes de la liste « {self.list_name} », séparés par une espace"
+
+
+Coded = Code | CodeSet
+"""The types of field that read a nomenclature."""
 
 
 @dataclass(frozen=True)
@@ -116,6 +170,9 @@ class Day(FieldType):
                 if EARLIEST_DATE <= day <= self.latest(date_etat):
                     return day
         raise UnreadableError(self.unreadable)
+
+    def day(self, value: date) -> date:
+        return value
 
     def latest(self, date_etat: date) -> date:
         return date_etat.replace(year=date_etat.year + 20, day=1) if self.future else date_etat
@@ -186,6 +243,91 @@ class PeriodText(FieldType):
     @property
     def expected(self) -> str:
         return "une période : 2026 ou 2026-T3"
+
+
+@dataclass(frozen=True)
+class MonthText(FieldType):
+    """A month, 2026-07, kept as text; from 1990 to the month of the date of state.
+
+    Spreadsheets make a day of a month: 2026-07-01, 01/07/2026 and 07/2026 are declared tolerances.
+    """
+
+    unreadable: ClassVar[str] = "CTR-021"
+    python: ClassVar[type] = str
+    pattern: ClassVar[str] = "[0-9]{4}-(0[1-9]|1[0-2])"
+    first_day: ClassVar[str] = "[0-9]{4}-(0[1-9]|1[0-2])-01"
+    turned: ClassVar[str] = "(01/)?(0[1-9]|1[0-2])/[0-9]{4}"
+
+    def read(self, text: str, date_etat: date) -> str:
+        if re.fullmatch(self.pattern, text) or re.fullmatch(self.first_day, text):
+            month = text[:7]
+        elif re.fullmatch(self.turned, text):
+            month = f"{text[-4:]}-{text[-7:-5]}"
+        else:
+            raise UnreadableError(self.unreadable)
+        if not f"{EARLIEST_DATE:%Y-%m}" <= month <= f"{date_etat:%Y-%m}":
+            raise UnreadableError(self.unreadable)
+        return month
+
+    def day(self, value: str) -> date:
+        return date.fromisoformat(f"{value}-01")
+
+    @property
+    def expected(self) -> str:
+        return "un mois AAAA-MM, de 1990 au mois de la date d'état"
+
+
+@dataclass(frozen=True)
+class QuarterText(FieldType):
+    """A quarter, 2026-T3, kept as text; from 1990 to the quarter of the date of state."""
+
+    unreadable: ClassVar[str] = "CTR-022"
+    python: ClassVar[type] = str
+    pattern: ClassVar[str] = "[0-9]{4}-T[1-4]"
+
+    def read(self, text: str, date_etat: date) -> str:
+        latest = f"{date_etat.year}-T{(date_etat.month + 2) // 3}"
+        if re.fullmatch(self.pattern, text) is None or not f"{EARLIEST_DATE.year}-T1" <= text <= latest:
+            raise UnreadableError(self.unreadable)
+        return text
+
+    def day(self, value: str) -> date:
+        return date(int(value[:4]), 3 * int(value[-1]) - 2, 1)
+
+    @property
+    def expected(self) -> str:
+        return "un trimestre AAAA-T1 à AAAA-T4, jusqu'à celui de la date d'état"
+
+
+@dataclass(frozen=True)
+class Denomination(FieldType):
+    """The name of an organisation, the one free text of the contract: one line, begun by a letter or a digit.
+
+    It holds a letter, only signs that names of organisations hold in French, and too few digits for a telephone, an
+    account or a national number; no @ either.
+    """
+
+    unreadable: ClassVar[str] = "CTR-023"
+    python: ClassVar[type] = str
+    length: int = 120
+    letters: ClassVar[str] = "A-Za-zÀ-ÖØ-öø-ÿŒœŸ"
+    pattern: ClassVar[str] = f"[0-9{letters}][0-9{letters} '’&().,:/+°«»–-]*"
+    letter: ClassVar[str] = f"[{letters}]"
+    many_digits: ClassVar[str] = "([0-9][^0-9]*){6}"
+
+    def read(self, text: str, date_etat: date) -> str:
+        if (
+            len(text) > self.length
+            or re.fullmatch(self.pattern, text) is None
+            or re.search(self.letter, text) is None
+            or re.search(self.many_digits, text) is not None
+        ):
+            raise UnreadableError(self.unreadable)
+        return text
+
+    @property
+    def expected(self) -> str:
+        return f"le nom d'une organisation, jamais d'une personne : au plus {self.length} signes et 5 chiffres"
 
 
 @dataclass(frozen=True)
@@ -300,7 +442,7 @@ class Extract(BaseModel):
 
     @classmethod
     def rules(cls) -> tuple[RowRule, ...]:
-        """Row rules in the order of their codes."""
+        """Row rules in the order of their codes; a method of a subclass replaces the one that bears its name."""
         return _rules(cls)
 
 
@@ -325,10 +467,10 @@ def _walk(annotation: Any) -> Iterator[Any]:
 
 @cache
 def _rules(cls: type[Extract]) -> tuple[RowRule, ...]:
+    members = {name: member for base in reversed(cls.__mro__) for name, member in vars(base).items()}
     found = [
         getattr(member, "__row_rule__")  # noqa: B009  (set by row_rule)
-        for base in cls.__mro__
-        for member in vars(base).values()
+        for member in members.values()
         if hasattr(member, "__row_rule__")
     ]
     return tuple(sorted(found, key=lambda rule: rule.finding.code))
@@ -366,9 +508,8 @@ def judge(table: type[Extract], raw: Mapping[str, str | None], date_etat: date) 
             findings.add((error.code, column))
             unreadable.add(column)
     for column, (kind, _) in table.fields().items():
-        if isinstance(kind, Code) and values[column] is not None:
-            at = values[kind.at] if kind.at else None
-            successor = kind.nomenclature.successor(values[column], at or date_etat)
+        if isinstance(kind, Coded) and values[column] is not None:
+            successor = kind.successor(values[column], _day_of(table, kind.at, values) or date_etat)
             if successor is not None:
                 findings.add((kind.mapped, column))
                 values[column] = successor
@@ -377,3 +518,11 @@ def judge(table: type[Extract], raw: Mapping[str, str | None], date_etat: date) 
         if unreadable.isdisjoint(rule.columns) and not rule.holds(row):
             findings.add((rule.finding.code, rule.columns[0]))
     return RowJudgement(frozenset(findings), values)
+
+
+def _day_of(table: type[Extract], column: str | None, values: Mapping[str, Any]) -> date | None:
+    """The day that a column gives to its row, None when there is no such column or it could not be read."""
+    if column is None or values[column] is None:
+        return None
+    kind, _ = table.fields()[column]
+    return kind.day(values[column])

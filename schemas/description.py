@@ -13,13 +13,38 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from schemas.contract import Code, Day, Extract, FieldType, Identifier, Number, PeriodText, RowRule, Whole, YesNo
-from schemas.extracts import TABLES, VERSION_CONTRAT
+from schemas.contract import (
+    Code,
+    Coded,
+    CodeSet,
+    Day,
+    Denomination,
+    Extract,
+    FieldType,
+    Identifier,
+    MonthText,
+    Number,
+    PeriodText,
+    QuarterText,
+    RowRule,
+    Whole,
+    YesNo,
+)
+from schemas.editions import CURRENT, Edition
 from schemas.findings import FindingCode, Severity
 from schemas.nomenclatures import Entry, nomenclature
-from schemas.rules.cross_table import CROSS_TABLE_RULES
 
 FOLDER = Path(__file__).with_name("generated")
+_NAMES: Mapping[type[FieldType], str] = {
+    Identifier: "identifiant",
+    Denomination: "denomination",
+    Code: "code",
+    CodeSet: "codes",
+    PeriodText: "periode",
+    MonthText: "mois",
+    QuarterText: "trimestre",
+}
+"""French names of the types that are described alike."""
 Description = Mapping[str, Any]
 
 
@@ -87,22 +112,21 @@ class UnknownContractError(ValueError):
     """No contract is described by this number or file; the message is French."""
 
 
-def describe_contract() -> dict[str, Any]:
-    """The contract that the classes declare today.
+def describe_contract(edition: Edition = CURRENT) -> dict[str, Any]:
+    """The contract that the classes of an edition declare, by default those in force.
 
     tables   name → grain, key, columns with their types, references, rules on its rows
     regles   rules between rows and tables, by code
     listes   the code lists that a column uses, code by code
     """
-    lists = sorted(
-        {kind.list_name for table in TABLES.values() for kind, _ in table.fields().values() if isinstance(kind, Code)}
-    )
+    fields = [kind for table in edition.tables.values() for kind, _ in table.fields().values()]
+    lists = sorted({kind.list_name for kind in fields if isinstance(kind, Coded)})
     return {
-        "version": VERSION_CONTRAT,
-        "tables": {name: _table(table) for name, table in TABLES.items()},
+        "version": edition.version,
+        "tables": {name: _table(table) for name, table in edition.tables.items()},
         "regles": {
             rule.finding.code: _rule(rule.finding) | {"tables": list(rule.tables), "condition": _select(rule.sql)}
-            for rule in CROSS_TABLE_RULES
+            for rule in edition.rules
         },
         "listes": {name: {code: _entry(one) for code, one in nomenclature(name).entries.items()} for name in lists},
     }
@@ -175,18 +199,18 @@ def _column(table: type[Extract], name: str) -> dict[str, Any]:
 def describe_type(kind: FieldType) -> dict[str, Any]:
     """French name of the type and its bounds; raises TypeError for a type of field that nobody described."""
     match kind:
-        case Identifier():
-            return {"type": "identifiant", "longueur": kind.length, "forme": kind.pattern}
-        case Code():
-            return {"type": "code", "liste": kind.list_name, "jugee_a": kind.at or "date_etat"}
+        case Identifier() | Denomination():
+            return {"type": _NAMES[type(kind)], "longueur": kind.length, "forme": kind.pattern}
+        case Code() | CodeSet():
+            return {"type": _NAMES[type(kind)], "liste": kind.list_name, "jugee_a": kind.at or "date_etat"}
         case Day():
             return {"type": "date", "avenir": kind.future}
         case Whole():
             return {"type": "entier", "minimum": kind.lowest, "maximum": kind.highest}
         case Number():
             return {"type": "nombre", "minimum": kind.lowest, "maximum": kind.highest, "decimales": kind.scale}
-        case PeriodText():
-            return {"type": "periode", "forme": kind.pattern}
+        case PeriodText() | MonthText() | QuarterText():
+            return {"type": _NAMES[type(kind)], "forme": kind.pattern}
         case YesNo():
             return {"type": "oui_non"}
         case _:

@@ -1,6 +1,7 @@
 """Legal regimes and their dated parameters, as Python and as SQL over a date column.
 
-A parameter of a regime that is still `a_confirmer` is no ground for a finding: it reads as None (NULL).
+A parameter of a regime that is still `a_confirmer` is no ground for a finding: it reads as None (NULL), unless the
+regime's `confirmes` names it among those that are known already.
 """
 
 from __future__ import annotations
@@ -48,7 +49,8 @@ def add_months(day: date, months: int) -> date:
 
 def _confirmed(entry: Entry, name: str) -> int | None:
     value = entry.facts[name]
-    return int(value) if value and entry.facts["statut"] == "confirme" else None
+    known = entry.facts["statut"] == "confirme" or name in entry.facts["confirmes"].split()
+    return int(value) if value and known else None
 
 
 def _case(column: str, by_regime: dict[str, str]) -> str:

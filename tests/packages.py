@@ -14,7 +14,7 @@ from typing import Any
 
 from intercentre.validation import validate_package
 from schemas.exchanges.verdict import Verdict
-from schemas.extracts import TABLES
+from schemas.extracts import TABLES, TABLES_1_0
 from schemas.findings import Severity
 from schemas.period import Period
 
@@ -97,6 +97,103 @@ DEFAULTS: dict[str, dict[str, str]] = {
         "date_demande": "2026-05-04",
         "statut": "EFFECTIF",
     },
+    "operateur": {
+        "operateur_id": "0400000086",
+        "denomination": "Langues et Rencontres asbl",
+        "type": "ILI_AGREEE",
+        "commune_refnis": "92094",
+        "axes": "FLE CITOYENNETE",
+        "actif": "true",
+    },
+    "session_offre": {
+        "session_id": "S-1",
+        "operateur_id": "0400000086",
+        "axe": "FLE",
+        "commune_refnis": "92094",
+        "date_debut": "2026-04-01",
+        "date_fin": "2026-12-18",
+        "heures_programmees": "400",
+        "places": "15",
+        "inscrits": "12",
+        "en_attente": "0",
+        "horaire": "JOUR",
+        "date_releve": "2026-09-28",
+    },
+    "flux_commune": {
+        "commune_refnis": "92094",
+        "mois": "2026-07",
+        "signales_par_commune": "9",
+        "contactes": "8",
+        "inscrits_au_centre": "0",
+        "sans_suite": "2",
+        "source": "LISTE_COMMUNE",
+    },
+    "agg_obligation": {"trimestre": "2026-T3", "type": "RAPPEL", "nombre": "14"},
+    "bureau": {"bureau_id": "B-1", "commune_refnis": "92094", "type": "SIEGE", "ouvert_du": "2016-09-01"},
+    "partenariat": {
+        "partenariat_id": "PA-1",
+        "partenaire_type": "COMMUNE",
+        "objet": "CONVENTION_COMMUNE",
+        "date_debut": "2025-03-01",
+        "formalise": "true",
+    },
+    "accompagnement_ili": {
+        "accompagnement_id": "AC-1",
+        "operateur_id": "0400000086",
+        "date": "2026-05-12",
+        "type": "SUIVI",
+        "heures": "2.5",
+    },
+    "pli_action": {
+        "plan_id": "PLI-1",
+        "action_id": "1",
+        "plan_debut": "2024-01-01",
+        "plan_fin": "2029-12-31",
+        "axe": "LANGUE",
+        "statut": "EN_COURS",
+        "echeance": "2026-12-31",
+        "operateurs_impliques": "3",
+    },
+    "plateforme_reunion": {
+        "reunion_id": "RE-1",
+        "plateforme_id": "PF-1",
+        "thematique": "LOGEMENT",
+        "date": "2026-06-18",
+        "organisations_presentes": "11",
+        "participants": "16",
+    },
+    "activite": {
+        "activite_id": "ACT-1",
+        "mission": "4",
+        "type": "RENCONTRE",
+        "theme": "INTERCULTUREL",
+        "date_debut": "2026-03-21",
+        "date_fin": "2026-03-21",
+        "public": "TOUT_PUBLIC",
+        "participants": "64",
+        "partenaires_nb": "3",
+    },
+    "formation_pro": {
+        "formation_id": "FP-1",
+        "intitule_code": "CIT-FORM",
+        "type": "CITOYENNETE_FORMATEURS",
+        "date_debut": "2026-04-20",
+        "date_fin": "2026-04-24",
+        "heures": "30",
+        "inscrits": "14",
+        "formes": "12",
+        "organisations_nb": "9",
+        "secteur_principal": "ASSOCIATIF",
+    },
+    "interpretariat": {
+        "mois": "2026-07",
+        "langue": "ara",
+        "prestataire": "SETIS",
+        "demandes": "12",
+        "honorees": "10",
+        "heures": "13.5",
+    },
+    "ressources": {"annee": "2025", "fonction": "ACCUEIL_PARCOURS", "etp": "12.75"},
     "stat_locale": {
         "commune_refnis": "92094",
         "indicateur_local": "POPULATION_TOTALE",
@@ -121,15 +218,21 @@ def csv_bytes(
     return stream.getvalue().encode(encoding)
 
 
-def files(tables: Mapping[str, Sequence[Texts]] | None = None) -> dict[str, bytes]:
-    """The eight table files of a deposit; rows complete the defaults, a table that is not named has no row.
+ALWAYS_THERE = tuple(TABLES_1_0)
+"""The tables that a deposit written here always has; the others only when it names them."""
 
-    Without any table: one default row in each, but no attestation and no transfer.
+
+def files(tables: Mapping[str, Sequence[Texts]] | None = None) -> dict[str, bytes]:
+    """The table files of a deposit; rows complete the defaults, a table that is not named has no row, or no file.
+
+    Without any table: one default row in each that is always there, but no attestation and no transfer.
     """
     if tables is None:
-        tables = {name: [{}] for name in TABLES if name not in ("attestation", "transfert")}
+        tables = {name: [{}] for name in ALWAYS_THERE if name not in ("attestation", "transfert")}
     return {
-        f"{name}.csv": csv_bytes(name, [{**DEFAULTS[name], **row} for row in tables.get(name, [])]) for name in TABLES
+        f"{name}.csv": csv_bytes(name, [{**DEFAULTS[name], **row} for row in tables.get(name, [])])
+        for name in TABLES
+        if name in ALWAYS_THERE or name in tables
     }
 
 

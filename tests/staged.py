@@ -73,7 +73,7 @@ def stage(
 
 def complete(table: str, at: int, given: Mapping[str, Any]) -> dict[str, Any]:
     """A whole row: what is given, else a default, else what follows from the rest, else nothing."""
-    row = DEFAULTS[table] | dict(given)
+    row = DEFAULTS.get(table, {}) | dict(given)
     if table == "dossier":
         row.setdefault("personne_ref", f"P-{row['dossier_id']}")
         row.setdefault("regime_juridique", "R2018" if row["date_ouverture"] < datetime.date(2025, 1, 1) else "R2025")

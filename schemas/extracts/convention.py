@@ -21,8 +21,9 @@ from schemas.contract import (
 )
 from schemas.findings import Severity
 from schemas.regimes import add_months, parameter_at, parameter_sql
+from schemas.thresholds import said, threshold
 
-_TOLERANCE_DAYS = 31
+_TOLERANCE_DAYS = threshold("ECHEANCE_ECART_JOURS")
 
 
 class Convention(Extract):
@@ -85,7 +86,8 @@ class Convention(Extract):
         + parameter_sql("date_signature", "delai_mois")
         + f") AS DATE)) > {_TOLERANCE_DAYS}",
         titre="Échéance éloignée du délai légal",
-        message="L'échéance s'écarte de plus de 31 jours du délai du régime, sans prolongation.",
+        message=f"L'échéance s'écarte de plus de {said('ECHEANCE_ECART_JOURS')} jours du délai du régime, "
+        "sans prolongation.",
         remede="Vérifiez l'échéance, ou indiquez la prolongation et son motif.",
         base="CWASS, art. 152",
     )

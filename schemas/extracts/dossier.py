@@ -9,11 +9,16 @@ from schemas.contract import Code, Day, Extract, Identifier, Table, Whole, champ
 from schemas.findings import Severity
 from schemas.nomenclatures import nomenclature
 from schemas.regimes import add_months, parameter_at, parameter_sql, regime_at, regime_sql
+from schemas.thresholds import said, threshold
 
 _UE_PLUS_OU_BELGE = frozenset(
     code for code, entry in nomenclature("pays").entries.items() if entry.facts["ue_plus"] == "O" or code == "BEL"
 )
-_TITRES_SANS_OBLIGATION = frozenset({"AI", "ANX", "F", "F+", "EU", "EU+"})
+_TITRES_SANS_OBLIGATION = frozenset(
+    code for code, entry in nomenclature("titre").entries.items() if entry.facts["obligation"] == "N"
+)
+_OLDEST, _USUAL = threshold("AGE_OUVERTURE_MAX"), threshold("AGE_OUVERTURE_USUEL")
+_MENA_MIN, _MENA_MAX = threshold("MENA_AGE_MIN"), threshold("MENA_AGE_MAX")
 
 
 def _sql_list(codes: frozenset[str]) -> str:
@@ -155,23 +160,27 @@ class Dossier(Extract):
         "V23",
         Severity.A_CORRIGER,
         columns=("annee_naissance", "date_ouverture"),
-        sql="year(date_ouverture) - annee_naissance NOT BETWEEN 0 AND 105",
+        sql=f"year(date_ouverture) - annee_naissance NOT BETWEEN 0 AND {_OLDEST}",
         titre="Âge impossible à l'ouverture",
-        message="L'année de naissance donne un âge négatif ou supérieur à 105 ans à l'ouverture.",
+        message="L'année de naissance donne un âge négatif ou supérieur à "
+        f"{said('AGE_OUVERTURE_MAX')} ans à l'ouverture.",
         remede="Vérifiez l'année de naissance ; laissez vide si elle est inconnue.",
     )
     def age_is_possible(self) -> bool:
-        return self.annee_naissance is None or 0 <= self.date_ouverture.year - self.annee_naissance <= 105
+        return self.annee_naissance is None or 0 <= self.date_ouverture.year - self.annee_naissance <= _OLDEST
 
     @row_rule(
         "V23-A",
         Severity.A_EXPLIQUER,
         columns=("annee_naissance", "date_ouverture", "statut_public"),
-        sql="(year(date_ouverture) - annee_naissance) BETWEEN 0 AND 105"
-        " AND (year(date_ouverture) - annee_naissance < 16"
-        " OR (statut_public = 'OBLIGE' AND year(date_ouverture) - annee_naissance NOT BETWEEN 18 AND 65))",
+        # the year alone is known: the birthday may come later in the year of the opening
+        sql=f"(year(date_ouverture) - annee_naissance) BETWEEN 0 AND {_OLDEST}"
+        f" AND (year(date_ouverture) - annee_naissance < {_USUAL} OR (statut_public = 'OBLIGE' AND ("
+        f"year(date_ouverture) - annee_naissance < {parameter_sql('date_ouverture', 'age_min')}"
+        f" OR year(date_ouverture) - annee_naissance > {parameter_sql('date_ouverture', 'age_max_excl')})))",
         titre="Âge inhabituel pour ce public",
-        message="L'âge à l'ouverture est inférieur à 16 ans, ou hors de 18 à 64 ans pour une personne obligée.",
+        message=f"L'âge à l'ouverture est inférieur à {said('AGE_OUVERTURE_USUEL')} ans, "
+        "ou hors des âges du régime pour une personne obligée.",
         remede="Vérifiez l'année de naissance et le statut ; sinon, expliquez.",
         base="CWASS, art. 152",
     )
@@ -179,9 +188,13 @@ class Dossier(Extract):
         if self.annee_naissance is None:
             return True
         age = self.date_ouverture.year - self.annee_naissance
-        if not 0 <= age <= 105:
+        if not 0 <= age <= _OLDEST:
             return True
-        return age >= 16 and (self.statut_public != "OBLIGE" or 18 <= age <= 65)
+        if self.statut_public != "OBLIGE":
+            return age >= _USUAL
+        youngest = parameter_at(self.date_ouverture, "age_min")
+        oldest = parameter_at(self.date_ouverture, "age_max_excl")
+        return age >= _USUAL and age >= (youngest or 0) and (oldest is None or age <= oldest)
 
     @row_rule(
         "V24",
@@ -244,7 +257,7 @@ class Dossier(Extract):
         "V28",
         Severity.A_EXPLIQUER,
         columns=("mena", "annee_naissance", "date_ouverture"),
-        sql="mena = 'MENA' AND year(date_ouverture) - annee_naissance NOT BETWEEN 16 AND 18",
+        sql=f"mena = 'MENA' AND year(date_ouverture) - annee_naissance NOT BETWEEN {_MENA_MIN} AND {_MENA_MAX}",
         titre="Âge inattendu d'un MENA",
         message="Un mineur étranger non accompagné a en principe 16 ou 17 ans à l'ouverture.",
         remede="Vérifiez l'année de naissance, ou indiquez ANCIEN_MENA.",
@@ -253,4 +266,4 @@ class Dossier(Extract):
     def unaccompanied_minor_has_the_age(self) -> bool:
         if self.mena != "MENA" or self.annee_naissance is None:
             return True
-        return 16 <= self.date_ouverture.year - self.annee_naissance <= 18
+        return _MENA_MIN <= self.date_ouverture.year - self.annee_naissance <= _MENA_MAX

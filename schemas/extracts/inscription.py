@@ -8,8 +8,11 @@ from typing import Annotated, ClassVar
 
 from schemas.contract import Code, Day, Extract, Identifier, Number, Reference, Table, champ, row_rule
 from schemas.findings import Severity
+from schemas.thresholds import said, threshold
 
 _WITHOUT_HOURS = ("ATTENTE", "NON_PRESENTE")
+_MOST, _RATIO = threshold("HEURES_SUIVIES_MAX"), threshold("HEURES_SUIVIES_PART_MAX")
+_WEEK = threshold("HEURES_SEMAINE_MAX")
 
 
 class Inscription(Extract):
@@ -65,32 +68,33 @@ class Inscription(Extract):
         "V36",
         Severity.A_EXPLIQUER,
         columns=("heures_suivies", "heures_prevues", "date_debut", "date_fin"),
-        sql="heures_suivies <= 3000 AND (heures_suivies * 5 > heures_prevues * 6 OR heures_suivies * 7 > "
-        "40 * (date_diff('day', date_debut, date_fin) + 7))",
+        sql=f"heures_suivies <= {_MOST} AND (heures_suivies > heures_prevues * {_RATIO} OR heures_suivies * 7 > "
+        f"{_WEEK} * (date_diff('day', date_debut, date_fin) + 7))",
         titre="Beaucoup d'heures suivies",
-        message="Les heures suivies dépassent de 20 % les heures prévues, ou 40 heures par semaine.",
+        message=f"Les heures suivies dépassent {said('HEURES_SUIVIES_PART_MAX')} fois les heures prévues, "
+        f"ou {said('HEURES_SEMAINE_MAX')} heures par semaine.",
         remede="Vérifiez les heures et les dates, ou expliquez.",
     )
     def hours_are_plausible(self) -> bool:
-        if self.heures_suivies > 3000:
+        if self.heures_suivies > _MOST:
             return True
-        if self.heures_prevues is not None and self.heures_suivies * 5 > self.heures_prevues * 6:
+        if self.heures_prevues is not None and self.heures_suivies > self.heures_prevues * _RATIO:
             return False
         if self.date_debut is None or self.date_fin is None:
             return True
-        return self.heures_suivies * 7 <= 40 * ((self.date_fin - self.date_debut).days + 7)
+        return self.heures_suivies * 7 <= _WEEK * ((self.date_fin - self.date_debut).days + 7)
 
     @row_rule(
         "V36-E",
         Severity.A_CORRIGER,
         columns=("heures_suivies",),
-        sql="heures_suivies > 3000",
+        sql=f"heures_suivies > {_MOST}",
         titre="Heures suivies impossibles",
-        message="Plus de 3 000 heures suivies pour une seule inscription.",
+        message=f"Plus de {said('HEURES_SUIVIES_MAX')} heures suivies pour une seule inscription.",
         remede="Vérifiez le nombre ; la virgule a peut-être disparu.",
     )
     def hours_are_possible(self) -> bool:
-        return self.heures_suivies <= 3000
+        return self.heures_suivies <= _MOST
 
     @row_rule(
         "V37",

@@ -1,12 +1,15 @@
 -- titre: Attestation malgré peu d'heures de français
 -- severite: a_expliquer
 -- portee: ligne
--- message: L'attestation de fréquentation est délivrée alors que moins de 80 % des heures de français prescrites sont suivies, sans test de validation au niveau visé.
+-- message: L'attestation de fréquentation est délivrée alors que moins de {ATTESTATION_HEURES_PART_MIN} des heures de français prescrites sont suivies, sans test de validation au niveau visé.
 -- remede: Complétez les heures suivies, les heures reprises d'un autre centre ou le test de validation ; sinon, expliquez.
--- tables: attestation convention inscription test_langue transfert dossier ref_cecrl ref_regime
+-- tables: attestation convention inscription test_langue transfert dossier ref_cecrl ref_regime ref_seuil
 -- base: CWASS, art. 152/3, § 4
 -- missions: 1a
-WITH prescrit AS (
+WITH seuil AS (
+    SELECT CAST(valeur AS DECIMAL(5, 4)) AS part FROM ref_seuil WHERE code = 'ATTESTATION_HEURES_PART_MIN'
+),
+prescrit AS (
     -- the hours in force at the issue of the attestation: those of the last document signed before
     SELECT attestation.ligne, arg_max(convention.heures_fle_prescrites, (convention.date_signature, convention.avenant)) AS heures
     FROM attestation
@@ -41,6 +44,7 @@ valide AS (
 SELECT 'attestation' AS table_nom, attestation.ligne, 'type' AS colonne
 FROM attestation
 JOIN prescrit USING (ligne)
+CROSS JOIN seuil
 LEFT JOIN suivi USING (dossier_id)
 LEFT JOIN reprise USING (dossier_id)
 LEFT JOIN valide ON valide.dossier_id = attestation.dossier_id
@@ -48,4 +52,4 @@ WHERE attestation.type = 'FREQUENTATION_PARCOURS'
     AND attestation.remplace_attestation_id IS NULL
     AND valide.dossier_id IS NULL
     AND NOT coalesce(suivi.illisible, false)
-    AND (coalesce(suivi.heures, 0) + coalesce(reprise.heures, 0)) * 100 < prescrit.heures * 80
+    AND coalesce(suivi.heures, 0) + coalesce(reprise.heures, 0) < prescrit.heures * seuil.part

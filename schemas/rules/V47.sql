@@ -1,11 +1,14 @@
 -- titre: Événement après la clôture du dossier
 -- severite: a_corriger
 -- portee: ligne
--- message: L'événement a lieu plus de 7 jours après la clôture de son dossier.
+-- message: L'événement a lieu plus de {EVENEMENT_APRES_CLOTURE_JOURS} jours après la clôture de son dossier.
 -- remede: Vérifiez la date de l'événement et la date de clôture ; ouvrez un nouveau dossier si la personne est revenue.
--- tables: dossier etape_accueil test_langue convention inscription attestation
+-- tables: dossier etape_accueil test_langue convention inscription attestation ref_seuil
 -- missions: 1a
-WITH evenement AS (
+WITH seuil AS (
+    SELECT CAST(valeur AS INTEGER) AS jours FROM ref_seuil WHERE code = 'EVENEMENT_APRES_CLOTURE_JOURS'
+),
+evenement AS (
     SELECT 'etape_accueil' AS table_nom, ligne, 'date' AS colonne, dossier_id, date AS jour FROM etape_accueil
     UNION ALL
     SELECT 'test_langue', ligne, 'date', dossier_id, date FROM test_langue
@@ -23,4 +26,5 @@ WITH evenement AS (
 SELECT evenement.table_nom, evenement.ligne, evenement.colonne
 FROM evenement
 JOIN dossier USING (dossier_id)
-WHERE evenement.jour > dossier.date_cloture + 7
+CROSS JOIN seuil
+WHERE evenement.jour > dossier.date_cloture + seuil.jours

@@ -1,11 +1,14 @@
 -- titre: Clôture et attestation en désaccord
 -- severite: a_expliquer
 -- portee: ligne
--- message: Le dossier est clos comme attesté sans attestation de fréquentation, ou il est encore ouvert plus de 90 jours après elle.
+-- message: Le dossier est clos comme attesté sans attestation de fréquentation, ou il est encore ouvert plus de {CLOTURE_APRES_ATTESTATION_JOURS} jours après elle.
 -- remede: Ajoutez l'attestation, corrigez le motif de clôture ou clôturez le dossier ; sinon, expliquez.
--- tables: dossier attestation
+-- tables: dossier attestation ref_seuil
 -- base: CWASS, art. 152/3, § 4
 -- missions: 1a
+WITH seuil AS (
+    SELECT CAST(valeur AS INTEGER) AS jours FROM ref_seuil WHERE code = 'CLOTURE_APRES_ATTESTATION_JOURS'
+)
 SELECT 'dossier' AS table_nom, dossier.ligne, 'motif_cloture' AS colonne
 FROM dossier
 WHERE dossier.motif_cloture = 'ATTESTE'
@@ -21,7 +24,8 @@ WHERE dossier.date_cloture IS NULL
     AND dossier.motif_cloture IS NULL
     AND EXISTS (
         SELECT 1 FROM attestation
+        CROSS JOIN seuil
         WHERE attestation.dossier_id = dossier.dossier_id
             AND attestation.type = 'FREQUENTATION_PARCOURS'
-            AND attestation.date_delivrance + 90 < CAST($date_etat AS DATE)
+            AND attestation.date_delivrance + seuil.jours < CAST($date_etat AS DATE)
     )

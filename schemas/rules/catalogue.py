@@ -13,7 +13,7 @@ from schemas.rules.cross_table import CROSS_TABLE_RULES
 
 @cache
 def catalogue() -> Mapping[str, FindingCode]:
-    """Code → its entry; raises ValueError when one code is declared twice."""
+    """Code → its entry; raises ValueError when one code is declared twice, unless in the same words (a shared rule)."""
     declared = [
         *CODES,
         *(rule.finding for table in TABLES.values() for rule in table.rules()),
@@ -21,7 +21,7 @@ def catalogue() -> Mapping[str, FindingCode]:
     ]
     entries: dict[str, FindingCode] = {}
     for entry in declared:
-        if entry.code in entries:
+        if entries.get(entry.code, entry) != entry:
             raise ValueError(f"finding code declared twice: {entry.code}")
         entries[entry.code] = entry
     return dict(sorted(entries.items()))

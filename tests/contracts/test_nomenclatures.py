@@ -11,6 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from schemas.regimes import parameter_at
+from schemas.thresholds import said
+
 REPOSITORY = Path(__file__).parents[2]
 LISTS = REPOSITORY / "schemas" / "nomenclatures"
 REFERENCE = REPOSITORY.parent / "shared" / "reference"
@@ -28,6 +31,7 @@ CODE_LISTS = (
     "regime",
     "seuil",
     "titre",
+    "version_contrat",
 )
 KEYS = {
     **dict.fromkeys(CODE_LISTS, ("code",)),
@@ -375,16 +379,57 @@ def test_regime_parameters(code, statut, fle, citoyennete, isp, delai, delai_fle
     assert ages == (("", "", "") if code == "R1996" else ("18", "65", "36"))
 
 
+def test_the_ages_of_2025_are_known_before_the_rest():
+    """The only parameters of a regime to confirm that rules may use already."""
+    assert {code: row["confirmes"] for code, row in by_code("regime").items() if row["confirmes"]} == {
+        "R2025": "age_min age_max_excl"
+    }
+    assert parameter_at(date(2025, 1, 1), "age_min") == 18
+    assert parameter_at(date(2025, 1, 1), "age_max_excl") == 65
+    assert parameter_at(date(2025, 1, 1), "delai_mois") is None
+    assert parameter_at(date(2018, 12, 16), "age_min") is None
+
+
+def test_titles_that_oblige_nobody():
+    assert {code for code, row in by_code("titre").items() if row["obligation"] == "N"} == {
+        "AI", "ANX", "F", "F+", "E", "E+", "EU", "EU+",
+    }  # fmt: skip
+    assert {row["obligation"] for row in read("titre")} == {"O", "N"}
+
+
+def test_a_message_says_a_threshold_as_a_person_does():
+    assert said("ATTESTATION_HEURES_PART_MIN") == "80 %"
+    assert said("SESSION_INSCRITS_ECART") == "10 %"
+    assert said("HEURES_SUIVIES_PART_MAX") == "1,2"
+    assert said("HEURES_SUIVIES_MAX") == "3 000"
+    assert said("HEURES_SEMAINE_MAX") == "40"
+    assert said("QUARANTAINE_PART_MAX") == "2 %"
+
+
 def test_the_parameters_of_2025_say_that_they_are_to_confirm():
     assert "à confirmer" in by_code("regime")["R2025"]["source"]
 
 
 def test_thresholds_are_proposals():
     assert {row["code"]: (row["valeur"], row["unite"]) for row in read("seuil")} == {
+        "AGE_OUVERTURE_MAX": ("105", "ans"),
+        "AGE_OUVERTURE_USUEL": ("16", "ans"),
+        "ATTESTATION_HEURES_PART_MIN": ("0.80", "part"),
+        "CLOTURE_APRES_ATTESTATION_JOURS": ("90", "jours"),
+        "ECHEANCE_ECART_JOURS": ("31", "jours"),
+        "ETP_FONCTION_MAX": ("60", "etp"),
+        "EVENEMENT_APRES_CLOTURE_JOURS": ("7", "jours"),
+        "FLUX_COMMUNE_ECART": ("0.15", "part"),
+        "HEURES_SEMAINE_MAX": ("40", "heures"),
+        "HEURES_SUIVIES_MAX": ("3000", "heures"),
+        "HEURES_SUIVIES_PART_MAX": ("1.2", "rapport"),
+        "MENA_AGE_MAX": ("18", "ans"),
+        "MENA_AGE_MIN": ("16", "ans"),
         "QUARANTAINE_PART_MAX": ("0.02", "part"),
         "SECRET_COMMUNE_CROISEE": ("10", "personnes"),
         "SECRET_EFFECTIF_MIN": ("5", "personnes"),
         "SECRET_EFFECTIF_MIN_OUVERT": ("10", "personnes"),
+        "SESSION_INSCRITS_ECART": ("0.10", "part"),
         "TAUX_DENOMINATEUR_MIN": ("20", "personnes"),
     }
     assert {row["statut"] for row in read("seuil")} == {"propose"}
@@ -502,6 +547,29 @@ ENUMERATIONS = {
     "transmise_cpas": "OUI NON SANS_OBJET",
     "type_attestation": "FREQUENTATION_PARCOURS MODULE_ACCUEIL FLE CITOYENNETE ISP COMPETENCES_ACQUISES",
     "type_depot": "TRIMESTRIEL ANNUEL RECTIFICATIF",
+    "axe_pli": "LANGUE CITOYENNETE EMPLOI LOGEMENT SANTE ENSEIGNEMENT JEUNESSE ANTIRACISME INTERCULTUREL"
+    " ACCES_DROITS AUTRE",
+    "fonction": "ACCUEIL_PARCOURS COORDINATION FORMATION STATISTIQUES DIRECTION_ADMIN AUTRE",
+    "horaire": "JOUR SOIR WEEKEND MIXTE",
+    "mission_activite": "3 4",
+    "objet_partenariat": "ORIENTATION CONVENTION_COMMUNE PIIS_CPAS ISP_FOREM FLE CITOYENNETE AUTRE",
+    "prestataire": "SETIS INTERNE BENEVOLE AUTRE",
+    "public_activite": "PRIMO ETRANGERS TOUT_PUBLIC PROFESSIONNELS SCOLAIRE",
+    "secteur": "ASSOCIATIF ACTION_SOCIALE ENSEIGNEMENT SANTE EMPLOI_FORMATION ADMINISTRATION LOGEMENT JEUNESSE"
+    " JUSTICE_POLICE AUTRE",
+    "source_flux": "LISTE_COMMUNE REGISTRE_NATIONAL ESTIMATION",
+    "statut_action": "PREVUE EN_COURS REALISEE ABANDONNEE REPORTEE",
+    "type_accompagnement": "MONTAGE SUIVI EVALUATION PEDAGOGIQUE ADMINISTRATIF",
+    "type_activite": "SENSIBILISATION RENCONTRE EXPOSITION DEBAT PARTICIPATION_POLITIQUE PARTICIPATION_ECONOMIQUE"
+    " PARTICIPATION_SOCIALE VISITE PUBLICATION AUTRE",
+    "type_bureau": "SIEGE ANTENNE PERMANENCE",
+    "type_formation": "CITOYENNETE_FORMATEURS INTERCULTUREL DROIT_ETRANGERS FLE_DIDACTIQUE DISCRIMINATIONS RADICALISME"
+    " AUTRE",
+    "type_obligation": "RAPPEL MISE_EN_DEMEURE TRANSMISSION_SANCTIONNATEUR AMENDE_NOTIFIEE RECOURS DISPENSE_MEDICALE"
+    " DISPENSE_AUTRE PROLONGATION",
+    "type_operateur": "ILI_AGREEE ILI_FACULTATIVE PROMOTION_SOCIALE CISP FOREM CPAS COMMUNE EDUC_PERMANENTE ENS_SUP"
+    " AUTRE",
+    "type_partenaire": "COMMUNE CPAS FOREM OPERATEUR ECOLE SANTE LOGEMENT JUSTICE AUTRE",
     "type_etape": "INFO_DROITS_DEVOIRS BILAN_SOCIAL TEST_POSITIONNEMENT AIDE_ADMINISTRATIVE",
 }
 

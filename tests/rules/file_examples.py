@@ -112,6 +112,7 @@ def _encrypted_zip(folder: Path) -> Path:
 
 
 _NISS = ("85073003328", "93051822361", "00012556777")  # the check digits of all three were worked out by hand
+_AXES: Place = ("operateur", None, "axes")
 _HEADER = ";".join(TABLES["dossier"].fields())
 
 FAILING: dict[str, list[tuple[Maker, set[Place]]]] = {
@@ -166,7 +167,7 @@ FAILING: dict[str, list[tuple[Maker, set[Place]]]] = {
         (_declared(sequence=0), {NOWHERE}),
         (_declared(commentaire="bonjour"), {NOWHERE}),
         (_declared(schema_version="2.0.0"), {NOWHERE}),
-        (_declared(schema_version="1.1.0"), {NOWHERE}),
+        (_declared(schema_version="1.2.0"), {NOWHERE}),
         (_tables_in_manifest(_DEPOSIT, dossier={"nom": "personnes"}), {NOWHERE}),
         (_tables_in_manifest(_DEPOSIT, dossier={"nom": "convention"}), {NOWHERE}),
         (_tables_in_manifest(_DEPOSIT, dossier={"fichier": None}), {NOWHERE}),
@@ -187,7 +188,7 @@ FAILING: dict[str, list[tuple[Maker, set[Place]]]] = {
         (_declared(date_etat="2026-10-13"), {NOWHERE}),
     ],
     "V05": [
-        (_without("transfert", declared_empty=False), {("transfert", None, None)}),
+        (_without("attestation", declared_empty=False), {("attestation", None, None)}),
         (_folder({name: data for name, data in _DEPOSIT.items() if name != "dossier.csv"}), {("dossier", None, None)}),
     ],
     "V06": [
@@ -292,6 +293,20 @@ FAILING: dict[str, list[tuple[Maker, set[Place]]]] = {
         (_with("dossier.csv", _text("dossier").encode("utf-8-sig")), {("dossier", None, None)}),
         (_with("dossier.csv", _text("dossier").encode("utf-16")), {("dossier", None, None)}),
     ],
+    "TOL-020": [
+        (
+            _with("flux_commune.csv", _text("flux_commune", {"mois": "2026-07-01"}).encode()),
+            {("flux_commune", None, "mois")},
+        ),
+        (
+            _with("flux_commune.csv", _text("flux_commune", {"mois": "07/2026"}).encode()),
+            {("flux_commune", None, "mois")},
+        ),
+    ],
+    "TOL-021": [
+        (_with("operateur.csv", _text("operateur", {"axes": f"FLE{sign}ISP"}).encode()), {_AXES})
+        for sign in (",", "|", " | ", ", ")
+    ],
 }
 
 PASSING: dict[str, list[Maker]] = {
@@ -356,4 +371,6 @@ PASSING: dict[str, list[Maker]] = {
     "TOL-005": [_with("etape_accueil.csv", _text("etape_accueil", {"interprete": "false"}).encode())],
     "TOL-006": [_declared()],
     "TOL-007": [_declared()],
+    "TOL-020": [_with("flux_commune.csv", _text("flux_commune").encode())],
+    "TOL-021": [_with("operateur.csv", _text("operateur", {"axes": "ISP  FLE"}).encode())],
 }

@@ -1,19 +1,23 @@
 """Each rule on rows raises its finding at its place on its failing examples, and nothing on its passing ones.
 
 Examples that can share a deposit do: their identifiers get a prefix of their own, and their findings are told apart by
-their lines. The others (local statistics, which have no identifier, and `seul`) have a deposit each.
+their lines. Those that share one name the same tables besides those that every deposit has, since a table that is there
+makes the references to it count. The others (tables whose rows no identifier tells apart, and `seul`) have a deposit
+each.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
 
-from tests.packages import DEFAULTS, files, graver, judge, with_manifest, write_folder
+from tests.packages import ALWAYS_THERE, DEFAULTS, files, graver, judge, with_manifest, write_folder
 from tests.rules.row_examples import CASES
 
+Tables = dict[str, Sequence[Mapping[str, str]]]
 Places = set[tuple[str, str | None, int | None, str | None]]
 
 ALWAYS: dict[str, list[dict[str, str]]] = {"dossier": [{}], "etape_accueil": [{}], "test_langue": [{}]}
@@ -26,17 +30,31 @@ IDENTIFIERS = (
     "attestation_id",
     "remplace_attestation_id",
     "transfert_id",
+    "operateur_id",
+    "session_id",
+    "bureau_id",
+    "partenariat_id",
+    "accompagnement_id",
+    "plan_id",
+    "reunion_id",
+    "activite_id",
+    "formation_id",
 )
+WITHOUT_IDENTIFIER = {"stat_locale", "flux_commune", "agg_obligation", "interpretariat", "ressources"}
 
 
 @pytest.fixture(scope="module")
 def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Places]:
     """Case → places of its findings, lines counted as if it were alone."""
-    together = {case: tables for case, tables in map(_tables, CASES) if not _is_alone(case)}
-    results = _judge_together(together, tmp_path_factory.mktemp("ensemble"))
+    together: defaultdict[frozenset[str], dict[str, Tables]] = defaultdict(dict)
+    results: dict[str, Places] = {}
     for case, tables in map(_tables, CASES):
-        if case not in together:
+        if _is_alone(case):
             results |= _judge_together({case: tables}, tmp_path_factory.mktemp("seul"), prefixed=False)
+        else:
+            together[frozenset(tables) - set(ALWAYS_THERE)][case] = tables
+    for cases in together.values():
+        results |= _judge_together(cases, tmp_path_factory.mktemp("ensemble"))
     return results
 
 
@@ -48,21 +66,19 @@ def test_the_rule_is_raised_at_its_place_and_nowhere_else(case: str, found: Mapp
     assert found[case] == expected | {_place(place) for place in example.get("aussi", [])}
 
 
-def _tables(case: str) -> tuple[str, dict[str, Sequence[Mapping[str, str]]]]:
+def _tables(case: str) -> tuple[str, Tables]:
     tables = {**ALWAYS, **CASES[case][1]["tables"]}
     return case, {name: [{**DEFAULTS[name], **row} for row in rows] for name, rows in tables.items()}
 
 
 def _is_alone(case: str) -> bool:
     example = CASES[case][1]
-    return "seul" in example or "stat_locale" in example["tables"]
+    return "seul" in example or not WITHOUT_IDENTIFIER.isdisjoint(example["tables"])
 
 
-def _judge_together(
-    cases: Mapping[str, Mapping[str, Sequence[Mapping[str, str]]]], folder: Path, prefixed: bool = True
-) -> dict[str, Places]:
+def _judge_together(cases: Mapping[str, Tables], folder: Path, prefixed: bool = True) -> dict[str, Places]:
     """The findings of several cases in one deposit."""
-    rows: dict[str, list[dict[str, str]]] = {name: [] for name in DEFAULTS}
+    rows: dict[str, list[dict[str, str]]] = {name: [] for tables in cases.values() for name in tables}
     owners: dict[tuple[str, int], tuple[str, int]] = {}
     for number, (case, tables) in enumerate(cases.items()):
         for name, given in tables.items():

@@ -131,6 +131,14 @@ class TestCommonTables:
             assert columns[:3] == ["centre_code", "depot_id", "date_etat"]
             assert columns[3 : 3 + len(contract.fields())] == list(contract.fields())
 
+    def test_a_commune_that_merged_is_named_as_it_is_now(self, tmp_path: Path) -> None:
+        tables = common(tmp_path / "commun", [stage(tmp_path, "CAI", "2026-T3", everything())])
+        placed = ("operateur", "session_offre", "flux_commune", "bureau", "partenariat", "plateforme_reunion")
+        assert {name: [(row["commune_refnis"], row["commune"]) for row in tables[name]] for name in placed} == {
+            name: [("82005", "82039")] for name in placed
+        }
+        assert tables["activite"][0]["commune"] is None
+
     def test_a_dossier_gets_its_place_age_and_groups(self, tmp_path: Path) -> None:
         rows = [
             {"dossier_id": "D1", "date_ouverture": DAY, "annee_naissance": 1990, "nationalite": "SYR"},
@@ -285,9 +293,28 @@ def population() -> Rows:
     return [{"commune_refnis": "82005", "valeur": 100} | facts]
 
 
+# One row of each table of levels 2 and 3, in a commune that merged on 2 December 2024 where there is one.
+_MISSIONS: Mapping[str, Rows] = {
+    "operateur": [{"operateur_id": "0400000086", "commune_refnis": "82005", "axes": "FLE CITOYENNETE", "actif": True}],
+    "session_offre": [{"session_id": "S1", "operateur_id": "0400000086", "commune_refnis": "82005", "places": 15}],
+    "flux_commune": [{"commune_refnis": "82005", "mois": "2024-11", "signales_par_commune": 3}],
+    "agg_obligation": [{"trimestre": "2026-T3", "type": "RAPPEL", "nombre": 14}],
+    "bureau": [{"bureau_id": "B1", "commune_refnis": "82005"}],
+    "partenariat": [{"partenariat_id": "PA1", "commune_refnis": "82005"}],
+    "accompagnement_ili": [{"accompagnement_id": "AC1", "operateur_id": "0400000086", "heures": 2.5}],
+    "pli_action": [{"plan_id": "PLI1", "action_id": "1", "territoire": "82003 82005"}],
+    "plateforme_reunion": [{"reunion_id": "R1", "commune_refnis": "82005"}],
+    "activite": [{"activite_id": "A1", "commune_refnis": None, "participants": 64}],
+    "formation_pro": [{"formation_id": "F1", "formes": 12}],
+    "interpretariat": [{"mois": "2026-07", "langue": "ara", "prestataire": "SETIS", "honorees": 10}],
+    "ressources": [{"annee": 2025, "fonction": "FORMATION", "etp": 12.75}],
+}
+
+
 def everything() -> Mapping[str, Rows]:
-    """One row of every table of level 1."""
+    """One row of every table."""
     return {
+        **_MISSIONS,
         "dossier": [{"dossier_id": "D1", "date_ouverture": DAY}],
         "etape_accueil": [{"dossier_id": "D1", "date": DAY}],
         "test_langue": [{"test_id": "T1", "dossier_id": "D1", "date": DAY}],

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
-from schemas.contract import EARLIEST_DATE, Code, Extract, FieldType
+from schemas.contract import EARLIEST_DATE, Code, CodeSet, Extract, FieldType
 from schemas.nomenclatures import Entry
 
 LONGEST_LIST = 30
+_SPECIAL = re.compile(r"([.^$*+?()\[\]{}|\\/])")
 
 
 def extra_facts(table: type[Extract], column: str) -> dict[str, str]:
@@ -22,6 +24,13 @@ def short_list(kind: FieldType) -> list[str] | None:
     if not isinstance(kind, Code) or len(kind.nomenclature.entries) > LONGEST_LIST:
         return None
     return list(kind.nomenclature.entries)
+
+
+def set_pattern(kind: CodeSet) -> str:
+    """Regular expression of a canonical set: its codes where the list is short, a space between two."""
+    codes = list(kind.nomenclature.entries)
+    one = "|".join(_SPECIAL.sub(r"\\\1", code) for code in codes) if len(codes) <= LONGEST_LIST else "[^ ,|]+"
+    return f"(?:{one})(?: (?:{one}))*"
 
 
 def successors(kind: FieldType) -> dict[str, str]:

@@ -20,7 +20,11 @@ from schemas.rules import catalogue
 from schemas.rules.cross_table import CROSS_TABLE_RULES
 
 _LAYOUTS = Path(__file__).with_name("layouts")
-_RISK = {"identifiant": "identifiant local", "quasi_identifiant": "quasi-identifiant"}
+_RISK = {
+    "identifiant": "identifiant local",
+    "quasi_identifiant": "quasi-identifiant",
+    "petit_effectif": "petit effectif possible",
+}
 
 
 @dataclass(frozen=True, slots=True)

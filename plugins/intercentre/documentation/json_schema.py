@@ -4,8 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from intercentre.documentation.facts import extra_facts, first_line, short_list, successors
-from schemas.contract import Code, Day, Extract, FieldType, Identifier, Number, PeriodText, Whole, YesNo
+from intercentre.documentation.facts import extra_facts, first_line, set_pattern, short_list, successors
+from schemas.contract import (
+    Coded,
+    CodeSet,
+    Day,
+    Denomination,
+    Extract,
+    FieldType,
+    Identifier,
+    MonthText,
+    Number,
+    PeriodText,
+    QuarterText,
+    Whole,
+    YesNo,
+)
 from schemas.extracts import VERSION_CONTRAT
 
 _EMPTY = {"const": ""}
@@ -52,7 +66,7 @@ def _column(table: type[Extract], name: str) -> dict[str, Any]:
         "x-obligatoire": not optional,
         **_bounds(kind),
         **({"x-remplaces": replaced} if (replaced := successors(kind)) else {}),
-        **({"x-liste": kind.list_name} if isinstance(kind, Code) else {}),
+        **({"x-liste": kind.list_name} if isinstance(kind, Coded) else {}),
         **{f"x-{key}": text for key, text in extra.items()},
     }
 
@@ -63,7 +77,7 @@ def canonical_text(kind: FieldType) -> dict[str, Any]:
     if codes is not None:
         return {"enum": codes}
     match kind:
-        case Identifier():
+        case Identifier() | Denomination():
             return {"pattern": f"^(?:{kind.pattern})$", "maxLength": kind.length}
         case Day():
             return {"format": "date", "pattern": r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}
@@ -71,8 +85,10 @@ def canonical_text(kind: FieldType) -> dict[str, Any]:
             return {"pattern": f"^{_sign(kind.lowest)}[0-9]{{1,9}}$"}
         case Number():
             return {"pattern": rf"^{_sign(kind.lowest)}[0-9]{{1,9}}(?:\.[0-9]{{1,{kind.scale}}})?$"}
-        case PeriodText():
+        case PeriodText() | MonthText() | QuarterText():
             return {"pattern": f"^(?:{kind.pattern})$"}
+        case CodeSet():
+            return {"pattern": f"^{set_pattern(kind)}$"}
         case YesNo():
             return {"enum": ["true", "false"]}
         case _:

@@ -4,8 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
-from intercentre.documentation.facts import extra_facts, first_line, short_list
-from schemas.contract import EARLIEST_DATE, Code, Day, Extract, FieldType, Identifier, Number, PeriodText, Whole, YesNo
+from intercentre.documentation.facts import extra_facts, first_line, set_pattern, short_list
+from schemas.contract import (
+    EARLIEST_DATE,
+    Coded,
+    CodeSet,
+    Day,
+    Denomination,
+    Extract,
+    FieldType,
+    Identifier,
+    MonthText,
+    Number,
+    PeriodText,
+    QuarterText,
+    Whole,
+    YesNo,
+)
 from schemas.extracts import TABLES, VERSION_CONTRAT
 from schemas.findings import FindingCode, Severity
 from schemas.rules.cross_table import CROSS_TABLE_RULES
@@ -75,7 +90,7 @@ def _property(table: type[Extract], name: str) -> dict[str, Any]:
     key, extra = table.contrat.key, extra_facts(table, name)
     logical, physical, options = _types(kind)
     custom = {"attendu": kind.expected}
-    if isinstance(kind, Code):
+    if isinstance(kind, Coded):
         custom["liste"] = kind.list_name
     if "base" in extra:
         custom["base"] = extra["base"]
@@ -100,9 +115,11 @@ def _types(kind: FieldType) -> tuple[str, str, dict[str, Any]]:
     if codes is not None:
         return "string", "VARCHAR", {"pattern": f"^({'|'.join(map(_literal, codes))})$"}
     match kind:
-        case Identifier():
+        case Identifier() | Denomination():
             return "string", "VARCHAR", {"pattern": f"^({kind.pattern})$", "maxLength": kind.length}
-        case PeriodText():
+        case CodeSet():
+            return "string", "VARCHAR", {"pattern": f"^{set_pattern(kind)}$"}
+        case PeriodText() | MonthText() | QuarterText():
             return "string", "VARCHAR", {"pattern": f"^({kind.pattern})$"}
         case Day():
             return "date", "DATE", {"format": "yyyy-MM-dd", "minimum": EARLIEST_DATE.isoformat()}

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from intercentre.documentation.facts import extra_facts, first_line, short_list
+from intercentre.documentation.facts import extra_facts, first_line, set_pattern, short_list
 from schemas.contract import (
     EARLIEST_DATE,
-    Code,
+    Coded,
+    CodeSet,
     Day,
+    Denomination,
     Extract,
     FieldType,
     Identifier,
+    MonthText,
     Number,
     PeriodText,
+    QuarterText,
     Reference,
     Whole,
     YesNo,
@@ -51,7 +55,7 @@ def _field(table: type[Extract], name: str) -> dict[str, Any]:
         **_type(kind),
         **({"example": extra["exemple"]} if "exemple" in extra else {}),
         "constraints": constraints,
-        **({"x-liste": kind.list_name} if isinstance(kind, Code) else {}),
+        **({"x-liste": kind.list_name} if isinstance(kind, Coded) else {}),
         **{f"x-{key}": extra[key] for key in ("risque", "base") if key in extra},
     }
 
@@ -75,10 +79,12 @@ def _constraints(kind: FieldType) -> dict[str, Any]:
     if codes is not None:
         return {"enum": codes}
     match kind:
-        case Identifier():
+        case Identifier() | Denomination():
             return {"pattern": kind.pattern, "maxLength": kind.length}
-        case PeriodText():
+        case PeriodText() | MonthText() | QuarterText():
             return {"pattern": kind.pattern}
+        case CodeSet():
+            return {"pattern": set_pattern(kind)}
         case Day():
             return {"minimum": EARLIEST_DATE.isoformat()}
         case Whole() | Number():

@@ -12,16 +12,20 @@ from intercentre.simulation.export import write_table
 from intercentre.simulation.habits import Habit, file_name
 from intercentre.simulation.view import Row
 from schemas.exchanges.manifest import MANIFEST_NAME, SIMULATION, DeclaredTable, Manifest
-from schemas.extracts import TABLES, VERSION_CONTRAT
+from schemas.extracts import TABLES, TABLES_1_0, VERSION_CONTRAT
 from schemas.period import Period
 
 
 def write_deposit(
     folder: Path, centre: str, period: Period, since: date, tables: Mapping[str, Sequence[Row]], habit: Habit
 ) -> None:
-    """`folder` holds the whole deposit; a table without a row is declared empty and has no file."""
+    """`folder` holds the whole deposit; a table without a row is declared empty and has no file.
+
+    Tables that version 1.1.0 brought are left out while nothing simulates them.
+    """
     folder.mkdir(parents=True)
-    declared = [_write(folder, name, tables.get(name, ()), habit) for name in TABLES]
+    written = [name for name in TABLES if name in tables or name in TABLES_1_0]
+    declared = [_write(folder, name, tables.get(name, ()), habit) for name in written]
     kind: Literal["TRIMESTRIEL", "ANNUEL"] = "TRIMESTRIEL" if period.is_quarter else "ANNUEL"
     manifest = Manifest(
         centre_code=centre,

@@ -9,10 +9,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from intercentre.validation.expressions import quoted, read_sql, successor_sql, tolerance_sql, within_sql
+from intercentre.validation.expressions import (
+    day_sql,
+    outside_code,
+    quoted,
+    read_sql,
+    successor_sql,
+    tolerance_sql,
+    within_sql,
+)
 from intercentre.validation.header import BLANKS
 from intercentre.validation.leaks import SHORTEST_SUSPECT, SUSPECT
-from schemas.contract import Code, Extract
+from schemas.contract import Coded, Extract
 
 UNPLACED = "?"
 """Stands in a column that the file lacks: no type of field reads it, so the rules that need the column are silent."""
@@ -105,8 +113,9 @@ def _coded_cte(table: type[Extract]) -> str:
     """Each column under its own name, old codes brought to their successors (suite_: the successor, if any)."""
     followed = {}
     for column, (kind, _) in table.fields().items():
-        if isinstance(kind, Code):
-            day = f"coalesce(lu_{kind.at}, CAST($date_etat AS DATE))" if kind.at else "CAST($date_etat AS DATE)"
+        if isinstance(kind, Coded):
+            at = f"{day_sql(table.fields()[kind.at][0], f'lu_{kind.at}')}, " if kind.at else ""
+            day = f"coalesce({at}CAST($date_etat AS DATE))"
             followed[column] = successor_sql(kind, f"lu_{column}", day)
     follow = [f"{sql} AS suite_{column}" for column, sql in followed.items() if sql]
     values = [
@@ -124,8 +133,12 @@ def _cell_flags(table: type[Extract]) -> Iterator[tuple[str, str, str]]:
     for column, (kind, _) in table.fields().items():
         if not table.optional(column):
             yield "CTR-001", column, f"texte_{column} IS NULL"
-        yield kind.unreadable, column, f"texte_{column} IS NOT NULL AND lu_{column} IS NULL"
-        if isinstance(kind, Code) and successor_sql(kind, column, column):
+        outside = outside_code(kind)
+        read = "lu" if outside is None else "forme"
+        yield kind.unreadable, column, f"texte_{column} IS NOT NULL AND {read}_{column} IS NULL"
+        if outside is not None:
+            yield outside, column, f"forme_{column} IS NOT NULL AND lu_{column} IS NULL"
+        if isinstance(kind, Coded) and successor_sql(kind, column, column):
             yield kind.mapped, column, f"suite_{column} IS NOT NULL"
 
 

@@ -10,7 +10,22 @@ import re
 from datetime import date
 from functools import singledispatch
 
-from schemas.contract import EARLIEST_DATE, Code, Day, FieldType, Identifier, Number, PeriodText, Whole, YesNo
+from schemas.contract import (
+    EARLIEST_DATE,
+    Code,
+    Coded,
+    CodeSet,
+    Day,
+    Denomination,
+    FieldType,
+    Identifier,
+    MonthText,
+    Number,
+    PeriodText,
+    QuarterText,
+    Whole,
+    YesNo,
+)
 from schemas.nomenclatures import Nomenclature
 
 _ISO = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
@@ -44,6 +59,13 @@ def _(kind: Code, text: str) -> str:
 
 
 @read_sql.register
+def _(kind: CodeSet, text: str) -> str:
+    # in the order of the list, which is that of the enumeration; two equal codes stay, and within_sql refuses them
+    codes = f"[try_cast(un AS {list_type(kind.list_name)}) FOR un IN regexp_split_to_array({text}, '{kind.separator}')]"
+    return _when(f"len({codes}) = list_count({codes})", _one_text(codes))
+
+
+@read_sql.register
 def _(kind: Day, text: str) -> str:
     turned = f"({text}[7:10] || '-' || {text}[4:5] || '-' || {text}[1:2])"
     return (
@@ -69,6 +91,30 @@ def _(kind: PeriodText, text: str) -> str:
 
 
 @read_sql.register
+def _(kind: MonthText, text: str) -> str:
+    turned = f"({text}[-4:] || '-' || {text}[-7:-6])"
+    return (
+        f"CASE WHEN {full_match(text, kind.pattern)} OR {full_match(text, kind.first_day)} THEN {text}[1:7]"
+        f" WHEN {full_match(text, kind.turned)} THEN {turned} END"
+    )
+
+
+@read_sql.register
+def _(kind: QuarterText, text: str) -> str:
+    return _when(full_match(text, kind.pattern), text)
+
+
+@read_sql.register
+def _(kind: Denomination, text: str) -> str:
+    many_digits = f"regexp_matches({text}, {quoted(kind.many_digits)})"
+    return _when(
+        f"length({text}) <= {kind.length} AND {full_match(text, kind.pattern)}"
+        f" AND regexp_matches({text}, {quoted(kind.letter)}) AND NOT {many_digits}",
+        text,
+    )
+
+
+@read_sql.register
 def _(kind: YesNo, text: str) -> str:
     # lower() turns some letters outside ASCII into ASCII ones: those spellings are not among the tolerances
     return (
@@ -85,7 +131,29 @@ def within_sql(kind: FieldType, value: str) -> str:
         return _when(f"{value} BETWEEN {_day(EARLIEST_DATE)} AND CAST({latest} AS DATE)", value)
     if isinstance(kind, Whole | Number):
         return _when(f"{value} BETWEEN {kind.lowest} AND {kind.highest}", value)
+    if isinstance(kind, MonthText):
+        return _when(f"{value} BETWEEN '{EARLIEST_DATE:%Y-%m}' AND strftime(CAST($date_etat AS DATE), '%Y-%m')", value)
+    if isinstance(kind, QuarterText):
+        latest = "year(CAST($date_etat AS DATE)) || '-T' || quarter(CAST($date_etat AS DATE))"
+        return _when(f"{value} BETWEEN '{EARLIEST_DATE.year}-T1' AND {latest}", value)
+    if isinstance(kind, CodeSet):
+        codes = f"string_split({value}, ' ')"
+        return _when(f"len({codes}) = len(list_distinct({codes}))", value)
     return value
+
+
+def outside_code(kind: FieldType) -> str | None:
+    """Code of the finding on a text that has the form but lies outside its bounds, where it has one of its own."""
+    return kind.repeated if isinstance(kind, CodeSet) else None
+
+
+def day_sql(kind: FieldType, value: str) -> str:
+    """SQL for the day that a value of this type gives to its row; raises NotImplementedError where it gives none."""
+    if isinstance(kind, Day):
+        return value
+    if isinstance(kind, MonthText):
+        return f"CAST({value} || '-01' AS DATE)"
+    raise NotImplementedError(type(kind).__name__)
 
 
 def sql_type(kind: FieldType) -> str:
@@ -104,11 +172,30 @@ def tolerance_sql(kind: FieldType, text: str) -> tuple[str, str] | None:
     if isinstance(kind, YesNo):
         spellings = [word for word in (*kind.yes, *kind.no) if word not in ("true", "false")]
         return "TOL-005", f"strlen({text}) = length({text}) AND lower({text}) IN ({', '.join(map(quoted, spellings))})"
+    if isinstance(kind, MonthText):
+        return "TOL-020", f"NOT {full_match(text, kind.pattern)}"
+    if isinstance(kind, CodeSet):
+        return "TOL-021", f"regexp_matches({text}, '[,|]')"
     return None
 
 
-def successor_sql(kind: Code, code: str, day: str) -> str | None:
-    """SQL for the code in force on `day` that replaced the one in `code`, NULL when it still holds; None for never."""
+def successor_sql(kind: Coded, code: str, day: str) -> str | None:
+    """SQL for what is in force on `day` in place of `code`, NULL when it still holds; None for a list without ends."""
+    if isinstance(kind, Code):
+        return _successor(kind, code, day)
+    one = _successor(kind, "un", day)
+    if one is None:
+        return None
+    followed = f"[CAST(coalesce({one}, un) AS {list_type(kind.list_name)}) FOR un IN string_split({code}, ' ')]"
+    return f"nullif({_one_text(f'list_distinct({followed})')}, {code})"
+
+
+def _one_text(codes: str) -> str:
+    """SQL for a list of codes as one text, in the order of their enumeration."""
+    return f"array_to_string(list_sort({codes}), ' ')"
+
+
+def _successor(kind: Coded, code: str, day: str) -> str | None:
     branches = []
     for ended in kind.nomenclature.entries:
         steps = _steps(kind.nomenclature, ended)

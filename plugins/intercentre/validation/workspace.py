@@ -18,7 +18,7 @@ from intercentre.validation.compile import SOURCE, UNPLACED, compile_table, fill
 from intercentre.validation.expressions import list_type, quoted, sql_type
 from intercentre.validation.outputs import without_glob
 from intercentre.validation.raw_table import RawTable
-from schemas.contract import Code, Extract
+from schemas.contract import Coded, Extract
 from schemas.extracts import TABLES
 from schemas.nomenclatures import nomenclature
 
@@ -62,7 +62,7 @@ class Workspace:
 def create_lists(workspace: Workspace) -> None:
     """The enumerations that the codes of the tables are read with."""
     names = {
-        kind.list_name for table in TABLES.values() for kind, _ in table.fields().values() if isinstance(kind, Code)
+        kind.list_name for table in TABLES.values() for kind, _ in table.fields().values() if isinstance(kind, Coded)
     }
     for name in sorted(names):
         codes = ", ".join(quoted(code) for code in nomenclature(name).entries)
