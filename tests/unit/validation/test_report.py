@@ -11,7 +11,7 @@ from intercentre.validation.grouping import groups_to_do, sections
 from intercentre.validation.report import level_sentence, listing, quarantine_sentence
 from intercentre.validation.standing import NextLevel, next_level, quarantine_shares
 from schemas.exchanges.verdict import Decision, TableCount, Verdict
-from schemas.extracts import TABLES
+from schemas.extracts import TABLES, VERSION_CONTRAT
 from schemas.findings import Finding, Severity
 from schemas.rules import catalogue, finding
 from tests.packages import DEFAULTS, csv_bytes, files, judge, with_manifest, write_folder
@@ -55,7 +55,7 @@ def _page(html: str) -> _Page:
 def test_the_text_says_the_decision_then_what_to_do_then_every_place(tmp_path: Path) -> None:
     lines = render_text(_verdict(tmp_path)).splitlines()
     assert lines[0] == "Accepté, 7 lignes à corriger ; le reste est pris en compte."
-    assert lines[2].startswith("Centre CAI, 3e trimestre 2026 (2026-T3). Contrat 1.0.0, règles ")
+    assert lines[2].startswith(f"Centre CAI, 3e trimestre 2026 (2026-T3). Contrat {VERSION_CONTRAT}, règles ")
     first = lines.index("Que faire d'abord")
     assert " ".join(line.strip() for line in lines[first + 1 : first + 3]) == (
         "- Code inconnu (7 endroits dans dossier, V15) : Choisissez un code de la liste (feuille « codes » du gabarit)."
@@ -175,11 +175,13 @@ def _made_up(niveau: int, tables: tuple[str, ...], findings: tuple[Finding, ...]
 
 def test_the_next_level_names_the_tables_that_it_asks_for() -> None:
     first = tuple(name for name, table in TABLES.items() if table.contrat.niveau == 1)
-    without = tuple(name for name in first if name not in ("convention", "transfert"))
-    assert next_level(_made_up(0, without)) == NextLevel(1, ("convention", "transfert"))
+    without = tuple(name for name in first if name not in ("convention", "attestation"))
+    assert next_level(_made_up(0, without)) == NextLevel(1, ("convention", "attestation"))
     assert level_sentence(_made_up(0, without)) == (
-        "Aucun niveau n'est atteint. Pour le niveau 1, il manque : convention, transfert."
+        "Aucun niveau n'est atteint. Pour le niveau 1, il manque : convention, attestation."
     )
+    second = tuple(name for name, table in TABLES.items() if table.contrat.niveau == 2)
+    assert next_level(_made_up(1, first)) == NextLevel(2, second)
     unread = finding("DEP-005", table="attestation", fichier="attestation.csv")
     blocked = _made_up(0, first, (unread,), lignes_lues=0, lignes_retenues=0)
     assert next_level(blocked) == NextLevel(1, ("attestation",))
