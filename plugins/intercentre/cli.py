@@ -174,7 +174,7 @@ def _simulation_verbs(verbs: Verbs) -> None:  # type: ignore[valid-type]
 
 
 def _contract_verbs(verbs: Verbs) -> None:  # type: ignore[valid-type]
-    contrat = _group(verbs, "contrat", "comparer les versions du contrat d'échange")
+    contrat = _group(verbs, "contrat", "comparer les versions du contrat d'échange, en essayer une")
     verb = _verb(
         contrat,
         "comparer",
@@ -185,6 +185,21 @@ def _contract_verbs(verbs: Verbs) -> None:  # type: ignore[valid-type]
     )
     verb.add_argument("avant", metavar="AVANT", help="numéro de version, ou fichier de description")
     verb.add_argument("apres", metavar="APRES", help="numéro de version, ou fichier de description")
+    _rehearsal_verb(contrat)
+
+
+def _rehearsal_verb(contrat: Verbs) -> None:  # type: ignore[valid-type]
+    verb = _verb(
+        contrat,
+        "repeter",
+        commands.rehearse_contract,
+        "essayer une version ou une règle sur les dépôts passés, et dire ce qui changerait, sans rien changer",
+        "Exemple : intercentre contrat repeter --regle proposition.sql -o essai",
+    )
+    verb.add_argument("--version", default="", metavar="V", help="version du contrat (celle en vigueur)")
+    verb.add_argument("--regle", default="", metavar="R", help="une seule règle : son code, ou un fichier .sql")
+    verb.add_argument("--centre", default="", metavar="C", help="un seul centre (tous)")
+    verb.add_argument("-o", "--sortie", type=Path, metavar="DIR", help="écrire la liste complète dans DIR, en CSV")
 
 
 def checking_verbs(verbs: Verbs) -> None:  # type: ignore[valid-type]
@@ -216,7 +231,17 @@ def checking_verbs(verbs: Verbs) -> None:  # type: ignore[valid-type]
         default="texte",
         help="forme du rapport (texte) ; xlsx : vos lignes annotées, à garder pour vous",
     )
-    verb.add_argument("-o", "--sortie", type=Path, metavar="DIR", help="écrire le rapport dans DIR")
+    verb.add_argument(
+        "--complete",
+        action="append",
+        type=Path,
+        default=[],
+        metavar="DEPOT",
+        help="le dépôt que celui-ci complète, s'il est partiel (répétable, du plus ancien au plus récent)",
+    )
+    verb.add_argument(
+        "-o", "--sortie", type=Path, metavar="DIR", help="écrire dans DIR le rapport, et les lignes à corriger"
+    )
 
 
 def _sending_verbs(verbs: Verbs) -> None:  # type: ignore[valid-type]

@@ -10,10 +10,14 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from intercentre.core.hub import Hub
+    from intercentre.validation.chain import Given
+    from schemas.editions import Edition
     from schemas.exchanges.verdict import Verdict
     from schemas.period import Period
+    from schemas.rules.cross_table import CrossTableRule
 
 OK, REFUSED, MISUSED, UNREADABLE = 0, 1, 2, 3
+TO_CORRECT = "lignes-a-corriger.xlsx"
 
 
 class UsageError(Exception):
@@ -147,41 +151,102 @@ def compare_contracts(options: argparse.Namespace) -> int:
     return OK
 
 
+def rehearse_contract(options: argparse.Namespace) -> int:
+    from intercentre.validation.rehearsal import rehearse_edition, rehearse_rule
+    from intercentre.validation.rehearsal_report import rehearsal_lines, write_rehearsal
+    from schemas.editions import CURRENT, EDITIONS
+
+    version = options.version or CURRENT.version
+    if version not in EDITIONS:
+        raise UsageError(f"version inconnue : {version} ; connues : {', '.join(EDITIONS)}.")
+    centre = _known_centres(options.centre)[0] if options.centre else None
+    if options.regle:
+        rule = _rule(options.regle, EDITIONS[version])
+        rehearsed = rehearse_rule(_hub(), rule, centre=centre, progress=progress)
+    else:
+        rehearsed = rehearse_edition(_hub(), EDITIONS[version], centre=centre, progress=progress)
+    for line in rehearsal_lines(rehearsed):
+        say(line)
+    if options.sortie:
+        deposits, places = write_rehearsal(options.sortie, rehearsed)
+        say(f"Liste complète : {deposits} et {places}")
+    say("Rien n'a changé dans le hub : aucun verdict n'a été touché.", error=True)
+    return OK
+
+
+def _rule(named: str, edition: Edition) -> CrossTableRule:
+    """The rule of that code in the edition, or the one in that file."""
+    from schemas.rules.cross_table import read_rule
+
+    known = {rule.finding.code: rule for rule in edition.rules}
+    if named in known:
+        return known[named]
+    path = Path(named)
+    if path.suffix != ".sql" or not path.is_file():
+        raise UsageError(f"règle inconnue : {named} ; attendu un code de la version {edition.version}, ou un .sql.")
+    try:
+        return read_rule(path)
+    except KeyError as error:
+        raise UsageError(f"{path} : il manque « -- {error.args[0]}: » dans l'en-tête de la règle.") from error
+    except ValueError as error:
+        raise UsageError(f"{path} : l'en-tête de la règle n'est pas celui d'une règle.") from error
+
+
 def check_deposit(options: argparse.Namespace) -> int:
     import tempfile
     from datetime import UTC, datetime
 
-    from intercentre.validation import MissingContextError, validate_package, write_annotated
+    from intercentre.validation import MissingContextError, write_annotated, write_to_correct
+    from intercentre.validation.chain import examine_chain
 
-    if not options.depot.exists():
-        raise UsageError(f"{options.depot} n'existe pas.")
+    deposits = [*options.complete, options.depot]
+    for depot in deposits:
+        if not depot.exists():
+            raise UsageError(f"{depot} n'existe pas.")
     if options.format == "xlsx" and not options.sortie:
         raise UsageError("--format xlsx écrit un classeur : dites dans quel dossier avec -o DIR.")
     centre = _known_centres(options.centre)[0] if options.centre else None
     with tempfile.TemporaryDirectory() as scratch:
         try:
-            verdict = validate_package(
-                options.depot,
+            chain = examine_chain(
+                [_given(depot, Path(scratch)) for depot in deposits],
                 centre=centre,
                 periode=_period(options.periode) if options.periode else None,
                 today=datetime.now(UTC).date(),
-                out=Path(scratch),
+                out=Path(scratch) / "sortie",
             )
         except MissingContextError as error:
             raise UsageError(str(error)) from error
-    if options.sortie:
-        options.sortie.mkdir(parents=True, exist_ok=True)
-        target = options.sortie / f"verdict.{ {'texte': 'txt'}.get(options.format, options.format) }"
-        if options.format == "xlsx":
-            write_annotated(options.depot, verdict, target)
+        verdict = chain[-1].verdict
+        if options.sortie:
+            options.sortie.mkdir(parents=True, exist_ok=True)
+            target = options.sortie / f"verdict.{ {'texte': 'txt'}.get(options.format, options.format) }"
+            if options.format == "xlsx":
+                write_annotated(options.depot, verdict, target)
+            else:
+                target.write_bytes(_report(verdict, options.format))
+            say(f"{verdict.sentence} Rapport : {target}")
+            if verdict.is_accepted and verdict.quarantaine:
+                write_to_correct(chain, options.sortie / TO_CORRECT)
+                say(f"Lignes à corriger, puis à déposer telles quelles : {options.sortie / TO_CORRECT}")
         else:
-            target.write_bytes(_report(verdict, options.format))
-        say(f"{verdict.sentence} Rapport : {target}")
-    else:
-        sys.stdout.buffer.write(_report(verdict, options.format).rstrip(b"\n") + b"\n")
+            sys.stdout.buffer.write(_report(verdict, options.format).rstrip(b"\n") + b"\n")
     if any(constat.code in ("DEP-001", "DEP-002", "DEP-003", "DEP-004") for constat in verdict.constats):
         return UNREADABLE
     return OK if verdict.is_accepted else REFUSED
+
+
+def _given(depot: Path, scratch: Path) -> Given:
+    """The deposit under the name that the hub gives it: a folder has the one of its archive."""
+    from intercentre.core.files import sha256_file
+    from intercentre.intake.package import zip_folder
+    from intercentre.validation.chain import Given
+
+    if depot.is_file():
+        return Given(depot, sha256_file(depot))
+    archive = scratch / "depot.zip"
+    zip_folder(depot, archive)
+    return Given(depot, sha256_file(archive))
 
 
 def _report(verdict: Verdict, form: str) -> bytes:

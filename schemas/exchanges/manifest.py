@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Literal
 
@@ -10,11 +11,15 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from schemas.period import Period
 
 MANIFEST_NAME = "manifeste.json"
+PARTIAL: Literal["PARTIEL"] = "PARTIEL"  # type_depot of a deposit that brings only rows put right
 SIMULATION = "simulation-intercentre"  # logiciel_source of deposits that describe nobody
 LARGEST_NUMBER = 2_147_483_647  # what every database keeps as an integer
 
 Text = Annotated[str, StringConstraints(max_length=255, pattern=r"^[^\x00-\x1f\x7f]*$")]
 """Text that a file system, a registry and a page can hold: no control character, no half of a character."""
+
+Lines = Annotated[tuple[Annotated[int, Field(ge=1, le=LARGEST_NUMBER)], ...], Field(max_length=100_000)]
+"""Lines of a file, as a person sees them."""
 
 
 class DeclaredTable(BaseModel):
@@ -35,25 +40,34 @@ class Manifest(BaseModel):
     periode_debut, periode_fin  first and last day of a civil quarter or year
     date_etat                   day whose state the extracts give; at least periode_fin
     debut_historique            day since which the centre's flow tables and closed dossiers are complete
-    sequence                    grows with every export of the centre, up to LARGEST_NUMBER
+    sequence                    grows with every export of the centre, up to LARGEST_NUMBER; a partial deposit repeats
+                                that of the deposit it completes
+    remplace_depot_id           RECTIFICATIF: the deposit that this one replaces; PARTIEL: the one that it completes
+    lignes_remplacees           PARTIEL: table or depot_id/table -> lines in quarantine that leave it whatever their
+                                key, since it could not be read or was itself the mistake (docs/decisions/0030)
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     centre_code: Text
     schema_version: str = Field(pattern=r"^\d+\.\d+\.\d+$")
-    type_depot: Literal["TRIMESTRIEL", "ANNUEL", "RECTIFICATIF"]
+    type_depot: Literal["TRIMESTRIEL", "ANNUEL", "RECTIFICATIF", "PARTIEL"]
     periode_debut: date
     periode_fin: date
     date_etat: date
     debut_historique: date | None = None
     remplace_depot_id: Text | None = None
+    lignes_remplacees: Mapping[Text, Lines] = Field(default_factory=dict)
     sequence: int = Field(ge=1, le=LARGEST_NUMBER)
     logiciel_source: str = Field(max_length=64)
     methode_pseudo: Literal["P0", "P1", "P2"] = "P0"
     version_cle: Text | None = None
     tables: tuple[DeclaredTable, ...]
     contact_role: str = Field(max_length=64)
+
+    @property
+    def is_partial(self) -> bool:
+        return self.type_depot == PARTIAL
 
     @property
     def periode(self) -> Period | None:

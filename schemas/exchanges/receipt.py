@@ -7,6 +7,11 @@ from datetime import datetime
 from pydantic import BaseModel, ConfigDict
 
 
+def deposit_name(centre: str, periode: str, sha256: str) -> str:
+    """The name of a deposit: the same bytes always have the same one."""
+    return f"{centre}-{periode}-{sha256[:12]}"
+
+
 class Receipt(BaseModel):
     """Proof of deposit.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from schemas.findings import FindingCode, Scope, Severity
 
 B, I = Severity.BLOQUANT, Severity.INFORMATION  # noqa: E741
-_TABLE, _DEPOSIT, _COLLECT = Scope.TABLE, Scope.DEPOT, Scope.COLLECTE
+_ROW, _TABLE, _DEPOSIT, _COLLECT = Scope.LIGNE, Scope.TABLE, Scope.DEPOT, Scope.COLLECTE
 
 COLLECTION = (
     FindingCode(
@@ -238,5 +238,68 @@ CONTAINER = (
         "Trop de lignes à corriger",
         "{nombre} lignes sur {total} sont à corriger, au-delà de {seuil} % : le dépôt est refusé en entier.",
         "Corrigez d'abord le constat le plus fréquent de cette table, puis déposez de nouveau.",
+    ),
+)
+
+PARTIAL = (
+    FindingCode(
+        "V08-P",
+        B,
+        _DEPOSIT,
+        "Dépôt partiel sans dépôt à compléter",
+        "Le dépôt partiel ne nomme pas un dépôt accepté du même centre et de la même période.",
+        "Indiquez dans remplace_depot_id le numéro du dépôt que vous complétez (il est sur son accusé de réception).",
+    ),
+    FindingCode(
+        "V08-S",
+        B,
+        _DEPOSIT,
+        "Dépôt à compléter déjà remplacé",
+        "Le dépôt nommé n'est plus celui qui compte pour cette période : un dépôt plus récent l'a remplacé ou complété.",
+        "Reprenez les lignes à corriger du dernier dépôt accepté de la période, et nommez celui-là.",
+    ),
+    FindingCode(
+        "V08-Q",
+        B,
+        _DEPOSIT,
+        "Rien à compléter",
+        "Le dépôt nommé n'a aucune ligne à corriger.",
+        "Rien à faire. Pour changer une ligne déjà prise en compte, déposez de nouveau l'état complet.",
+    ),
+    FindingCode(
+        "V08-E",
+        B,
+        _DEPOSIT,
+        "Autre version ou autre date d'état que le dépôt à compléter",
+        "Le dépôt partiel n'a pas la même version de contrat ou la même date d'état que le dépôt qu'il complète "
+        "(champ {champ}).",
+        "Reprenez ces deux champs du manifeste du dépôt à compléter.",
+    ),
+    FindingCode(
+        "QUA-002",
+        B,
+        _ROW,
+        "Ligne qui n'est pas à corriger",
+        "Cette ligne n'a pas la clé d'une ligne en quarantaine du dépôt complété : un dépôt partiel n'apporte que des "
+        "lignes à corriger.",
+        "Retirez cette ligne. Si vous en avez corrigé la clé, nommez la ligne qu'elle remplace dans lignes_remplacees ; "
+        "pour changer une ligne déjà prise en compte, déposez de nouveau l'état complet.",
+    ),
+    FindingCode(
+        "QUA-003",
+        B,
+        _TABLE,
+        "Ligne remplacée inconnue",
+        "Une ligne nommée dans lignes_remplacees (ligne {numero}) n'est pas en quarantaine dans le dépôt complété.",
+        "Vérifiez le numéro : c'est celui de la ligne dans le fichier du dépôt complété, l'en-tête portant le numéro 1.",
+    ),
+    FindingCode(
+        "QUA-004",
+        I,
+        _TABLE,
+        "Lignes de la quarantaine retirées",
+        "Lignes nommées dans lignes_remplacees, ou de même clé, et que rien ne remplace : {nombre}. Elles sont retirées "
+        "de la quarantaine.",
+        "Rien à faire si ces lignes étaient de trop. Sinon, ajoutez-les corrigées dans un nouveau dépôt partiel ou complet.",
     ),
 )

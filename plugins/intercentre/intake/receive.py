@@ -15,7 +15,7 @@ from intercentre.core.refusal import Refusal
 from intercentre.core.registry.store import Transaction
 from intercentre.core.registry.tables import Depot
 from intercentre.intake.package import Declared, peek, zip_folder
-from schemas.exchanges.receipt import Receipt
+from schemas.exchanges.receipt import Receipt, deposit_name
 from schemas.nomenclatures import nomenclature
 from schemas.period import Period
 
@@ -94,7 +94,7 @@ def _record(
     sha256: str,
     declared: Declared,
 ) -> Receipt:
-    depot_id = f"{centre}-{periode}-{sha256[:12]}"
+    depot_id = deposit_name(centre, str(periode), sha256)
     known = change.session.get(Depot, depot_id)
     if known is not None and known.sha256 != sha256:  # made on purpose: other bytes, the same first digits
         depot_id = f"{centre}-{periode}-{sha256[:40]}"

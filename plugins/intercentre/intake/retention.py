@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select
@@ -10,6 +10,7 @@ from sqlalchemy import select
 from intercentre.core import custody
 from intercentre.core.hub import Hub
 from intercentre.core.registry.tables import Depot
+from schemas.exchanges.verdict import Verdict
 from schemas.period import Period
 
 ACTOR = "conservation"
@@ -19,7 +20,8 @@ _ACCEPTED = ("accepte", "accepte_avec_quarantaine")
 def forget_raw_deposits(hub: Hub) -> int:
     """Raw bytes received more than `duree_depots_jours` ago are gone, and journaled; returns how many were removed.
 
-    Bytes stay while any deposit holds them that is younger, or that is its centre's last accepted one.
+    Bytes stay while any deposit holds them that is younger, or that is its centre's last accepted one, or that this
+    one completes.
     """
     limit = hub.now() - timedelta(days=hub.settings.duree_depots_jours)
     with hub.registry.read() as session:
@@ -49,14 +51,24 @@ def _limit(hub: Hub, instant: datetime) -> datetime:
 
 
 def _in_force(deposits: Iterable[Depot]) -> set[str]:
-    """SHA-256 of each source's last accepted deposit: by period, then by the centre's sequence, then by arrival."""
+    """SHA-256 of each source's last accepted deposit, by period, sequence and arrival, and of all that it completes."""
     last: dict[str, Depot] = {}
     for deposit in deposits:
         if deposit.etat in _ACCEPTED:
             former = last.get(deposit.centre_code)
             if former is None or _rank(deposit) > _rank(former):
                 last[deposit.centre_code] = deposit
-    return {deposit.sha256 for deposit in last.values()}
+    known = {deposit.depot_id: deposit for deposit in deposits}
+    return {known[depot_id].sha256 for deposit in last.values() for depot_id in _stands_on(deposit, known)}
+
+
+def _stands_on(deposit: Depot, known: Mapping[str, Depot]) -> Iterator[str]:
+    """The deposit, the one that it completes, the one that this completes, and so on."""
+    standing: Depot | None = deposit
+    while standing is not None:
+        yield standing.depot_id
+        fusion = Verdict.model_validate_json(standing.verdict).fusion if standing.verdict else None
+        standing = known.get(fusion.depot_complete) if fusion else None
 
 
 def _rank(deposit: Depot) -> tuple[str, int, int]:

@@ -166,4 +166,7 @@ def _quarantined(hub: Hub, depot_id: str) -> Mapping[str, int]:
 
 @lru_cache(maxsize=64)
 def _count_quarantine(verdict: str) -> Mapping[str, int]:
-    return {table["table"]: table["lignes_quarantaine"] for table in json.loads(verdict)["tables"]}
+    content = json.loads(verdict)
+    if "fusion" in content:  # a partial deposit: what remains of the whole
+        return {table["table"]: table["quarantaine"] for table in content["fusion"]["tables"]}
+    return {table["table"]: table["lignes_quarantaine"] for table in content["tables"]}

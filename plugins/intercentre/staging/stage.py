@@ -14,7 +14,9 @@ from schemas.exchanges.verdict import Verdict
 from schemas.extracts import TABLES
 
 ACTOR = "preparation"
-QUARANTINE = "quarantaine"
+QUARANTINE, HISTORY = "quarantaine", "historique"
+ORIGIN = "depot_origine"
+"""Column of every staged row: the deposit that brought it; `ligne` is its line in that deposit's file."""
 
 
 class NotJudgedError(LookupError):
@@ -28,7 +30,9 @@ class RowsLostError(RuntimeError):
 def stage_deposit(hub: Hub, depot_id: str) -> bool:
     """The deposit's retained rows are staged and count from now on; False, and nothing done, when it is refused.
 
-    A deposit that is staged already is left as it is. Rows in quarantine lie beside, under quarantaine/.
+    A deposit that is staged already is left as it is. Rows in quarantine lie beside, under quarantaine/. Of a partial
+    deposit, the rows are those merged with the deposit that it completes, and historique/lignes.parquet names every row
+    that left the quarantine, and what took its place.
 
     raises  NotJudgedError; RowsLostError
     """
@@ -43,8 +47,10 @@ def stage_deposit(hub: Hub, depot_id: str) -> bool:
     if depot.prepare and target.exists():
         return True
     with new_folder(target) as folder:
-        counts = _copy_rows(hub.home.validated(depot_id) / "types", folder)
+        counts = _copy_rows(hub.home.validated(depot_id) / "types", folder, depot_id)
         _check(counts, verdict)
+        if verdict.fusion:
+            _copy_history(hub.home.validated(depot_id) / "historique.parquet", folder / HISTORY, depot_id)
     with hub.registry.change() as change:
         current = change.session.get(Depot, depot_id)
         if current is not None and not current.prepare:
@@ -54,7 +60,7 @@ def stage_deposit(hub: Hub, depot_id: str) -> bool:
     return True
 
 
-def _copy_rows(types: Path, folder: Path) -> dict[str, tuple[int, int]]:
+def _copy_rows(types: Path, folder: Path, depot_id: str) -> dict[str, tuple[int, int]]:
     """Table → rows retained and rows in quarantine, each written to its Parquet file."""
     (folder / QUARANTINE).mkdir()
     counts = {}
@@ -65,10 +71,13 @@ def _copy_rows(types: Path, folder: Path) -> dict[str, tuple[int, int]]:
                 "CREATE OR REPLACE TEMP TABLE lignes AS SELECT * FROM read_parquet($1)",
                 [str(types / f"{name}.parquet")],
             )
+            known = {column for column, *_ in engine.execute("DESCRIBE lignes").fetchall()}
+            origin = f"coalesce({ORIGIN}, {literal(depot_id)})" if ORIGIN in known else literal(depot_id)
             kept, aside = (
                 scalar(
                     engine,
-                    f"COPY (SELECT {columns} FROM lignes WHERE {condition} ORDER BY ligne)"
+                    f"COPY (SELECT {columns}, {origin} AS {ORIGIN} FROM lignes WHERE {condition}"
+                    f" ORDER BY {ORIGIN}, ligne)"
                     f" TO {literal(target / f'{name}.parquet')} (FORMAT parquet, COMPRESSION zstd)",
                 )
                 for target, condition in ((folder, "retenue"), (folder / QUARANTINE, "NOT retenue"))
@@ -77,7 +86,22 @@ def _copy_rows(types: Path, folder: Path) -> dict[str, tuple[int, int]]:
     return counts
 
 
+def _copy_history(source: Path, folder: Path, depot_id: str) -> None:
+    """One row per row that left the quarantine, in this deposit or in one that it stands on."""
+    folder.mkdir()
+    with closing(open_engine()) as engine:
+        engine.execute(
+            f"COPY (SELECT * REPLACE (coalesce(depot_remplacant, {literal(depot_id)}) AS depot_remplacant)"
+            f" FROM read_parquet({literal(source)}) ORDER BY ALL)"
+            f" TO {literal(folder / 'lignes.parquet')} (FORMAT parquet, COMPRESSION zstd)"
+        )
+
+
 def _check(counts: Mapping[str, tuple[int, int]], verdict: Verdict) -> None:
-    for table in verdict.tables:
-        if counts[table.table] != (table.lignes_retenues, table.lignes_quarantaine):
-            raise RowsLostError(f"{table.table}: {counts[table.table]} rows staged")
+    """Raise RowsLostError unless the rows staged are those of the verdict, merged ones when the deposit is partial."""
+    due = {table.table: (table.lignes_retenues, table.lignes_quarantaine) for table in verdict.tables}
+    if verdict.fusion:
+        due = {table.table: (table.retenues, table.quarantaine) for table in verdict.fusion.tables}
+    for name, rows in due.items():
+        if counts[name] != rows:
+            raise RowsLostError(f"{name}: {counts[name]} rows staged")

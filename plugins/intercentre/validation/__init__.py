@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from intercentre.validation.package import MissingContextError, validate_package
     from intercentre.validation.report import render_html, render_json, render_text
     from intercentre.validation.ruleset import rules_hash
+    from intercentre.validation.to_correct import write_deposit_to_correct, write_to_correct
     from intercentre.validation.verdict import verdict_bytes
 
 _HOMES = {
@@ -28,6 +29,8 @@ _HOMES = {
     "validate_package": "package",
     "verdict_bytes": "verdict",
     "write_annotated": "annotated",
+    "write_deposit_to_correct": "to_correct",
+    "write_to_correct": "to_correct",
 }
 
 __all__ = [
@@ -41,6 +44,8 @@ __all__ = [
     "validate_package",
     "verdict_bytes",
     "write_annotated",
+    "write_deposit_to_correct",
+    "write_to_correct",
 ]
 
 

@@ -78,10 +78,13 @@ class Copy:
     feuille: str
     source: SourceRows
     columns: dict[str, int]
+    fichier: str | None
     left_out: Counter[str] = field(default_factory=Counter)
 
     def place_of(self, found: Finding) -> tuple[int, int] | None:
-        """Row and column of the finding's cell, None when it lies beyond the sheet."""
+        """Row and column of the finding's cell, None when it lies beyond the sheet or in another deposit's file."""
+        if found.fichier != self.fichier:
+            return None
         row, column = cell_of(found, self.source, self.columns)
         return (row, column) if row < MAX_ROWS and column < MAX_COLUMNS else None
 
@@ -155,10 +158,11 @@ def _write_tables(book: Any, looks: Looks, files: Sequence[TableFile], verdict: 
             with open_rows(file.path, TABLES[file.table]) as source:
                 taken = [FINDINGS_SHEET, *(copy.feuille for copy in copies)]
                 feuille = sheet_name(source.feuille or file.table, taken)
-                copy = Copy(file.table, feuille, replace(source, rows=()), columns_of(source))
+                copy = Copy(file.table, feuille, replace(source, rows=()), columns_of(source), file.fichier)
                 copies.append(copy)
                 sheet = book.add_worksheet(feuille)
-                _write_rows(sheet, looks, copy, source.rows, by_table.get(file.table, []), spent)
+                own = [found for found in by_table.get(file.table, []) if found.fichier == file.fichier]
+                _write_rows(sheet, looks, copy, source.rows, own, spent)
         except RefusalError:
             continue  # the verdict says it, and the list of findings repeats it
     return copies
@@ -189,20 +193,20 @@ def _write_rows(
         for column, cell in enumerate(cells[: MAX_COLUMNS - source.first], source.first):
             look = looks.marked[marked[column][0].severite] if column in marked else plain
             if cell or column in marked:
-                copy.left_out["textes"] += _write_text(sheet, row, column, cell, look) == _CUT
+                copy.left_out["textes"] += write_text(sheet, row, column, cell, look) == _CUT
         for column, found in marked.items():
             if column >= source.first + len(cells):
                 sheet.write_blank(row, column, None, looks.marked[found[0].severite])
             if spent["notes"] < MAX_NOTES:
                 spent["notes"] += 1
-                _write_note(sheet, row, column, note_on(found))
+                write_note(sheet, row, column, note_on(found))
             else:
                 copy.left_out["notes"] += 1
         last = row
     _lay_out_sheet(sheet, copy, last)
 
 
-def _write_text(sheet: Any, row: int, column: int, cell: str, look: Any) -> int:
+def write_text(sheet: Any, row: int, column: int, cell: str, look: Any) -> int:
     """The cell is text; XlsxWriter takes what stands between <r> and </r> for its own markup, a space prevents it."""
     if not cell:
         return int(sheet.write_blank(row, column, None, look))
@@ -210,7 +214,7 @@ def _write_text(sheet: Any, row: int, column: int, cell: str, look: Any) -> int:
     return int(sheet.write_string(row, column, f"{cell} " if is_markup else cell, look))
 
 
-def _write_note(sheet: Any, row: int, column: int, text: str) -> None:
+def write_note(sheet: Any, row: int, column: int, text: str) -> None:
     lines = sum(1 + len(part) // 50 for part in text.split("\n"))
     sheet.write_comment(
         row, column, text, {"author": "Intercentre", "width": 340, "height": 18 * lines + 12, "font_size": 9}

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from intercentre.validation.expressions import quoted
 from intercentre.validation.workspace import Workspace
 from schemas.contract import Extract, Reference
 from schemas.extracts import TABLES
 from schemas.nomenclatures import nomenclature
-from schemas.rules.cross_table import CROSS_TABLE_RULES
+from schemas.rules.cross_table import CROSS_TABLE_RULES, CrossTableRule
 
 REFERENCE_PREFIX = "ref_"
 """A rule may read a nomenclature: ref_<list> (code, then the list's own columns, all text)."""
@@ -27,11 +27,21 @@ def judge_between_rows(workspace: Workspace, whole: Collection[str]) -> None:
             if reference.table in whole:
                 workspace.run(_orphans_sql(table, reference))
     rules = [rule for rule in CROSS_TABLE_RULES if all(name in whole or _is_list(name) for name in rule.tables)]
-    for name in sorted({name for rule in rules for name in rule.tables if _is_list(name)}):
-        _create_list(workspace, name)
+    create_lists_of(workspace, rules)
     for rule in rules:
         code = quoted(rule.finding.code)
         workspace.run(f"INSERT INTO constats SELECT DISTINCT table_nom, ligne, colonne, {code} FROM (\n{rule.sql}\n)")
+
+
+def codes_between_rows() -> frozenset[str]:
+    """Codes that judge_between_rows can give: none of them is said of one row alone."""
+    return frozenset({"CTR-007", "V41", *(rule.finding.code for rule in CROSS_TABLE_RULES)})
+
+
+def create_lists_of(workspace: Workspace, rules: Iterable[CrossTableRule]) -> None:
+    """The nomenclatures that these rules read are tables of the workspace."""
+    for name in sorted({name for rule in rules for name in rule.tables if _is_list(name)}):
+        _create_list(workspace, name)
 
 
 def _is_list(name: str) -> bool:

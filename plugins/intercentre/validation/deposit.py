@@ -17,10 +17,12 @@ from intercentre.core.french import utc
 from intercentre.core.hub import Hub
 from intercentre.core.registry.store import Transaction
 from intercentre.core.registry.tables import Depot
+from intercentre.validation.completion import Completed, check_completed
 from intercentre.validation.package import Examination, examine
 from intercentre.validation.verdict import verdict_bytes
 from schemas.exchanges.manifest import MANIFEST_NAME, Manifest
 from schemas.exchanges.verdict import Verdict
+from schemas.extracts import VERSION_CONTRAT
 from schemas.findings import Finding
 from schemas.nomenclatures import nomenclature
 from schemas.period import Period
@@ -28,11 +30,16 @@ from schemas.rules import finding
 
 ACTOR = "validation"
 RECEIVED, REFUSED = "recu", "refuse"
+ACCEPTED = ("accepte", "accepte_avec_quarantaine")
 _BELGIUM = ZoneInfo("Europe/Brussels")
 
 
 class UnknownDepositError(LookupError):
     """No deposit of this name is in the registry."""
+
+
+class OvertakenError(RuntimeError):
+    """The deposit that a partial one completes was replaced while the partial one was judged."""
 
 
 def validate_deposit(hub: Hub, depot_id: str) -> Verdict:
@@ -48,10 +55,14 @@ def validate_deposit(hub: Hub, depot_id: str) -> Verdict:
     folder = hub.home.validated(depot_id)
     if depot.verdict is not None and folder.exists():
         return Verdict.model_validate_json(depot.verdict)
-    with new_folder(folder) as out:
-        examination = _examine(hub, depot, out)
-    with hub.registry.change() as change:
-        return _record(change, depot_id, examination)
+    while True:
+        with new_folder(folder) as out:
+            examination = _examine(hub, depot, out)
+        try:
+            with hub.registry.change() as change:
+                return _record(change, depot_id, examination)
+        except OvertakenError:  # judged again, in the light of what came in between
+            continue
 
 
 def _examine(hub: Hub, depot: Depot, out: Path) -> Examination:
@@ -64,6 +75,10 @@ def _examine(hub: Hub, depot: Depot, out: Path) -> Examination:
             with hub.registry.read() as session:
                 return hub_findings(session, depot, manifest)
 
+        def completed(manifest: Manifest) -> Completed | Finding:
+            with hub.registry.read() as session:
+                return find_completed(hub, session, depot, manifest)
+
         return examine(
             package,
             centre=depot.centre_code,
@@ -72,6 +87,7 @@ def _examine(hub: Hub, depot: Depot, out: Path) -> Examination:
             out=out,
             fichier=PurePath(depot.fichier).name or depot.depot_id,
             further=further,
+            completed=completed,
         )
 
 
@@ -84,9 +100,36 @@ def hub_findings(session: Session, depot: Depot, manifest: Manifest) -> list[Fin
     findings = []
     if manifest.type_depot == "RECTIFICATIF" and not _names_an_accepted_deposit(session, depot, manifest):
         findings.append(finding("V08", fichier=MANIFEST_NAME))
-    if depot.centre_code in nomenclature("centre").entries and _comes_too_late(session, depot, manifest):
+    has_own_sequence = depot.centre_code in nomenclature("centre").entries and not manifest.is_partial
+    if has_own_sequence and _comes_too_late(session, depot, manifest):
         findings.append(finding("V09", fichier=MANIFEST_NAME))
     return findings
+
+
+def find_completed(hub: Hub, session: Session, depot: Depot, manifest: Manifest) -> Completed | Finding:
+    """The deposit that a partial one completes, or V08-P, V08-S, V08-Q, V08-E: it must be the one in force."""
+    if not _names_an_accepted_deposit(session, depot, manifest):
+        return finding("V08-P", fichier=MANIFEST_NAME)
+    former = session.get_one(Depot, manifest.remplace_depot_id)
+    if _in_force(session, depot) != former.depot_id:
+        return finding("V08-S", fichier=MANIFEST_NAME)
+    if former.verdict is None or former.date_etat is None:
+        return finding("V08-P", fichier=MANIFEST_NAME)
+    verdict = Verdict.model_validate_json(former.verdict)
+    base = Completed(former.depot_id, verdict, former.date_etat, hub.home.validated(former.depot_id))
+    return check_completed(manifest, base, VERSION_CONTRAT)
+
+
+def _in_force(session: Session, depot: Depot) -> str | None:
+    """The deposit that counts for the centre and period of this one: the last accepted, as harmonisation ranks them."""
+    accepted = select(Depot).where(
+        Depot.centre_code == depot.centre_code,
+        Depot.periode == depot.periode,
+        Depot.depot_id != depot.depot_id,
+        Depot.etat.in_(ACCEPTED),
+    )
+    ranked = max(session.scalars(accepted), key=lambda one: (one.sequence or 0, one.numero), default=None)
+    return ranked.depot_id if ranked else None
 
 
 def _comes_too_late(session: Session, depot: Depot, manifest: Manifest) -> bool:
@@ -107,7 +150,7 @@ def _names_an_accepted_deposit(session: Session, depot: Depot, manifest: Manifes
         former is not None
         and former.depot_id != depot.depot_id
         and (former.centre_code, former.periode) == (depot.centre_code, depot.periode)
-        and former.etat not in (RECEIVED, REFUSED)
+        and former.etat in ACCEPTED
     )
 
 
@@ -117,6 +160,9 @@ def _record(change: Transaction, depot_id: str, examination: Examination) -> Ver
     verdict = examination.verdict
     if depot.verdict is not None:
         return Verdict.model_validate_json(depot.verdict)
+    completes = verdict.fusion.depot_complete if verdict.fusion else None
+    if completes and verdict.is_accepted and _in_force(change.session, depot) != completes:
+        raise OvertakenError(depot_id)
     depot.verdict = verdict_bytes(verdict).decode()
     depot.etat = verdict.verdict.value
     depot.juge_le = change.instant
@@ -125,6 +171,9 @@ def _record(change: Transaction, depot_id: str, examination: Examination) -> Ver
         depot.date_etat = examination.declaration.date_etat
         depot.sequence = manifest.sequence if manifest else None
         depot.debut_historique = manifest.debut_historique if manifest else None
+    if completes:  # the state of the deposit completed, put right: its place among the deposits stays the same
+        former = _known(change.session, completes)
+        depot.sequence, depot.debut_historique = former.sequence, former.debut_historique
     severities = Counter(found.severite.value for found in verdict.constats)
     change.journal(
         ACTOR,
@@ -133,6 +182,7 @@ def _record(change: Transaction, depot_id: str, examination: Examination) -> Ver
         verdict=verdict.verdict.value,
         constats=dict(sorted(severities.items())),
         regles_sha256=verdict.regles_sha256,
+        **({"complete": completes} if completes else {}),
     )
     return verdict
 

@@ -38,9 +38,14 @@ class Layout:
 
 def lay_out(package: Package, manifest: Manifest | None) -> Layout:
     """Every table of the deposit with its file; raises RefusalError DEP-001 when a lone file is no table."""
-    tables, findings = _from_manifest(package, manifest) if manifest else _from_files(package)
+    is_partial = manifest is not None and manifest.is_partial
+    if manifest is None or (is_partial and not manifest.tables):
+        tables, findings = _from_files(package)
+    else:
+        tables, findings = _from_manifest(package, manifest)
     mentioned = {file.table for file in tables} | {found.table for found in findings}
-    absent = [finding("V05", table=name) for name in _due_tables() if name not in mentioned]
+    due = [] if is_partial else _due_tables()
+    absent = [finding("V05", table=name) for name in due if name not in mentioned]
     ordered = sorted(tables, key=lambda file: list(TABLES).index(file.table))
     return Layout(tuple(ordered), (*findings, *absent))
 
@@ -72,6 +77,8 @@ def _from_files(package: Package) -> tuple[list[TableFile], list[Finding]]:
     tables: dict[str, TableFile] = {}
     findings = []
     for name, path in package.files.items():
+        if name == manifest_name(package):
+            continue
         try:
             held = [table for table in _tables_in(name, path) if table not in tables]
         except RefusalError:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path, PurePosixPath
@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 from pydantic import ValidationError
 
 from intercentre.validation.container import Package
+from intercentre.validation.manifest_sheet import manifest_sheet
 from schemas.exchanges.manifest import MANIFEST_NAME, DeclaredTable, Manifest
 from schemas.extracts import TABLES, VERSION_CONTRAT
 from schemas.findings import Finding
@@ -45,12 +46,16 @@ class Declaration:
 def read_declaration(package: Package, *, centre: str | None, periode: Period | None, today: date) -> Declaration:
     """The declaration of a package, checked; raises MissingContextError when nobody says the centre or the period."""
     name = manifest_name(package)
-    if name is None:
+    sheet = manifest_sheet(package) if name is None else None
+    if name is None and sheet is None:
         if centre is None or periode is None:
             raise MissingContextError("Le dépôt n'a pas de manifeste : indiquez le centre et la période.")
         findings = [finding("DEP-007")] if periode.fin <= today else [finding("DEP-007"), finding("V04")]
         return Declaration(centre, str(periode), today, None, tuple(findings))
-    manifest, champ = _read(package.files[name])
+    if sheet is not None:
+        name, (manifest, champ) = sheet[0], _read_partial(sheet[1])
+    elif name is not None:
+        manifest, champ = _read(package.files[name])
     if manifest is None:
         found = finding("V01", fichier=name, champ=champ)
         return Declaration(centre or "", str(periode or ""), today, None, (found,), is_usable=False)
@@ -80,6 +85,19 @@ def _read(path: Path) -> tuple[Manifest | None, str]:
         return None, MANIFEST_NAME
     try:
         content = json.loads(path.read_bytes().decode("utf-8-sig"), object_pairs_hook=_said_once)
+    except (ValueError, RecursionError):
+        return None, MANIFEST_NAME
+    return _judge(content)
+
+
+def _read_partial(content: Mapping[str, object]) -> tuple[Manifest | None, str]:
+    """The manifest that a sheet holds: it can only be that of a partial deposit."""
+    manifest, champ = _judge(content)
+    return (None, "type_depot") if manifest and not manifest.is_partial else (manifest, champ)
+
+
+def _judge(content: object) -> tuple[Manifest | None, str]:
+    try:
         manifest = Manifest.model_validate(content)
     except ValidationError as error:
         return None, _field(error.errors(include_input=False)[0]["loc"])
@@ -87,8 +105,8 @@ def _read(path: Path) -> tuple[Manifest | None, str]:
         return None, MANIFEST_NAME
     if not _is_known_version(manifest.schema_version):
         return None, "schema_version"
-    champ = _faulty_table(manifest.tables)
-    return (manifest, "") if champ is None else (None, champ)
+    champ = _faulty_table(manifest.tables) or _faulty_lines(manifest)
+    return (None, champ) if champ else (manifest, "")
 
 
 def _said_once(pairs: list[tuple[str, object]]) -> dict[str, object]:
@@ -109,6 +127,12 @@ def _faulty_table(tables: Sequence[DeclaredTable]) -> str | None:
             return f"tables.{position}.fichier"
         seen.add(declared.nom)
     return None
+
+
+def _faulty_lines(manifest: Manifest) -> str | None:
+    """The field that names lines to replace, when the deposit is not partial or a table is unknown; None if not."""
+    tables = {key.rpartition("/")[2] for key in manifest.lignes_remplacees}
+    return "lignes_remplacees" if tables - set(TABLES) or (tables and not manifest.is_partial) else None
 
 
 def _field(place: Sequence[int | str]) -> str:

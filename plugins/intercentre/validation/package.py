@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
 from intercentre.core.files import write_bytes
+from intercentre.validation.completion import Completed, FindCompleted
 from intercentre.validation.container import open_package
 from intercentre.validation.layout import lay_out
-from intercentre.validation.manifest import Declaration, MissingContextError, read_declaration
+from intercentre.validation.manifest import Declaration, MissingContextError, manifest_name, read_declaration
 from intercentre.validation.outputs import write_findings
 from intercentre.validation.refusal import RefusalError
 from intercentre.validation.ruleset import rules_hash
@@ -54,6 +55,7 @@ def validate_package(
     out: Path,
     fichier: str | None = None,
     seuil_quarantaine: float | None = None,
+    completed: FindCompleted | None = None,
 ) -> Verdict:
     """The verdict on a deposit; `out` holds types/<table>.parquet, constats.parquet and verdict.json.
 
@@ -62,7 +64,9 @@ def validate_package(
     today              no period and no date of state may lie after it
     fichier            the depositor's name for the package; by default its own
     seuil_quarantaine  greatest share (0-1) of a table's rows in quarantine; by default the agreed threshold
-    raises             MissingContextError when there is no manifest and centre or periode is None
+    completed          how to find the deposit that a partial one completes
+    raises             MissingContextError when there is no manifest and centre or periode is None, or when the deposit
+                       is partial and nobody says how to find the one that it completes
     """
     examination = examine(
         package,
@@ -72,6 +76,7 @@ def validate_package(
         out=out,
         fichier=fichier,
         seuil_quarantaine=seuil_quarantaine,
+        completed=completed,
     )
     return examination.verdict
 
@@ -86,20 +91,21 @@ def examine(
     fichier: str | None = None,
     seuil_quarantaine: float | None = None,
     further: Further | None = None,
+    completed: FindCompleted | None = None,
 ) -> Examination:
     """As validate_package, with the declaration, and with the caller's `further` findings in the verdict."""
     out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=out, prefix=".travail.") as name:
         scratch = Path(name)
         declaration, judged, findings = _read_and_judge(
-            package, fichier or package.name, centre, periode, today, scratch, out
+            package, fichier or package.name, centre, periode, today, scratch, out, completed
         )
         if further and declaration and declaration.manifest:
             findings += further(declaration.manifest)
         limit = quarantine_limit() if seuil_quarantaine is None else seuil_quarantaine
-        findings += quarantine_findings(judged.counts, limit)
+        findings += quarantine_findings(judged.totals, limit)
         verdict = Verdict(
-            verdict=decide(findings, judged.counts),
+            verdict=decide(findings, judged.totals),
             centre=declaration.centre if declaration else centre or "",
             periode=declaration.periode if declaration else str(periode or ""),
             version_contrat=VERSION_CONTRAT,
@@ -107,6 +113,7 @@ def examine(
             niveau=conformity_level(judged.present),
             tables=judged.counts,
             constats=in_order(findings),
+            fusion=judged.fusion,
         )
         write_findings(verdict.constats, out / "constats.parquet", scratch)
     write_bytes(out / "verdict.json", verdict_bytes(verdict))
@@ -114,7 +121,14 @@ def examine(
 
 
 def _read_and_judge(
-    package: Path, name: str, centre: str | None, periode: Period | None, today: date, scratch: Path, out: Path
+    package: Path,
+    name: str,
+    centre: str | None,
+    periode: Period | None,
+    today: date,
+    scratch: Path,
+    out: Path,
+    completed: FindCompleted | None,
 ) -> tuple[Declaration | None, JudgedTables, list[Finding]]:
     """What can be said of the package, as far as it can be read."""
     declaration = None
@@ -123,9 +137,32 @@ def _read_and_judge(
         declaration = read_declaration(opened, centre=centre, periode=periode, today=today)
         if not declaration.is_usable:
             return declaration, JudgedTables(), list(declaration.findings)
+        base = _find_completed(declaration, completed)
+        if isinstance(base, Finding):
+            said_in = replace(base, fichier=manifest_name(opened) or name)
+            return declaration, JudgedTables(), [*declaration.findings, said_in]
         layout = lay_out(opened, declaration.manifest)
     except RefusalError as refusal:
         known = list(declaration.findings) if declaration else []
         return declaration, JudgedTables(), [*known, finding(refusal.code, fichier=name)]
-    judged = judge_tables(layout, centre=declaration.centre, date_etat=declaration.date_etat, scratch=scratch, out=out)
+    judged = judge_tables(
+        layout,
+        centre=declaration.centre,
+        date_etat=declaration.date_etat,
+        scratch=scratch,
+        out=out,
+        base=base,
+        named=declaration.manifest.lignes_remplacees if declaration.manifest else None,
+    )
     return declaration, judged, [*declaration.findings, *layout.findings, *judged.findings]
+
+
+def _find_completed(declaration: Declaration, completed: FindCompleted | None) -> Completed | Finding | None:
+    """What a partial deposit completes, or why it cannot; None for any other deposit."""
+    if declaration.manifest is None or not declaration.manifest.is_partial:
+        return None
+    if completed is None:
+        raise MissingContextError(
+            "Ce dépôt n'apporte que des lignes corrigées : indiquez aussi le dépôt qu'il complète (--complete)."
+        )
+    return completed(declaration.manifest)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
@@ -11,6 +11,7 @@ from pathlib import Path
 
 from intercentre.core.files import sha256_file
 from intercentre.validation.between_rows import judge_between_rows
+from intercentre.validation.completion import Completed, begin_merge, end_merge, whole_tables
 from intercentre.validation.layout import Layout, TableFile
 from intercentre.validation.leaks import count_leaks
 from intercentre.validation.raw_table import RawTable
@@ -27,7 +28,7 @@ from intercentre.validation.workspace import (
     suspects,
     write_types,
 )
-from schemas.exchanges.verdict import TableCount
+from schemas.exchanges.verdict import Merge, TableCount
 from schemas.extracts import TABLES
 from schemas.findings import Finding, Severity
 from schemas.rules import finding
@@ -35,15 +36,48 @@ from schemas.rules import finding
 
 @dataclass(frozen=True)
 class JudgedTables:
-    """What is known of the tables: rows, findings, and which tables are in the deposit, be it declared empty."""
+    """What is known of the tables: rows, findings, and which tables are in the deposit, be it declared empty.
+
+    fusion  of a partial deposit: what it became part of
+    """
 
     counts: tuple[TableCount, ...] = ()
     findings: tuple[Finding, ...] = ()
     present: frozenset[str] = frozenset()
+    fusion: Merge | None = None
+
+    @property
+    def totals(self) -> tuple[TableCount, ...]:
+        """Rows that stand once the deposit counts: its own, or those merged when it is partial."""
+        if self.fusion is None:
+            return self.counts
+        files = {count.table: count.fichier for count in self.counts}
+        return tuple(
+            TableCount(
+                table=count.table,
+                fichier=files.get(count.table),
+                lignes_lues=count.retenues + count.quarantaine,
+                lignes_retenues=count.retenues,
+                lignes_quarantaine=count.quarantaine,
+            )
+            for count in self.fusion.tables
+        )
 
 
-def judge_tables(layout: Layout, *, centre: str, date_etat: date, scratch: Path, out: Path) -> JudgedTables:
-    """Every table judged; `out`/types holds one Parquet file per table of the contract, empty where there is no row."""
+def judge_tables(
+    layout: Layout,
+    *,
+    centre: str,
+    date_etat: date,
+    scratch: Path,
+    out: Path,
+    base: Completed | None = None,
+    named: Mapping[str, Sequence[int]] | None = None,
+) -> JudgedTables:
+    """Every table judged; `out`/types holds one Parquet file per table of the contract, empty where there is no row.
+
+    base, named  the deposit that this one completes, and the lines of its quarantine that the manifest names
+    """
     raws: dict[str, RawTable] = {}
     findings: list[Finding] = []
     present = set()
@@ -64,20 +98,30 @@ def judge_tables(layout: Layout, *, centre: str, date_etat: date, scratch: Path,
     types = out / "types"
     types.mkdir(exist_ok=True)
     with closing(Workspace.open(centre=centre, date_etat=date_etat, scratch=scratch)) as workspace:
-        findings += _judge(workspace, raws, whole, places)
-        quarantined = {name: write_types(workspace, table, types / f"{name}.parquet") for name, table in TABLES.items()}
-        findings += findings_with_a_line(findings_by_line(workspace), places)
+        findings += _load(workspace, raws, places)
+        merging = begin_merge(workspace, base, named or {}, places) if base else None
+        judge_between_rows(workspace, whole_tables(base, present, whole) if base else whole)
+        set_quarantine(workspace, codes_of(Severity.A_CORRIGER))
+        fusion = None
+        if merging:
+            fusion, remaining, quarantined = end_merge(workspace, merging, out)
+            findings += (*merging.findings, *remaining)
+            present |= merging.base.tables
+        else:
+            quarantined = {
+                name: write_types(workspace, table, types / f"{name}.parquet") for name, table in TABLES.items()
+            }
+        lines = findings_by_line(workspace)
+        own = [line for line in lines if line[1] > 0] if merging else lines
+        findings += findings_with_a_line(own, places)
     counts = tuple(_count(file, raws.get(file.table), quarantined[file.table]) for file in layout.tables)
-    return JudgedTables(counts, tuple(findings), frozenset(present))
+    return JudgedTables(counts, tuple(findings), frozenset(present), fusion)
 
 
-def _judge(
-    workspace: Workspace,
-    raws: Mapping[str, RawTable],
-    whole: set[str],
-    places: Mapping[str, tuple[str | None, str | None]],
+def _load(
+    workspace: Workspace, raws: Mapping[str, RawTable], places: Mapping[str, tuple[str | None, str | None]]
 ) -> Iterator[Finding]:
-    """The workspace holds every table, every finding that has a line, and the quarantine; yields the others."""
+    """The workspace holds every table and every finding that one row alone gives; yields those without a line."""
     create_lists(workspace)
     for name, table in TABLES.items():
         if name not in raws or not raws[name].rows:
@@ -95,8 +139,6 @@ def _judge(
                     yield here("V10", colonne=column, nombre=national)
                 if contacts:
                     yield here("V11", colonne=column, nombre=contacts)
-    judge_between_rows(workspace, whole)
-    set_quarantine(workspace, codes_of(Severity.A_CORRIGER))
 
 
 def _read(file: TableFile, scratch: Path) -> RawTable | None:

@@ -26,6 +26,12 @@ def sheet_names(source: Path) -> list[str]:
         return list(book.sheet_names)
 
 
+def sheet_cells(source: Path, name: str) -> list[list[str]]:
+    """Every row of the sheet of that name, as a person sees it; raises RefusalError DEP-005."""
+    with _open(source) as book:
+        return _lay_out(book, sheet_of(list(book.sheet_names), name))[1]
+
+
 def read_sheet(source: Path, table: type[Extract], target: Path) -> RawTable:
     """The records of the sheet of `table` are in `target`; raises RefusalError DEP-005 when it has no header."""
     with _open(source) as book:

@@ -46,7 +46,7 @@ def test_retained_rows_and_quarantine_are_parted(hub: Hub, tmp_path: Path) -> No
     assert {path.stem for path in folder.glob("*.parquet")} == set(TABLES)
     assert {path.stem for path in (folder / "quarantaine").glob("*.parquet")} == set(TABLES)
     described = duckdb.execute("DESCRIBE FROM read_parquet($1)", [str(folder / "dossier.parquet")]).fetchall()
-    assert [column for column, *_ in described] == ["ligne", *TABLES["dossier"].fields()]
+    assert [column for column, *_ in described] == ["ligne", *TABLES["dossier"].fields(), "depot_origine"]
 
 
 def test_the_deposit_counts_from_then_on_and_staging_twice_changes_nothing(hub: Hub, tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from fastapi import APIRouter, BackgroundTasks, Depends, Request
 from fastapi.responses import RedirectResponse, Response, StreamingResponse
 from starlette.concurrency import run_in_threadpool
 
-from intercentre.portal.annotated import annotated_copy, chunks
+from intercentre.portal.annotated import annotated_copy, chunks, rows_to_correct
 from intercentre.portal.desk import check, take_in, visible_deposit
 from intercentre.portal.guard import CENTRES, DEPOSITS, STEWARDS, Visitor, hub_of, portal_of
 from intercentre.portal.refusals import RefusalError
@@ -103,6 +103,16 @@ async def download_annotated(request: Request, depot_id: str, visitor: Visitor =
     async with portal_of(request).judging:
         copy = await run_in_threadpool(annotated_copy, hub_of(request), row, visitor.account)
     headers = {"Content-Disposition": f'attachment; filename="annote-{row.depot_id}.xlsx"'}
+    return StreamingResponse(chunks(copy), media_type=_XLSX, headers=headers)
+
+
+@router.get("/depots/{depot_id}/lignes-a-corriger.xlsx")
+async def download_rows_to_correct(request: Request, depot_id: str, visitor: Visitor = Depends(CENTRES)) -> Response:
+    """The rows in quarantine as a partial deposit ready to be put right: for the depositing centre alone."""
+    row = await run_in_threadpool(visible_deposit, request, visitor, depot_id)
+    async with portal_of(request).judging:
+        copy = await run_in_threadpool(rows_to_correct, hub_of(request), row, visitor.account)
+    headers = {"Content-Disposition": f'attachment; filename="lignes-a-corriger-{row.depot_id}.xlsx"'}
     return StreamingResponse(chunks(copy), media_type=_XLSX, headers=headers)
 
 

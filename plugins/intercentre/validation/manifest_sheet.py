@@ -1,0 +1,70 @@
+"""The manifest of a partial deposit as a sheet of its workbook: what the hub gave to correct comes back as it is.
+
+Two columns, `champ` and `valeur`; the lines of a table are under `lignes_remplacees <key>`, numbers apart by spaces.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+from intercentre.validation import archive
+from intercentre.validation.container import Package
+from intercentre.validation.header import normalise
+from intercentre.validation.refusal import RefusalError
+from schemas.exchanges.manifest import Manifest
+
+SHEET = "depot_partiel"
+HEADER = ("champ", "valeur")
+_LINES = "lignes_remplacees "
+_LONGEST = 10_000  # rows; a manifest has a dozen
+
+
+def manifest_sheet(package: Package) -> tuple[str, dict[str, object]] | None:
+    """The name of the one workbook that has such a sheet, and what the sheet says; None when there is none."""
+    found = [(name, path) for name, path in package.files.items() if _has_sheet(path)]
+    if len(found) != 1:
+        return None
+    ((name, path),) = found
+    return name, _content(path)
+
+
+def manifest_rows(manifest: Manifest) -> Iterator[tuple[str, str]]:
+    """The rows of the sheet, the header left out; `tables` is not said: a sheet is there or it is not."""
+    for field in Manifest.model_fields:
+        value = getattr(manifest, field)
+        if field == "lignes_remplacees":
+            for key, lines in manifest.lignes_remplacees.items():
+                yield f"{_LINES}{key}", " ".join(map(str, lines))
+        elif field != "tables" and value is not None:
+            yield field, value.isoformat() if isinstance(value, date) else str(value)
+
+
+def _has_sheet(path: Path) -> bool:
+    from intercentre.validation.workbook import sheet_names
+
+    try:
+        return archive.is_zip(path) and archive.is_workbook(path) and SHEET in map(normalise, sheet_names(path))
+    except RefusalError:
+        return False
+
+
+def _content(path: Path) -> dict[str, object]:
+    """The manifest's fields as JSON would give them; what cannot be read is left out, and missed afterwards."""
+    from intercentre.validation.workbook import sheet_cells
+
+    content: dict[str, object] = {"tables": []}
+    lines: dict[str, list[int]] = {}
+    for cells in sheet_cells(path, SHEET)[:_LONGEST]:
+        field, value = (*(cell.strip() for cell in cells), "", "")[:2]
+        if (field, value) == HEADER or not field or not value:
+            continue
+        if field.startswith(_LINES):
+            lines[field.removeprefix(_LINES)] = [int(number) for number in re.findall(r"[0-9]{1,9}", value)]
+        elif field == "sequence" and re.fullmatch("[0-9]{1,10}", value):
+            content[field] = int(value)
+        elif field in Manifest.model_fields:
+            content[field] = value
+    return {**content, "lignes_remplacees": lines}
