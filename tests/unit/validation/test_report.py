@@ -144,7 +144,7 @@ def test_a_name_of_a_file_is_text_and_never_markup(tmp_path: Path) -> None:
 def test_the_rows_set_aside_are_told_beside_the_rows_read_and_the_threshold(tmp_path: Path) -> None:
     accepted = " ".join(_page(render_html(_verdict(tmp_path / "a"))).words)
     assert "dossier : 7 lignes mises de côté sur 8 (87,5 %) ; le seuil est de 2 %." in accepted
-    assert "envoyez un dépôt partiel" in accepted
+    assert "Envoyez un dépôt partiel" in accepted
     refused = " ".join(_page(render_html(_verdict(tmp_path / "b", seuil_quarantaine=None))).words)
     assert "7 lignes mises de côté sur 8 (87,5 %) ; au-delà du seuil de 2 %, le dépôt est refusé." in refused
     assert "exportez à nouveau l'état complet et déposez-le" in refused
