@@ -11,7 +11,7 @@ UV_VERSION := $(shell sed -n 's/.*"uv==\([0-9.]*\)".*/\1/p' pyproject.toml)
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys, venv; sys.exit(not (3,11) <= sys.version_info < (3,14))' 2>/dev/null && echo $$p && break; done)
 
-.PHONY: help env env-dev env-bench check format test test-fast demo run bench bench-validation docs lock lock-bench browser clean
+.PHONY: help env env-dev env-bench check format test test-fast demo run verificateur bench bench-validation docs lock lock-bench browser clean
 
 help: ## print this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 26
@@ -75,6 +75,9 @@ demo: env ## fresh machine to signed release: simulated centres, Airflow, votes,
 run: env ## keep the hub up: portal and Airflow, addresses and first credentials printed
 	$(BIN)/intercentre demarrer
 
+verificateur: env ## the checker that a centre carries: a wheel and one file in dist/ (PLATEFORME=windows, PYTHONS="3.12 3.13")
+	$(BIN)/python -m checker.build $(if $(PLATEFORME),--plateforme $(PLATEFORME)) $(if $(PYTHONS),--python $(PYTHONS))
+
 bench: env-dev ## measure speed and memory, interleaved; results in docs/generated/bench.md
 	$(BIN)/python -m tests.bench
 	$(MAKE) bench-validation
@@ -85,8 +88,9 @@ bench-validation: env-bench ## the race of validation alone (BENCH_OPTIONS="--ro
 docs: env-dev ## write the generated pages anew
 	$(BIN)/python -m tests.generate
 
-browser:
+browser: env-dev
 	@sh tests/portal/browser.sh
+	@sh tests/portal/axe.sh
 
 clean: ## remove the environment and the hub's home (./var)
 	rm -rf $(VENV) $(BENCH) var

@@ -63,8 +63,12 @@ class _Layout(argparse.RawDescriptionHelpFormatter):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit code (0 done, 1 refused, 2 wrong use, 3 unreadable)."""
+    return run(build_parser(), arguments)
+
+
+def run(parser: argparse.ArgumentParser, arguments: Sequence[str] | None) -> int:
+    """Run one command of this parser; every refusal is told in one line."""
     _write_what_the_terminal_can_show()
-    parser = build_parser()
     options = parser.parse_args(arguments)
     command: Command | None = getattr(options, "command", None)
     if command is None:
@@ -100,21 +104,28 @@ def _write_what_the_terminal_can_show() -> None:
 
 
 def build_parser() -> argparse.ArgumentParser:
-    parser = _Parser(
-        prog="intercentre",
-        description="Échange de données et concertation entre les centres régionaux d'intégration.",
-        epilog="Aide d'une commande : intercentre COMMANDE --help",
+    return parser_of(
+        "intercentre",
+        "Échange de données et concertation entre les centres régionaux d'intégration.",
+        (
+            _simulation_verbs,
+            checking_verbs,
+            _sending_verbs,
+            _contract_verbs,
+            _pipeline_verbs,
+            _release_verbs,
+            _operation_verbs,
+            _administration_verbs,
+        ),
     )
+
+
+def parser_of(prog: str, description: str, declarations: Sequence[Callable[..., None]]) -> argparse.ArgumentParser:
+    """The parser of a program that has these verbs."""
+    epilog = f"Aide d'une commande : {prog} COMMANDE --help"
+    parser = _Parser(prog=prog, description=description, epilog=epilog)
     verbs = parser.add_subparsers(title="Commandes", metavar="COMMANDE", parser_class=_Parser)
-    for declare in (
-        _simulation_verbs,
-        _deposit_verbs,
-        _contract_verbs,
-        _pipeline_verbs,
-        _release_verbs,
-        _operation_verbs,
-        _administration_verbs,
-    ):
+    for declare in declarations:
         declare(verbs)
     return parser
 
@@ -191,7 +202,8 @@ def _rehearsal_verb(contrat: Verbs) -> None:  # type: ignore[valid-type]
     verb.add_argument("-o", "--sortie", type=Path, metavar="DIR", help="écrire la liste complète dans DIR, en CSV")
 
 
-def _deposit_verbs(verbs: Verbs) -> None:  # type: ignore[valid-type]
+def checking_verbs(verbs: Verbs) -> None:  # type: ignore[valid-type]
+    """What a centre does alone, without a hub."""
     verb = _verb(
         verbs,
         "gabarit",
@@ -240,6 +252,8 @@ def _deposit_verbs(verbs: Verbs) -> None:  # type: ignore[valid-type]
         "-o", "--sortie", type=Path, metavar="DIR", help="écrire dans DIR le rapport, et les lignes à corriger"
     )
 
+
+def _sending_verbs(verbs: Verbs) -> None:  # type: ignore[valid-type]
     verb = _verb(
         verbs,
         "deposer",

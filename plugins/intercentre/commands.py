@@ -251,7 +251,7 @@ def check_deposit(options: argparse.Namespace) -> int:
 def _given(depot: Path, scratch: Path) -> Given:
     """The deposit under the name that the hub gives it: a folder has the one of its archive."""
     from intercentre.core.files import sha256_file
-    from intercentre.intake.package import zip_folder
+    from intercentre.core.packing import zip_folder
     from intercentre.validation.chain import Given
 
     if depot.is_file():

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import zipfile
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date
@@ -11,15 +10,14 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from python_calamine import CalamineWorkbook
 
-from intercentre.documentation import generated_pages, write_templates
-from intercentre.documentation.templates import example_row
+from intercentre.documentation import generated_pages
+from intercentre.documentation.example_deposit import example_row
 from schemas.contract import judge
 from schemas.extracts import TABLES
 from schemas.nomenclatures import nomenclature
 from schemas.rules import catalogue
-from tests.rules.row_examples import EXAMPLES, shown_examples
+from tests.rules.row_examples import EXAMPLES, WORDS, shown_examples
 
 GENERATED = Path(__file__).parents[2] / "docs" / "generated"
 PAGES = generated_pages(shown_examples())
@@ -60,14 +58,19 @@ class Elements(HTMLParser):
         return [attributes[attribute] for _, attributes in self.tags if attribute in attributes]
 
 
+def test_the_script_reaches_for_nothing() -> None:
+    assert not re.search(r"https?:|fetch|XMLHttp|import|innerHTML|eval|localStorage", PAGES["recherche.js"])
+
+
 HTML = {name: Elements(text) for name, text in PAGES.items() if name.endswith(".html")}
 
 
 @pytest.mark.parametrize("name", HTML)
-def test_a_page_stands_alone_without_script(name: str) -> None:
+def test_a_page_is_whole_without_its_script_and_fetches_nothing_else(name: str) -> None:
     page = HTML[name]
-    assert {tag for tag, _ in page.tags}.isdisjoint({"script", "link", "img", "iframe", "object", "details"})
-    assert not [value for attribute in ("src", "style", "onclick", "onload") for value in page.values(attribute)]
+    assert {tag for tag, _ in page.tags}.isdisjoint({"link", "img", "iframe", "object", "details", "form", "input"})
+    assert page.values("src") == ["recherche.js"]
+    assert not [value for attribute in ("style", "onclick", "onload", "hidden") for value in page.values(attribute)]
     assert "http" not in "".join(page.values("href"))
     assert not re.search(r"url\(|@import", PAGES[name])
     assert ("html", {"lang": "fr"}) in page.tags
@@ -108,7 +111,8 @@ def test_each_code_of_a_list_is_in_the_dictionary() -> None:
 def test_the_catalogue_shows_each_finding_with_its_examples() -> None:
     page = HTML["constats.html"]
     assert [code for code in catalogue() if code not in page.values("id")] == []
-    assert page.text.count("Ce dépôt donne le constat.") == sum(bool(both.get("echoue")) for both in EXAMPLES.values())
+    shown = [*(both.get("echoue") for both in EXAMPLES.values()), *(both["echoue"] for both in WORDS.values())]
+    assert page.text.count("Ce dépôt donne le constat.") == sum(map(bool, shown))
     article = PAGES["constats.html"].split('id="V20"')[1].split("</article>")[0]
     text = " ".join(Elements(article).text.split())
     assert "dossier, ligne 2 : motif_cloture = ABANDON" in text
@@ -121,25 +125,3 @@ def test_the_catalogue_shows_each_finding_with_its_examples() -> None:
 def test_the_example_of_each_column_is_valid(name: str) -> None:
     findings = judge(TABLES[name], example_row(TABLES[name]), date(2026, 9, 30)).findings
     assert findings == frozenset()
-
-
-def test_the_workbook_has_a_sheet_per_table_with_its_headers(tmp_path: Path) -> None:
-    write_templates(tmp_path, list(TABLES))
-    book = CalamineWorkbook.from_path(tmp_path / "gabarit.xlsx")
-    assert book.sheet_names == ["Mode d'emploi", *TABLES, "codes"]
-    for name, table in TABLES.items():
-        assert book.get_sheet_by_name(name).to_python()[0] == list(table.fields())
-
-
-def test_the_workbook_offers_the_codes_as_lists(tmp_path: Path) -> None:
-    write_templates(tmp_path, ["etape_accueil"])
-    with zipfile.ZipFile(tmp_path / "gabarit.xlsx") as archive:
-        sheet = archive.read("xl/worksheets/sheet2.xml").decode()
-    assert 'type="list"' in sheet
-    assert "liste_type_etape" in sheet
-
-
-def test_the_same_contract_gives_the_same_workbook(tmp_path: Path) -> None:
-    for folder in ("a", "b"):
-        write_templates(tmp_path / folder, ["dossier"])
-    assert (tmp_path / "a/gabarit.xlsx").read_bytes() == (tmp_path / "b/gabarit.xlsx").read_bytes()

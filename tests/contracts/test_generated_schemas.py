@@ -13,7 +13,7 @@ import yaml
 from jsonschema import Draft202012Validator
 
 from intercentre.documentation import generated_schemas
-from intercentre.documentation.templates import example_row
+from intercentre.documentation.example_deposit import example_row
 from schemas.contract import Code, Extract
 from schemas.extracts import TABLES, VERSION_CONTRAT
 from schemas.rules.cross_table import CROSS_TABLE_RULES

@@ -14,8 +14,8 @@ from typing import Any
 
 import pytest
 
+from intercentre.core.packing import zip_folder
 from intercentre.intake import send as sending
-from intercentre.intake.package import zip_folder
 from intercentre.intake.send import SendError, send
 from tests.faults.scripted_server import Request, ScriptedServer, answer
 

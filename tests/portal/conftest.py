@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import sys
 import threading
 import warnings
 from collections.abc import Callable, Iterator
@@ -139,6 +140,16 @@ def chromium() -> str:
         if path := shutil.which(name):
             return path
     pytest.skip("aucun Chromium sur cette machine : les essais dans un vrai navigateur sont sautés")
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    """The script of axe-core, the version of axe.lock, where tests/portal/axe.sh puts it."""
+    version = Path(__file__).with_name("axe.lock").read_text(encoding="utf-8").split()[1]
+    script = Path(sys.prefix) / "share" / "axe-core" / version / "axe.min.js"
+    if not script.is_file():
+        pytest.skip("axe-core n'est pas dans cet environnement (tests/portal/axe.sh) : ces essais sont sautés")
+    return script.read_text(encoding="utf-8")
 
 
 @pytest.fixture

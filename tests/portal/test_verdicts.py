@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from intercentre.portal.verdicts import FIRST_PLACES, PAGE_ROWS, group_findings, page_of
+from intercentre.portal.verdicts import PAGE_ROWS, page_of
+from intercentre.validation.grouping import FIRST_PLACES, group_findings
 from schemas.exchanges.verdict import Decision, Verdict
 from schemas.findings import Finding, Severity
 

@@ -16,6 +16,10 @@ for _path in sorted(Path(__file__).parent.glob("*.yml")):
             raise ValueError(f"{_code} has examples in two files")
         EXAMPLES[_code] = _examples
 
+WORDS: dict[str, dict[str, str]] = yaml.safe_load(
+    Path(__file__).with_name("exemples_en_mots.yaml").read_text(encoding="utf-8")
+)
+
 ALL_CASES = {
     f"{code}-{kind}-{number}": (code, example)
     for code, examples in EXAMPLES.items()
@@ -32,11 +36,15 @@ def codes(kind: str) -> list[str]:
 
 
 def shown_examples() -> dict[str, Examples]:
-    """The first failing and passing example of each code, as the catalogue shows them."""
-    return {
+    """The first failing and the first passing example of each code, as the catalogue shows them."""
+    in_words = {
+        code: Examples(Example(mots=both["echoue"]), Example(mots=both["passe"])) for code, both in WORDS.items()
+    }
+    rows = {
         code: Examples(*(_shown(both[kind][0]) if both.get(kind) else None for kind in ("echoue", "passe")))
         for code, both in EXAMPLES.items()
     }
+    return {**in_words, **rows}
 
 
 def _shown(example: dict[str, Any]) -> Example:

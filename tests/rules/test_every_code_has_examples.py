@@ -33,6 +33,12 @@ def test_no_example_of_a_code_that_does_not_exist() -> None:
     assert set(HERE) >= FAILING
 
 
+def test_words_stand_in_for_rows_and_only_for_codes_that_exist() -> None:
+    assert set(row_examples.WORDS) <= set(catalogue())
+    assert set(row_examples.WORDS).isdisjoint(row_examples.EXAMPLES)
+    assert all(set(both) == {"echoue", "passe"} and all(both.values()) for both in row_examples.WORDS.values())
+
+
 def test_codes_of_other_rooms_are_named_by_their_tests() -> None:
     elsewhere = [
         path for path in TESTS.rglob("*.[py]*") if path.suffix in (".py", ".yml") and path.parent.name != "rules"

@@ -16,11 +16,12 @@ from sqlalchemy import select
 
 from intercentre.core import custody
 from intercentre.core.hub import Hub
+from intercentre.core.packing import zip_folder
 from intercentre.core.registry.store import verify_journal
 from intercentre.core.registry.tables import Depot, Journal
 from intercentre.core.sshsig import SignatureError
 from intercentre.intake import IntakeError, expected_period, forget_raw_deposits, receive_deposit, verify_receipt
-from intercentre.intake.package import Declared, peek, zip_folder
+from intercentre.intake.package import Declared, peek
 from schemas.exchanges.receipt import Receipt
 from schemas.period import Period
 

@@ -5,7 +5,7 @@ Reads: schemas. Writes: docs/generated (pages), schemas/generated, templates and
 
 from collections.abc import Mapping
 
-from intercentre.documentation.html_pages import Example, Examples, dictionary_page, findings_page
+from intercentre.documentation.html_pages import Example, Examples, dictionary_page, findings_page, search_script
 from intercentre.documentation.pages import markdown_pages
 from intercentre.documentation.schema_files import generated_schemas
 from intercentre.documentation.templates import write_templates
@@ -17,6 +17,7 @@ def generated_pages(examples: Mapping[str, Examples]) -> dict[str, str]:
         **markdown_pages(),
         "dictionnaire.html": dictionary_page(),
         "constats.html": findings_page(examples),
+        "recherche.js": search_script(),
     }
 
 

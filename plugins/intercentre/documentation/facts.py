@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from schemas.contract import Code, CodeSet, Extract, FieldType
+from schemas.contract import EARLIEST_DATE, Code, CodeSet, Extract, FieldType
+from schemas.nomenclatures import Entry
 
 LONGEST_LIST = 30
 _SPECIAL = re.compile(r"([.^$*+?()\[\]{}|\\/])")
@@ -42,3 +43,16 @@ def successors(kind: FieldType) -> dict[str, str]:
 def first_line(table: type[Extract]) -> str:
     """What one row is, as a sentence."""
     return f"Une ligne : {table.contrat.grain}."
+
+
+def validity(entry: Entry) -> str:
+    """From when to when a code holds, and what replaced it; '' when it holds without any limit."""
+    parts = [f"depuis le {entry.valide_du:%d/%m/%Y}"] if entry.valide_du > EARLIEST_DATE else []
+    parts += [f"jusqu'au {entry.valide_au:%d/%m/%Y}"] if entry.valide_au else []
+    parts += [f"remplacé par {entry.remplace_par}"] if entry.remplace_par else []
+    return ", ".join(parts)
+
+
+def code_list(kind: FieldType) -> str:
+    """The name of the nomenclature that the type reads; '' when it reads none."""
+    return str(getattr(kind, "list_name", ""))

@@ -1,30 +1,25 @@
-"""The dictionary and the catalogue of findings as pages that stand alone: one stylesheet, no script, no fetch."""
+"""The dictionary and the catalogue of findings as pages that stand alone; a script beside them adds a search."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from intercentre.core.french import french_count
+from intercentre.core.looks import SEVERITY_LOOKS
+from intercentre.core.pages import page_environment
 from intercentre.core.style import stylesheet
-from intercentre.documentation.facts import extra_facts
-from intercentre.documentation.pages import SCOPE, SEVERITY, without_places
-from schemas.contract import Coded, Extract
+from intercentre.documentation.facts import code_list, extra_facts, validity
+from intercentre.documentation.pages import EFFECTS, SCOPE, without_places
+from schemas.contract import Extract
 from schemas.extracts import TABLES, VERSION_CONTRAT
-from schemas.findings import FindingCode, Severity
-from schemas.nomenclatures import Entry, nomenclature
+from schemas.findings import FindingCode
+from schemas.nomenclatures import nomenclature
 from schemas.rules import catalogue
 from schemas.rules.cross_table import CROSS_TABLE_RULES
 
 _LAYOUTS = Path(__file__).with_name("layouts")
-_TONE = {
-    Severity.BLOQUANT: "refus",
-    Severity.A_CORRIGER: "faire",
-    Severity.A_EXPLIQUER: "info",
-    Severity.INFORMATION: "neutre",
-}
 _RISK = {
     "identifiant": "identifiant local",
     "quasi_identifiant": "quasi-identifiant",
@@ -38,10 +33,12 @@ class Example:
 
     tables   table → its rows, each with the values that matter; the rest of the row is valid
     places   (table, line, column) where the finding is put; empty when none is raised
+    mots     the deposit in words, where rows do not say it
     """
 
-    tables: Mapping[str, tuple[Mapping[str, str], ...]]
+    tables: Mapping[str, tuple[Mapping[str, str], ...]] = field(default_factory=dict)
     places: tuple[tuple[str, str, str], ...] = ()
+    mots: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,26 +52,23 @@ class Examples:
 def dictionary_page() -> str:
     """Every table, column and code of the contract, with an anchor per column and an index of columns."""
     lists = sorted(
-        {kind.list_name for table in TABLES.values() for kind, _ in table.fields().values() if isinstance(kind, Coded)}
+        {name for table in TABLES.values() for kind, _ in table.fields().values() if (name := code_list(kind))}
     )
     return _render(
         "dictionnaire",
         tables=[_table(table) for table in TABLES.values()],
         index=column_index(),
-        listes=[{"nom": name, "codes": list(map(_code, nomenclature(name).entries.values()))} for name in lists],
+        listes=[_list(name) for name in lists],
     )
 
 
 def findings_page(examples: Mapping[str, Examples]) -> str:
     """Every finding by severity, with an anchor per code and its examples where there are some."""
     groups = []
-    for severity, sense in SEVERITY.items():
-        name, _, effect = sense.partition(" : ")
+    for severity, sense in EFFECTS.items():
         entries = [_finding(one, examples) for one in catalogue().values() if one.severity is severity]
-        title = name[0].upper() + name[1:]
-        groups.append(
-            {"nom": severity.value, "titre": title, "effet": effect, "ton": _TONE[severity], "constats": entries}
-        )
+        look = SEVERITY_LOOKS[severity]
+        groups.append({"nom": severity.value, "titre": look.mot, "effet": sense, "look": look, "constats": entries})
     return _render("constats", groupes=groups)
 
 
@@ -90,20 +84,14 @@ def column_index() -> list[tuple[str, list[tuple[str, list[str]]]]]:
     return list(letters.items())
 
 
-def _render(page: str, **facts: Any) -> str:
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+def search_script() -> str:
+    """The script that adds a search field to the pages; it stands beside them."""
+    return (_LAYOUTS / "recherche.js").read_text(encoding="utf-8")
 
-    environment = Environment(
-        loader=FileSystemLoader(_LAYOUTS),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["compte"] = french_count
-    text = environment.get_template(f"{page}.html").render(
-        page=page, version=VERSION_CONTRAT, style=stylesheet(), **facts
-    )
+
+def _render(page: str, **facts: Any) -> str:
+    template = page_environment(_LAYOUTS).get_template(f"{page}.html")
+    text = template.render(page=page, version=VERSION_CONTRAT, style=stylesheet(), **facts)
     return "\n".join(line.rstrip() for line in text.splitlines() if line.strip()) + "\n"
 
 
@@ -130,7 +118,7 @@ def _column(table: type[Extract], name: str) -> dict[str, Any]:
         "nom": name,
         "sens": info.description or "",
         "attendu": kind.expected,
-        "liste": kind.list_name if isinstance(kind, Coded) else "",
+        "liste": code_list(kind),
         "obligatoire": not table.optional(name),
         "exemple": extra.get("exemple", ""),
         "base": extra.get("base", ""),
@@ -138,10 +126,12 @@ def _column(table: type[Extract], name: str) -> dict[str, Any]:
     }
 
 
-def _code(entry: Entry) -> dict[str, str]:
-    remarks = [f"jusqu'au {entry.valide_au:%d/%m/%Y}"] if entry.valide_au else []
-    remarks += [f"remplacé par {entry.remplace_par}"] if entry.remplace_par else []
-    return {"code": entry.code, "libelle": entry.libelle, "remarque": ", ".join(remarks)}
+def _list(name: str) -> dict[str, Any]:
+    codes = [
+        {"code": entry.code, "libelle": entry.libelle, "validite": validity(entry)}
+        for entry in nomenclature(name).entries.values()
+    ]
+    return {"nom": name, "codes": codes, "datee": any(code["validite"] for code in codes)}
 
 
 def _finding(entry: FindingCode, examples: Mapping[str, Examples]) -> dict[str, Any]:
@@ -163,10 +153,10 @@ def _finding(entry: FindingCode, examples: Mapping[str, Examples]) -> dict[str, 
 
 
 def _place(code: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Tables and columns that a rule reads, wherever tables share it; nothing for a finding of any table."""
-    rules = [(name, rule) for name, table in TABLES.items() for rule in table.rules() if rule.finding.code == code]
-    if rules:
-        columns = dict.fromkeys(column for _, rule in rules for column in rule.columns)
-        return tuple(dict.fromkeys(name for name, _ in rules)), tuple(columns)
+    """Tables and columns that a rule reads; nothing for a finding that any table may raise."""
+    for name, table in TABLES.items():
+        for rule in table.rules():
+            if rule.finding.code == code:
+                return (name,), rule.columns
     read = next((rule.tables for rule in CROSS_TABLE_RULES if rule.finding.code == code), ())
     return tuple(name for name in read if name in TABLES), ()

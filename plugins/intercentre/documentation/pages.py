@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from intercentre.documentation.facts import LONGEST_LIST
+from intercentre.core.looks import SEVERITY_LOOKS
+from intercentre.documentation.facts import LONGEST_LIST, code_list, validity
 from intercentre.documentation.indicator_pages import indicator_catalogue
-from schemas.contract import Coded, Extract
+from schemas.contract import Extract
 from schemas.extracts import TABLES, VERSION_CONTRAT
 from schemas.findings import FindingCode, Scope, Severity
 from schemas.nomenclatures import nomenclature
@@ -15,11 +16,11 @@ from schemas.rules import catalogue
 
 _NOTICE = "<!-- Page produite par « make docs » à partir de schemas/ : ne pas la modifier à la main. -->"
 _PLACE = re.compile(r"\{\w+\}")
-SEVERITY = {
-    Severity.BLOQUANT: "bloquant : le dépôt est refusé",
-    Severity.A_CORRIGER: "à corriger : la ligne est mise en quarantaine",
-    Severity.A_EXPLIQUER: "à expliquer : la ligne est gardée, une réponse est attendue",
-    Severity.INFORMATION: "information : rien à faire",
+EFFECTS = {
+    Severity.BLOQUANT: "le dépôt est refusé",
+    Severity.A_CORRIGER: "la ligne est mise en quarantaine jusqu'à sa correction, les autres sont prises en compte",
+    Severity.A_EXPLIQUER: "les lignes sont gardées, une réponse est attendue",
+    Severity.INFORMATION: "rien : il n'y a rien à faire",
 }
 SCOPE = {
     Scope.CELLULE: "une cellule",
@@ -45,7 +46,7 @@ def dictionary() -> str:
     used: set[str] = set()
     for table in TABLES.values():
         parts += _table_section(table)
-        used |= {kind.list_name for kind, _ in table.fields().values() if isinstance(kind, Coded)}
+        used |= {name for kind, _ in table.fields().values() if (name := code_list(kind))}
     parts += ["## Listes de codes", ""]
     for name in sorted(used):
         parts += _list_section(name)
@@ -78,11 +79,8 @@ def _list_section(name: str) -> list[str]:
     title = [f"### {name}", ""]
     if len(entries) > LONGEST_LIST:
         return [*title, f"{len(entries)} codes : `schemas/nomenclatures/{name}.csv`.", ""]
-    rows = [
-        (f"`{entry.code}`", entry.libelle, f"remplacé par `{entry.remplace_par}`" if entry.remplace_par else "")
-        for entry in entries
-    ]
-    return [*title, *_grid(("Code", "Libellé", "Remarque"), rows)]
+    rows = [(f"`{entry.code}`", entry.libelle, validity(entry)) for entry in entries]
+    return [*title, *_grid(("Code", "Libellé", "Validité"), rows)]
 
 
 def findings() -> str:
@@ -92,10 +90,10 @@ def findings() -> str:
         "Un constat dit ce qui a été vu, où, et que faire. Aucun constat ne contient la valeur d'une cellule.",
         "",
     ]
-    for severity, sense in SEVERITY.items():
+    for severity, sense in EFFECTS.items():
         entries = [entry for entry in catalogue().values() if entry.severity is severity]
-        parts += [f"## {sense[0].upper()}{sense[1:]}", ""]
-        parts += _grid(("Code", "Constat", "Porte sur", "Que faire", "Base"), map(_finding_row, entries))
+        parts += [f"## {SEVERITY_LOOKS[severity].mot} : {sense}", ""]
+        parts += _grid(("Code", "Constat", "Porte sur", "Que faire", "Base", "Missions"), map(_finding_row, entries))
     return "\n".join(parts).rstrip() + "\n"
 
 
@@ -116,6 +114,7 @@ def _finding_row(entry: FindingCode) -> Sequence[str]:
         SCOPE[entry.scope],
         without_places(entry.remedy),
         entry.legal_base,
+        ", ".join(entry.missions),
     )
 
 

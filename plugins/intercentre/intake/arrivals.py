@@ -13,6 +13,7 @@ from sqlalchemy import select
 from intercentre.core import custody
 from intercentre.core.files import sha256_file, write_bytes
 from intercentre.core.hub import Hub
+from intercentre.core.packing import zip_folder
 from intercentre.core.registry.tables import Depot
 from intercentre.intake.official import (
     Figures,
@@ -21,7 +22,6 @@ from intercentre.intake.official import (
     read_official,
     write_official_deposit,
 )
-from intercentre.intake.package import zip_folder
 from intercentre.intake.receive import OFFICIAL_SOURCE, IntakeError, receive_deposit, shown_name
 from schemas.exchanges.receipt import Receipt
 from schemas.nomenclatures import nomenclature

@@ -11,10 +11,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from intercentre.core import custody, sshsig
 from intercentre.core.hub import Hub
+from intercentre.core.packing import zip_folder
 from intercentre.core.refusal import Refusal
 from intercentre.core.registry.store import Transaction
 from intercentre.core.registry.tables import Depot
-from intercentre.intake.package import Declared, peek, zip_folder
+from intercentre.intake.package import Declared, peek
 from schemas.exchanges.receipt import Receipt, deposit_name
 from schemas.nomenclatures import nomenclature
 from schemas.period import Period

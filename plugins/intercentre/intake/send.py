@@ -11,8 +11,8 @@ from urllib.parse import urljoin, urlsplit
 
 import requests
 
+from intercentre.core.packing import zip_folder
 from intercentre.core.refusal import Refusal
-from intercentre.intake.package import zip_folder
 from intercentre.intake.transfer import is_usable_token
 
 _PATH = "api/v1/depots"

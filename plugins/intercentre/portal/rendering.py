@@ -9,8 +9,9 @@ from typing import Any
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 
+from intercentre.core.pages import page_environment
 from intercentre.core.style import STYLESHEET
 from intercentre.portal.guard import Visitor, hub_of
 from intercentre.portal.state import holds_simulated_data
@@ -22,13 +23,7 @@ _TEMPLATES = Path(__file__).parent / "templates"
 @cache
 def environment() -> Environment:
     """The templates of the portal, with the French formats as filters."""
-    found = Environment(
-        loader=FileSystemLoader(_TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    found = page_environment(_TEMPLATES)
     found.filters.update(FILTERS)
     found.globals.update(
         STATUTS=STATUSES,

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from intercentre.core.french import NARROW_SPACE, french_count, french_day, french_moment, french_number
+from intercentre.core.looks import DECISION_LOOKS, SEVERITY_LOOKS, Look
 from schemas.extracts import TABLES
 from schemas.nomenclatures import nomenclature
 from schemas.period import Period
@@ -22,42 +22,27 @@ _TABLE_LABELS = {
 }
 
 
-@dataclass(frozen=True)
-class Status:
-    """A state as a badge: a word, an icon's name and a tone, never a colour alone."""
-
-    mot: str
-    icone: str
-    ton: str
-
-
 STATUSES = {
     # deposits and tables
-    "recu": Status("Reçu, contrôle en attente", "attente", "info"),
-    "accepte": Status("Accepté", "oui", "ok"),
-    "accepte_avec_quarantaine": Status("Accepté, lignes à corriger", "attention", "faire"),
-    "refuse": Status("Refusé", "non", "refus"),
-    "reporte": Status("Reporté du dernier dépôt accepté", "report", "info"),
-    "manquant": Status("Attendu", "vide", "faire"),
-    "remis": Status("Remis", "oui", "ok"),
-    "non_fournie": Status("Absente du dépôt", "vide", "neutre"),
-    # severities
-    "bloquant": Status("Bloque le dépôt", "non", "refus"),
-    "a_corriger": Status("À corriger", "attention", "faire"),
-    "a_expliquer": Status("À expliquer", "question", "info"),
-    "information": Status("Pour information", "info", "neutre"),
+    "recu": Look("Reçu, contrôle en attente", "attente", "info"),
+    **{decision.value: look for decision, look in DECISION_LOOKS.items()},
+    "reporte": Look("Reporté du dernier dépôt accepté", "report", "info"),
+    "manquant": Look("Attendu", "vide", "faire"),
+    "remis": Look("Remis", "oui", "ok"),
+    "non_fournie": Look("Absente du dépôt", "vide", "neutre"),
+    **{severity.value: look for severity, look in SEVERITY_LOOKS.items()},
     # rounds and votes
-    "ouvert": Status("Ouvert", "attente", "info"),
-    "accorde": Status("Accordé", "oui", "ok"),
-    "rejete": Status("Rejeté", "non", "refus"),
-    "sans_quorum": Status("Clos sans quorum", "non", "refus"),
-    "remplace": Status("Remplacé par un autre tour", "report", "neutre"),
-    "approuve": Status("Approuve", "oui", "ok"),
-    "reserve": Status("Approuve avec réserve", "attention", "faire"),
-    "oppose": Status("S'oppose", "non", "refus"),
-    "attendu": Status("Pas encore exprimé", "vide", "neutre"),
-    "sans_avis": Status("Pas d'avis", "vide", "neutre"),
-    "tacite": Status("Accord tacite", "report", "info"),
+    "ouvert": Look("Ouvert", "attente", "info"),
+    "accorde": Look("Accordé", "oui", "ok"),
+    "rejete": Look("Rejeté", "non", "refus"),
+    "sans_quorum": Look("Clos sans quorum", "non", "refus"),
+    "remplace": Look("Remplacé par un autre tour", "report", "neutre"),
+    "approuve": Look("Approuve", "oui", "ok"),
+    "reserve": Look("Approuve avec réserve", "attention", "faire"),
+    "oppose": Look("S'oppose", "non", "refus"),
+    "attendu": Look("Pas encore exprimé", "vide", "neutre"),
+    "sans_avis": Look("Pas d'avis", "vide", "neutre"),
+    "tacite": Look("Accord tacite", "report", "info"),
 }
 
 # Within a table a badge has little room: the row and the column already say the rest.

@@ -15,7 +15,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 
-from intercentre.validation.annotated_findings import FINDINGS_SHEET, write_findings_sheet
+from intercentre.validation.annotated_findings import FINDINGS_SHEET, MAX_ROWS, write_findings_sheets
 from intercentre.validation.container import open_package
 from intercentre.validation.layout import TableFile, lay_out
 from intercentre.validation.manifest import read_declaration
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from intercentre.core.hub import Hub
     from intercentre.core.registry.tables import Depot
 
-MAX_ROWS, MAX_COLUMNS = 1_048_576, 16_384  # Excel's own limits; XlsxWriter cuts a text at Excel's 32 767 characters
+MAX_COLUMNS = 16_384  # Excel's own limit, as MAX_ROWS; XlsxWriter cuts a text at Excel's 32 767 characters
 MAX_CELLS = 2_000_000
 """cells of rows without any finding that the copy repeats; beyond, only rows with a finding"""
 MAX_NOTES = 20_000
@@ -106,7 +106,7 @@ def write_annotated(package: Path, verdict: Verdict, target: Path, *, fichier: s
             looks = Looks.of(book)
             listed = book.add_worksheet(FINDINGS_SHEET)
             copies = _write_tables(book, looks, _table_files(package, verdict, scratch, fichier), verdict)
-            write_findings_sheet(book, listed, looks.marked, verdict, {copy.table: copy for copy in copies})
+            write_findings_sheets(book, listed, looks.marked, verdict, {copy.table: copy for copy in copies})
             listed.activate()
         os.replace(scratch / "copie.xlsx", target)
 

@@ -1,15 +1,17 @@
-"""The first sheet of the annotated copy: the verdict in a sentence, counts, every finding with a way to its cell."""
+"""The findings in the annotated copy: the verdict in a sentence, counts, every finding with a way to its cell."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from intercentre.core.french import french_count, french_number
+from intercentre.core.looks import WORDS, gravest_first
 from intercentre.validation.header import letter
-from intercentre.validation.marks import gravest_first
-from intercentre.validation.report import WORDS, identity_of
+from intercentre.validation.marks import sheet_name
+from intercentre.validation.report import identity_of
 from schemas.exchanges.verdict import Verdict
 from schemas.findings import Finding, Severity
 
@@ -17,7 +19,9 @@ if TYPE_CHECKING:
     from intercentre.validation.annotated import Copy
 
 FINDINGS_SHEET = "Constats"
-MAX_LISTED = 500_000
+MAX_ROWS = 1_048_576  # Excel's own limit
+MAX_SUMMARY = 16
+"""rows at the top of the first sheet that the summary may take, the header of the list included"""
 MAX_LINKS = 50_000  # Excel admits 65 530 on a sheet
 
 _COLUMNS = (
@@ -32,40 +36,80 @@ _HOW_TO_READ = (
 _FOR_YOU_ALONE = "Ce classeur contient vos données : il est pour votre centre seul, ne l'envoyez à personne d'autre."
 
 
-def write_findings_sheet(
-    book: Any, sheet: Any, looks: Mapping[Severity, Any], verdict: Verdict, copies: Mapping[str, Copy]
-) -> None:
-    """The sheet is written, from top to bottom: the workbook keeps one row of it in memory.
+@dataclass
+class Listing:
+    """How the lists of one workbook are written: the looks of cells, and the sheets that give the tables back."""
 
+    plain: Any
+    wrapped: Any
+    header: Any
+    link: Any
+    severities: Mapping[Severity, Any]
+    copies: Mapping[str, Copy]
+
+    @classmethod
+    def of(cls, book: Any, severities: Mapping[Severity, Any], copies: Mapping[str, Copy]) -> Listing:
+        return cls(
+            plain=book.add_format({"valign": "top"}),
+            wrapped=book.add_format({"valign": "top", "text_wrap": True}),
+            header=book.add_format({"bold": True, "font_color": "#ffffff", "bg_color": "#0b6e6e", "border": 1}),
+            link=book.add_format({"valign": "top", "font_color": "#0b6e6e", "underline": 1}),
+            severities=severities,
+            copies=copies,
+        )
+
+
+def write_findings_sheets(
+    book: Any, first: Any, looks: Mapping[Severity, Any], verdict: Verdict, copies: Mapping[str, Copy]
+) -> None:
+    """Every finding is in the workbook, the gravest first, on as many sheets as it takes.
+
+    first   the sheet that begins with the summary; the others stand after the tables
     looks   format of each severity
     copies  table → the sheet that gives it back
     """
-    plain, wrapped = book.add_format({"valign": "top"}), book.add_format({"valign": "top", "text_wrap": True})
-    header = book.add_format({"bold": True, "font_color": "#ffffff", "bg_color": "#0b6e6e", "border": 1})
-    for column, (_, width) in enumerate(_COLUMNS):
+    listing = Listing.of(book, looks, copies)
+    findings = gravest_first(verdict.constats)
+    further = _further_sheets(len(findings), [copy.feuille for copy in copies.values()])
+    top = _write_summary(book, first, looks, verdict, copies.values(), further)
+    fitting = MAX_ROWS - MAX_SUMMARY
+    _write_list(first, top, findings[:fitting], listing)
+    if not findings:
+        first.write_string(top + 1, 0, "Aucun constat.", listing.plain)
+    for number, name in enumerate(further):
+        start = fitting + number * (MAX_ROWS - 1)
+        _write_list(book.add_worksheet(name), 0, findings[start : start + MAX_ROWS - 1], listing)
+
+
+def _further_sheets(findings: int, taken: Sequence[str]) -> list[str]:
+    """The names of the sheets that the list goes on with."""
+    names: list[str] = []
+    for _ in range(-(-max(0, findings - (MAX_ROWS - MAX_SUMMARY)) // (MAX_ROWS - 1))):
+        names.append(sheet_name(FINDINGS_SHEET, [FINDINGS_SHEET, *taken, *names]))
+    return names
+
+
+def _write_list(sheet: Any, top: int, findings: Sequence[Finding], listing: Listing) -> None:
+    """The list with its header at row `top`, from top to bottom: the workbook keeps one row of it in memory."""
+    for column, (title, width) in enumerate(_COLUMNS):
         sheet.set_column(column, column, width)
-    top = _write_summary(book, sheet, looks, verdict, copies.values())
-    for column, (title, _) in enumerate(_COLUMNS):
-        sheet.write_string(top, column, title, header)
-    links = book.add_format({"valign": "top", "font_color": "#0b6e6e", "underline": 1})
+        sheet.write_string(top, column, title, listing.header)
     row = top
-    for row, found in enumerate(gravest_first(verdict.constats)[:MAX_LISTED], top + 1):
-        sheet.write_string(row, 0, WORDS[found.severite], looks[found.severite])
-        _write_way(sheet, row, found, copies, links if row - top <= MAX_LINKS else None)
-        copy = copies.get(found.table or "")
+    for row, found in enumerate(findings, top + 1):
+        sheet.write_string(row, 0, WORDS[found.severite], listing.severities[found.severite])
+        _write_way(sheet, row, found, listing.copies, listing.link if row - top <= MAX_LINKS else None)
+        copy = listing.copies.get(found.table or "")
         texts = (found.fichier, found.feuille or (copy.feuille if copy else None), found.table)
         for column, text in enumerate(texts, 2):
-            sheet.write_string(row, column, text or "", plain)
+            sheet.write_string(row, column, text or "", listing.plain)
         if found.ligne is not None:
-            sheet.write_number(row, 5, found.ligne, plain)
-        sheet.write_string(row, 6, found.colonne or "", plain)
-        sheet.write_string(row, 7, found.code, plain)
-        sheet.write_string(row, 8, found.message, wrapped)
-        sheet.write_string(row, 9, found.remede, wrapped)
-    if verdict.constats:
+            sheet.write_number(row, 5, found.ligne, listing.plain)
+        sheet.write_string(row, 6, found.colonne or "", listing.plain)
+        sheet.write_string(row, 7, found.code, listing.plain)
+        sheet.write_string(row, 8, found.message, listing.wrapped)
+        sheet.write_string(row, 9, found.remede, listing.wrapped)
+    if findings:
         sheet.autofilter(top, 0, row, len(_COLUMNS) - 1)
-    else:
-        sheet.write_string(top + 1, 0, "Aucun constat.", plain)
     sheet.freeze_panes(top + 1, 0)
     sheet.repeat_rows(top)
     sheet.set_landscape()
@@ -74,7 +118,12 @@ def write_findings_sheet(
 
 
 def _write_summary(
-    book: Any, sheet: Any, looks: Mapping[Severity, Any], verdict: Verdict, copies: Iterable[Copy]
+    book: Any,
+    sheet: Any,
+    looks: Mapping[Severity, Any],
+    verdict: Verdict,
+    copies: Iterable[Copy],
+    further: Sequence[str],
 ) -> int:
     """The sentence, whose deposit, the counts, how to read, what was cut; returns the row of the list's header."""
     bold, note = book.add_format({"bold": True, "font_size": 14}), book.add_format({"font_color": "#555f6d"})
@@ -92,7 +141,7 @@ def _write_summary(
     counted = Counter(found.severite for found in verdict.constats)
     for column, severity in enumerate(Severity):
         sheet.write_string(3, 2 * column, f"{WORDS[severity]} : {french_number(counted[severity])}", looks[severity])
-    lines = [_HOW_TO_READ, _FOR_YOU_ALONE, *_what_was_cut(verdict, copies)]
+    lines = [_HOW_TO_READ, _FOR_YOU_ALONE, *_what_was_cut(copies), *_where_it_goes_on(further)]
     for row, line in enumerate(lines, 4):
         sheet.write_string(row, 0, line, note)
     return 4 + len(lines)
@@ -112,7 +161,7 @@ def _write_way(sheet: Any, row: int, found: Finding, copies: Mapping[str, Copy],
         sheet.write_url(row, 1, f"internal:'{quoted}'!{cell}", link, f"{copy.feuille} {cell}")
 
 
-def _what_was_cut(verdict: Verdict, copies: Iterable[Copy]) -> list[str]:
+def _what_was_cut(copies: Iterable[Copy]) -> list[str]:
     """One sentence for each kind of thing that did not fit into a workbook."""
     total: Counter[str] = Counter()
     for copy in copies:
@@ -130,8 +179,9 @@ def _what_was_cut(verdict: Verdict, copies: Iterable[Copy]) -> list[str]:
         "textes": ("cellule abrégée", "cellules abrégées"),
         "notes": ("note non écrite", "notes non écrites"),
     }
-    cut = [text.format(french_count(total[kind], *words[kind])) for kind, text in sentences.items() if total[kind]]
-    more = len(verdict.constats) - MAX_LISTED
-    if more > 0:
-        cut.append(f"{french_count(more, 'constat')} de plus ne tiennent pas ici : voir le verdict en JSON.")
-    return cut
+    return [text.format(french_count(total[kind], *words[kind])) for kind, text in sentences.items() if total[kind]]
+
+
+def _where_it_goes_on(further: Sequence[str]) -> list[str]:
+    names = ", ".join(f"« {name} »" for name in further)
+    return [f"La liste des constats ne tient pas sur une feuille : elle continue sur {names}."] if further else []

@@ -5,25 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
+from intercentre.core.looks import WORDS, gravest_first
 from intercentre.validation.header import letter
 from intercentre.validation.raw_table import SourceRows
-from intercentre.validation.report import WORDS
-from schemas.findings import Finding, Severity
+from schemas.findings import Finding
 from schemas.rules import finding
 
 Cell = tuple[int, int]
 """Row and column of a sheet, both from 0."""
 
 TOLD_AT_ONCE = 5
-_GRAVITY = {severity: rank for rank, severity in enumerate(Severity)}
 _LONGEST_NAME = 31  # UTF-16 units, Excel's limit
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\\x00-\x1f\x7f\ufffe\uffff]")
 _RESERVED = frozenset({"history"})
-
-
-def gravest_first(findings: Iterable[Finding]) -> list[Finding]:
-    """The same findings by gravity, and in their own order where it is equal."""
-    return sorted(findings, key=lambda found: _GRAVITY[found.severite])
 
 
 def columns_of(source: SourceRows) -> dict[str, int]:

@@ -5,58 +5,40 @@ Only what the verdict holds is shown: places, never a value of a cell.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from textwrap import wrap
 
 from intercentre.core.french import french_count, french_number
+from intercentre.core.looks import DECISION_LOOKS, GRAVITY, WORDS
+from intercentre.core.pages import page_environment
 from intercentre.core.style import stylesheet
-from intercentre.validation.verdict import verdict_bytes
-from schemas.exchanges.verdict import Decision, Verdict
-from schemas.extracts import TABLES
-from schemas.findings import Finding, Severity
+from intercentre.validation.grouping import Group, group_findings, groups_to_do, only_told, sections, to_act_on
+from intercentre.validation.standing import QuarantineShare, next_level, quarantine_shares
+from intercentre.validation.verdict import quarantine_limit, verdict_bytes
+from schemas.exchanges.verdict import Verdict
+from schemas.findings import Finding
 from schemas.period import Period
-from schemas.rules import catalogue
 
-FIRST_PLACES, FIRST_TO_DO = 5, 6
-LISTED_ON_PAGE = 20_000
+LISTED_ON_PAGE = 2_000
+"""findings that the page lists one by one; the complete list is in the workbook and in the JSON"""
+GROUPS_IN_SECTION = 100
+"""kinds of findings that the page tells of one table"""
 WIDTH = 100
-_GRAVITY = {severity: rank for rank, severity in enumerate(Severity)}
-WORDS = {
-    Severity.BLOQUANT: "Bloque le dépôt",
-    Severity.A_CORRIGER: "À corriger",
-    Severity.A_EXPLIQUER: "À expliquer",
-    Severity.INFORMATION: "Pour information",
-}
 _TEMPLATES = Path(__file__).with_name("templates")
 
 
 @dataclass(frozen=True)
-class Group:
-    """Findings that share their code and their words; `places` are the first ones, `count` is all of them."""
+class Listing:
+    """The findings that a page lists one by one, in the verdict's order, and how many there are in all."""
 
-    code: str
-    titre: str
-    severite: Severity
-    message: str
-    remede: str
-    base_legale: str
-    count: int
-    places: tuple[str, ...]
+    constats: tuple[Finding, ...]
+    total: int
 
     @property
-    def mot(self) -> str:
-        return WORDS[self.severite]
-
-
-@dataclass(frozen=True)
-class Section:
-    """The groups of one table, or of the deposit as a whole."""
-
-    titre: str
-    grain: str
-    groups: tuple[Group, ...]
+    def is_cut(self) -> bool:
+        return len(self.constats) < self.total
 
 
 def render_json(verdict: Verdict) -> str:
@@ -65,97 +47,71 @@ def render_json(verdict: Verdict) -> str:
 
 
 def render_text(verdict: Verdict) -> str:
-    """The verdict as plain text: the decision, what to do first, then table by table, then every place."""
+    """The verdict as plain text: the decision, what to do first, table by table, what was tolerated, every place."""
     lines = [verdict.sentence, "", identity_of(verdict), ""]
     if verdict.tables:
         lines += [*_text_table(verdict), ""]
+    lines += wrap(level_sentence(verdict), WIDTH)
+    for share in quarantine_shares(verdict):
+        lines += wrap(quarantine_sentence(share), WIDTH)
+    lines.append("")
     first, others = groups_to_do(verdict.constats)
     if first:
         lines.append("Que faire d'abord")
-        lines += [_bullet(f"{group.titre} ({_places(group)}, {group.code}) : {group.remede}") for group in first]
+        lines += [_bullet(f"{group.titre} ({where(group)}, {group.code}) : {group.remede}") for group in first]
         lines += [_bullet(others_sentence(others)), ""] if others else [""]
-    for section in sections(verdict.constats):
+    to_do = to_act_on(verdict.constats)
+    for section in sections(to_do):
         lines += [section.titre.upper(), ""]
-        for group in section.groups:
+        for group in section.groupes:
             lines += [*_text_group(group), ""]
-    if verdict.constats:
-        lines.append("TOUS LES CONSTATS, UN PAR LIGNE")
-        lines += [f"{found.lieu} : {found.code}, {WORDS[found.severite].lower()}" for found in verdict.constats]
+    if told := group_findings(only_told(verdict.constats)):
+        lines.append("POUR INFORMATION, RIEN À FAIRE")
+        lines += [_bullet(f"{group.titre} ({_places(group)}, {group.code}) : {group.message}") for group in told]
+        lines.append("")
+    if to_do:
+        lines.append("TOUT CE QUI DEMANDE UNE ACTION, ENDROIT PAR ENDROIT")
+        lines += [f"{found.lieu} : {found.code}, {WORDS[found.severite].lower()}" for found in to_do]
     return "\n".join(lines).rstrip() + "\n"
 
 
 def render_html(verdict: Verdict) -> str:
-    """The verdict as one page of HTML: no script, nothing to fetch, fit for printing."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    environment = Environment(
-        loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True
-    )
+    """The verdict as one page of HTML: no script, nothing to fetch, fit for printing, of a bounded size."""
     first, others = groups_to_do(verdict.constats)
-    environment.filters |= {"nombre": french_number, "compte": french_count}
-    return environment.get_template("verdict.html").render(
-        verdict=verdict,
-        identite=identity_of(verdict),
-        ton={Decision.ACCEPTE: "ok", Decision.ACCEPTE_AVEC_QUARANTAINE: "faire"}.get(verdict.verdict, "refus"),
-        style=stylesheet(),
-        premiers=first,
-        suite=others_sentence(others) if others else "",
-        sections=sections(verdict.constats),
-        constats=verdict.constats[:LISTED_ON_PAGE],
-        mots=WORDS,
+    return (
+        page_environment(_TEMPLATES)
+        .get_template("verdict.html")
+        .render(
+            verdict=verdict,
+            identite=identity_of(verdict),
+            look=DECISION_LOOKS[verdict.verdict],
+            style=stylesheet(),
+            premiers=[(group, where(group)) for group in first],
+            suite=others_sentence(others) if others else "",
+            niveau=level_sentence(verdict),
+            quarantaines=[(share, quarantine_sentence(share)) for share in quarantine_shares(verdict)],
+            seuil=_percent(quarantine_limit()),
+            sections=sections(to_act_on(verdict.constats)),
+            sortes=GROUPS_IN_SECTION,
+            informations=group_findings(only_told(verdict.constats)),
+            liste=listing(verdict.constats, LISTED_ON_PAGE),
+            mots=WORDS,
+        )
     )
 
 
-def groups_to_do(findings: Iterable[Finding]) -> tuple[tuple[Group, ...], int]:
-    """What asks for an action at the gravest level that there is: the first groups, and how many more there are."""
-    groups = [group for group in group_findings(findings) if group.severite is not Severity.INFORMATION]
-    gravest = [group for group in groups if group.severite is groups[0].severite]
-    return tuple(gravest[:FIRST_TO_DO]), len(gravest[FIRST_TO_DO:])
+def listing(findings: Sequence[Finding], longest: int) -> Listing:
+    """At most `longest` findings: where some must be left out, the mildest are, and of these the last."""
+    if len(findings) <= longest:
+        return Listing(tuple(findings), len(findings))
+    by_gravity = sorted(range(len(findings)), key=lambda position: GRAVITY[findings[position].severite])
+    return Listing(tuple(findings[position] for position in sorted(by_gravity[:longest])), len(findings))
 
 
 def others_sentence(count: int) -> str:
     """What is left for later, in one line."""
     others = french_count(count, "autre sorte de constat", "autres sortes de constat")
     return f"Puis {others} de même gravité, table par table."
-
-
-def sections(findings: Sequence[Finding]) -> tuple[Section, ...]:
-    """The findings of the deposit as a whole, then those of each table in the contract's order."""
-    by_table: dict[str | None, list[Finding]] = {}
-    for found in findings:
-        by_table.setdefault(found.table, []).append(found)
-    return tuple(_section(name, by_table[name]) for name in (None, *TABLES) if name in by_table)
-
-
-def group_findings(findings: Iterable[Finding]) -> tuple[Group, ...]:
-    """Findings of the same code and words together; the gravest first, then the most frequent."""
-    members: dict[tuple[str, str, str], list[Finding]] = {}
-    for found in findings:
-        members.setdefault((found.code, found.message, found.remede), []).append(found)
-    groups = [_group(same) for same in members.values()]
-    return tuple(sorted(groups, key=lambda group: (_GRAVITY[group.severite], -group.count, group.code, group.message)))
-
-
-def _section(name: str | None, findings: Sequence[Finding]) -> Section:
-    if name is None:
-        return Section("Le dépôt dans son ensemble", "", group_findings(findings))
-    table = TABLES[name].contrat
-    return Section(f"Table {table.name} ({table.numero})", f"Une ligne : {table.grain}.", group_findings(findings))
-
-
-def _group(same: Sequence[Finding]) -> Group:
-    first = same[0]
-    entry = catalogue()[first.code]
-    return Group(
-        code=first.code,
-        titre=entry.title,
-        severite=first.severite,
-        message=first.message,
-        remede=first.remede,
-        base_legale=entry.legal_base,
-        count=len(same),
-        places=tuple(found.lieu for found in same[:FIRST_PLACES]),
-    )
 
 
 def identity_of(verdict: Verdict) -> str:
@@ -165,6 +121,29 @@ def identity_of(verdict: Verdict) -> str:
         f"Centre {verdict.centre or 'inconnu'}, {periode}. Contrat {verdict.version_contrat}, "
         f"règles {verdict.regles_sha256[:12]}, niveau de conformité {verdict.niveau}."
     )
+
+
+def level_sentence(verdict: Verdict) -> str:
+    """The level reached, and which tables the next one asks for."""
+    reached = f"Niveau de conformité atteint : {verdict.niveau}." if verdict.niveau else "Aucun niveau n'est atteint."
+    further = next_level(verdict)
+    if further is None:
+        return f"{reached} C'est le plus haut : toutes les tables du contrat sont là."
+    return f"{reached} Pour le niveau {further.niveau}, il manque : {', '.join(further.tables)}."
+
+
+def quarantine_sentence(share: QuarantineShare) -> str:
+    """How many rows of a table are set aside, of how many, against what may be."""
+    aside = french_count(share.mises_de_cote, "ligne mise de côté", "lignes mises de côté")
+    limit = _percent(share.seuil)
+    judgement = f"au-delà du seuil de {limit}, le dépôt est refusé" if share.refuses else f"le seuil est de {limit}"
+    return f"{share.table} : {aside} sur {french_number(share.lues)} ({_percent(share.part)}) ; {judgement}."
+
+
+def _percent(part: float) -> str:
+    """« 0,7 % », with as few decimals as tell it from nothing."""
+    text = french_number(100 * part, 1).removesuffix(",0")
+    return f"{text if part == 0 or text != '0' else 'moins de 0,1'}\u00a0%"
 
 
 def _text_table(verdict: Verdict) -> list[str]:
@@ -188,8 +167,8 @@ def _text_table(verdict: Verdict) -> list[str]:
 
 
 def _text_group(group: Group) -> list[str]:
-    shown = [f"    {place}" for place in group.places]
-    more = group.count - len(group.places)
+    shown = [f"    {place}" for place in group.lieux]
+    more = group.nombre - len(group.lieux)
     return [
         *wrap(f"{group.mot} : {group.titre} ({group.code}), {_places(group)}", WIDTH),
         *wrap(group.message, WIDTH, initial_indent="  ", subsequent_indent="  "),
@@ -200,7 +179,13 @@ def _text_group(group: Group) -> list[str]:
 
 
 def _places(group: Group) -> str:
-    return french_count(group.count, "endroit")
+    return french_count(group.nombre, "endroit")
+
+
+def where(group: Group) -> str:
+    """How many places, and in which tables: « 42 endroits dans dossier, convention »."""
+    named = ", ".join(group.tables)
+    return f"{_places(group)} dans {named}" if named else _places(group)
 
 
 def _bullet(text: str) -> str:

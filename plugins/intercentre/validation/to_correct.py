@@ -16,13 +16,14 @@ from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 
 from intercentre.core.engine import literal, open_engine
+from intercentre.core.looks import gravest_first
 from intercentre.validation.annotated import Looks, write_note, write_text
 from intercentre.validation.completion import ORIGIN, other_deposit
 from intercentre.validation.container import open_package
 from intercentre.validation.layout import lay_out
 from intercentre.validation.manifest import read_declaration
 from intercentre.validation.manifest_sheet import HEADER, SHEET, manifest_rows
-from intercentre.validation.marks import gravest_first, note_on
+from intercentre.validation.marks import note_on
 from intercentre.validation.outputs import without_glob
 from intercentre.validation.reading import open_rows
 from schemas.exchanges.manifest import PARTIAL, Manifest

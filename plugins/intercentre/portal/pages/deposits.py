@@ -14,7 +14,8 @@ from intercentre.portal.rendering import render
 from intercentre.portal.services import harmonise_later, plausibility_findings, plausibility_page, render_report
 from intercentre.portal.state import deadline, due_period, offered_periods, read_deposits
 from intercentre.portal.uploads import read_form
-from intercentre.portal.verdicts import group_findings, page_of
+from intercentre.portal.verdicts import page_of
+from intercentre.validation.grouping import group_findings
 from schemas.exchanges.receipt import Receipt
 from schemas.exchanges.verdict import Verdict
 from schemas.period import Period
