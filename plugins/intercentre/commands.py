@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from schemas.period import Period
 
 OK, REFUSED, MISUSED, UNREADABLE = 0, 1, 2, 3
+UNOPENED = frozenset({"DEP-001", "DEP-002", "DEP-003", "DEP-004", *(f"DEP-{number:03}" for number in range(8, 13))})
+"""Findings on a deposit that was not even opened."""
 
 
 class UsageError(Exception):
@@ -179,7 +181,7 @@ def check_deposit(options: argparse.Namespace) -> int:
         say(f"{verdict.sentence} Rapport : {target}")
     else:
         sys.stdout.buffer.write(_report(verdict, options.format).rstrip(b"\n") + b"\n")
-    if any(constat.code in ("DEP-001", "DEP-002", "DEP-003", "DEP-004") for constat in verdict.constats):
+    if any(constat.code in UNOPENED for constat in verdict.constats):
         return UNREADABLE
     return OK if verdict.is_accepted else REFUSED
 

@@ -11,7 +11,7 @@ from functools import cache
 
 from intercentre.validation.expressions import quoted, read_sql, reason_sql, successor_sql, tolerances_sql, within_sql
 from intercentre.validation.header import BLANKS
-from intercentre.validation.leaks import SHORTEST_SUSPECT, SUSPECT
+from intercentre.validation.leaks import LONGEST_CODE, SHORTEST_SUSPECT, SUSPECT
 from schemas.contract import Code, Extract
 
 UNPLACED = "?"
@@ -28,7 +28,8 @@ class CompiledTable:
     judge    SELECT of ligne, the typed columns and `constats`: positions in `places`, NULL where there is none
     places   (code, column) of every finding that one row alone can give
     profile  SELECT of one row, an aggregate for each of `profiled`
-    profiled (what, column): `suspectes` cells that leaks.py should look at, `TOL-...` true where the tolerance was used
+    profiled (what, column): `suspectes` cells that leaks.py should look at, `longues` cells of free text,
+             `TOL-...` true where the tolerance was used
     """
 
     name: str
@@ -70,17 +71,17 @@ def compile_table(table: type[Extract]) -> CompiledTable:
 def suspects_sql(column: str) -> str:
     """SELECT of the distinct texts of a column that leaks.py should look at, and how often each stands there."""
     return (
-        f"SELECT {_trimmed(column)} AS texte, count(*) FROM {SOURCE}"
+        f"SELECT {trimmed_sql(column)} AS texte, count(*) FROM {SOURCE}"
         f" WHERE regexp_matches(texte, {quoted(SUSPECT)}) GROUP BY texte"
     )
 
 
 def filled_sql(column: str) -> str:
     """SELECT of the number of cells of a column that are not empty."""
-    return f"SELECT count({_trimmed(column)}) FROM {SOURCE}"
+    return f"SELECT count({trimmed_sql(column)}) FROM {SOURCE}"
 
 
-def _trimmed(column: str) -> str:
+def trimmed_sql(column: str) -> str:
     """SQL for the trimmed text, NULL when empty; trim is slow, and few texts start or end with anything to trim."""
     edge = f"regexp_matches({column}, '^[^!-~]|[^!-~]$')"
     return f"nullif(CASE WHEN {edge} THEN trim({column}, {quoted(BLANKS)}) ELSE {column} END, '')"
@@ -89,7 +90,7 @@ def _trimmed(column: str) -> str:
 def _text_cte(table: type[Extract]) -> str:
     """Each column as it stands (brut_), and trimmed or NULL (texte_)."""
     raw = [f"{column} AS brut_{column}" for column in table.fields()]
-    trimmed = [f"{_trimmed(column)} AS texte_{column}" for column in table.fields()]
+    trimmed = [f"{trimmed_sql(column)} AS texte_{column}" for column in table.fields()]
     return f"texte AS (SELECT ligne, {', '.join(raw + trimmed)} FROM {SOURCE})"
 
 
@@ -165,8 +166,14 @@ def _aggregates(table: type[Extract]) -> Iterator[tuple[str, str, str]]:
     """(what, column, aggregate) of the profile of a table."""
     for column, (kind, _) in table.fields().items():
         text = f"texte_{column}"
+        longest = max(LONGEST_CODE, getattr(kind, "length", 0))
         looked_at = f"CASE WHEN strlen({text}) >= {SHORTEST_SUSPECT} THEN regexp_matches({text}, {quoted(SUSPECT)}) END"
         yield "suspectes", column, f"count(*) FILTER (WHERE {looked_at})"
+        yield (
+            "longues",
+            column,
+            f"count(*) FILTER (WHERE strlen({text}) > {LONGEST_CODE} AND length({text}) > {longest})",
+        )
         yield "TOL-006", column, f"coalesce(bool_or(brut_{column} <> coalesce({text}, '')), false)"
         for code, used in tolerances_sql(kind, text):
             yield code, column, f"coalesce(bool_or({used}), false)"

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from intercentre.core.files import sha256_file
 from intercentre.validation.between_rows import judge_between_rows
+from intercentre.validation.column_leaks import column_leaks
 from intercentre.validation.layout import Layout, TableFile
-from intercentre.validation.leaks import count_leaks
 from intercentre.validation.raw_table import RawTable
 from intercentre.validation.reading import read_table
 from intercentre.validation.refusal import RefusalError
@@ -24,7 +24,6 @@ from intercentre.validation.workspace import (
     findings_by_line,
     load,
     set_quarantine,
-    suspects,
     write_types,
 )
 from schemas.exchanges.verdict import TableCount
@@ -89,12 +88,8 @@ def _judge(
         for (what, column), value in profile.items():
             if what.startswith("TOL-") and value:
                 yield here(what, colonne=column)
-            if what == "suspectes" and value:
-                national, contacts = count_leaks(*suspects(workspace, column))
-                if national:
-                    yield here("V10", colonne=column, nombre=national)
-                if contacts:
-                    yield here("V11", colonne=column, nombre=contacts)
+        for code, column, count in column_leaks(workspace, table, profile):
+            yield here(code, colonne=column, nombre=count)
     judge_between_rows(workspace, whole)
     set_quarantine(workspace, codes_of(Severity.A_CORRIGER))
 
@@ -108,15 +103,19 @@ def _read(file: TableFile, scratch: Path) -> RawTable | None:
 def _form_findings(file: TableFile, raw: RawTable | None) -> Iterator[Finding]:
     """What is wrong with the file against its manifest and its header, and what was tolerated."""
     rows = 0 if raw is None else raw.rows_read
-    if file.lignes not in (None, rows) or (file.path and file.sha256 not in (None, sha256_file(file.path))):
+    if file.lignes not in (None, rows) or (file.delivered and file.sha256 not in (None, sha256_file(file.delivered))):
         yield finding("V02", table=file.table, fichier=file.fichier)
     if raw is None:
         return
     here = partial(finding, table=file.table, fichier=file.fichier, feuille=raw.feuille)
     for position in raw.header.refused:
         yield here("V06", position=position)
+    for personal in raw.header.personal:
+        yield here(personal.code, position=personal.position, constat=personal.announced)
     for column in raw.header.missing:
         yield here("V06-M", colonne=column)
+    for ligne in raw.misplaced:
+        yield here("V06-L", ligne=ligne)
     for ligne in raw.ragged:
         yield here("V06-N", ligne=ligne)
     for code in raw.tolerances:
@@ -130,6 +129,7 @@ def _count(file: TableFile, raw: RawTable | None, quarantined: int) -> TableCoun
     return TableCount(
         table=file.table,
         fichier=file.fichier,
+        feuille=None if raw is None else raw.feuille,
         lignes_lues=read,
         lignes_retenues=read - set_aside,
         lignes_quarantaine=set_aside,
