@@ -22,6 +22,8 @@ _NOT_COMPARED = (
     "ajoutez --precedent DOSSIER_OU_ZIP, votre dernier dépôt accepté d'une période antérieure."
 )
 TO_CORRECT = "lignes-a-corriger.xlsx"
+UNOPENED = frozenset({"DEP-001", "DEP-002", "DEP-003", "DEP-004", *(f"DEP-{number:03}" for number in range(8, 13))})
+"""Findings on a deposit that was not even opened."""
 
 
 class UsageError(Exception):
@@ -243,7 +245,7 @@ def check_deposit(options: argparse.Namespace) -> int:
                 say(f"Lignes à corriger, puis à déposer telles quelles : {options.sortie / TO_CORRECT}")
         else:
             sys.stdout.buffer.write(_report(verdict, options.format).rstrip(b"\n") + b"\n")
-    if any(constat.code in ("DEP-001", "DEP-002", "DEP-003", "DEP-004") for constat in verdict.constats):
+    if any(constat.code in UNOPENED for constat in verdict.constats):
         return UNREADABLE
     return OK if verdict.is_accepted else REFUSED
 

@@ -19,12 +19,13 @@ class Decision(StrEnum):
 
 
 class TableCount(BaseModel):
-    """Rows of one table: read = retained + quarantined, always."""
+    """Rows of one table: read = retained + quarantined, always; `feuille` is set when the file is a workbook."""
 
     model_config = ConfigDict(frozen=True)
 
     table: str
     fichier: str | None
+    feuille: str | None = None
     lignes_lues: int
     lignes_retenues: int
     lignes_quarantaine: int

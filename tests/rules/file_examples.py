@@ -5,14 +5,19 @@ Each maker writes one package in a folder and returns its path; `FAILING` and `P
 
 from __future__ import annotations
 
+import gzip
+import io
 import json
 import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+import duckdb
+
 from schemas.extracts import TABLES
 from tests.packages import DEFAULTS, csv_bytes, files, manifest, with_manifest, write_folder, write_zip
+from tests.workbooks import Cell, ods_bytes, ole2_bytes, xls_bytes, xlsx_bytes, zip_bytes
 
 Maker = Callable[[Path], Path]
 Place = tuple[str | None, int | None, str | None]  # table, ligne, colonne
@@ -111,6 +116,53 @@ def _encrypted_zip(folder: Path) -> Path:
     return path
 
 
+def _book(data: bytes, name: str = "dossier.xlsx", **changes: Any) -> Maker:
+    """The plain deposit with one table as a workbook, and a manifest that says so."""
+    content = {key: value for key, value in _DEPOSIT.items() if key != "dossier.csv"}
+    described = manifest({**content}, **changes)
+    described["tables"].append({"nom": "dossier", "fichier": name, "lignes": 1})
+    return _folder({**content, name: data, "manifeste.json": json.dumps(described).encode()})
+
+
+def _rows(table: str, *rows: Mapping[str, str]) -> list[list[Cell]]:
+    """The header and the rows of a table, as cells of a sheet."""
+    columns = list(TABLES[table].fields())
+    return [[*columns], *([{**DEFAULTS[table], **row}.get(column, "") for column in columns] for row in rows or ({},))]
+
+
+def _xlsx_with(parts: Mapping[str, bytes]) -> bytes:
+    """The workbook of one dossier with further parts, or parts replaced."""
+    with zipfile.ZipFile(io.BytesIO(xlsx_bytes({"dossier": _rows("dossier")}))) as book:
+        return zip_bytes({**{name: book.read(name) for name in book.namelist()}, **parts})
+
+
+def _typed_as(sql: str) -> Maker:
+    """The plain deposit with the dossiers as Parquet, one column of which is the SQL given."""
+
+    def make(folder: Path) -> Path:
+        values = {name: f"'{DEFAULTS['dossier'].get(name, '')}'" for name in TABLES["dossier"].fields()}
+        selected = ", ".join(f"{value} AS {name}" for name, value in {**values, "bureau_id": sql}.items())
+        target = folder / "dossier.parquet"
+        with duckdb.connect() as engine:
+            engine.execute(f"COPY (SELECT {selected}) TO '{target}' (FORMAT parquet)")
+        return _book(target.read_bytes(), target.name)(folder)
+
+    return make
+
+
+def _swapped(text: str) -> bytes:
+    """The header and the first row change places, as when a sheet is sorted with its header."""
+    header, first, *rest = text.splitlines(keepends=True)
+    return "".join([first, header, *rest]).encode()
+
+
+_DECLARED = [{**entry, "sha256": None} for entry in manifest(_DEPOSIT)["tables"]]  # rows counted by hand: one dossier
+_DOSSIER = {"dossier": _rows("dossier")}
+_TAR = bytes(257) + b"ustar" + bytes(300)
+_TABLE: set[Place] = {("dossier", None, None)}
+_UNITS = ";".join(f"({column})" for column in TABLES["dossier"].fields())
+_WORDS = ("habite chez sa tante", "ne parle pas", "revient mardi", "attend un enfant")
+_FREE = [{"dossier_id": f"D-{n}", "personne_ref": f"P-{n}", "bureau_id": f"{_WORDS[n % 4]} {n}"} for n in range(24)]
 _NISS = ("85073003328", "93051822361", "00012556777")  # the check digits of all three were worked out by hand
 _AXES: Place = ("operateur", None, "axes")
 _HEADER = ";".join(TABLES["dossier"].fields())
@@ -119,6 +171,7 @@ FAILING: dict[str, list[tuple[Maker, set[Place]]]] = {
     "DEP-001": [
         (_bytes(b"%PDF-1.7\n\x00\x01"), {NOWHERE}),
         (_bytes(b"\x1f\x8b\x08\x00dossier.csv", "dossier.csv.gz"), {NOWHERE}),
+        (_bytes(gzip.compress(_DEPOSIT["dossier.csv"])[:-9], "dossier.csv.gz"), {NOWHERE}),
         (_bytes(b"PK\x03\x04 nothing more"), {NOWHERE}),
         (_bytes(b"nom,prenom\nA,B\n", "liste.csv"), {NOWHERE}),
         (_bytes(b'{"centre_code": "CAI"}', "depot.json"), {NOWHERE}),
@@ -136,9 +189,35 @@ FAILING: dict[str, list[tuple[Maker, set[Place]]]] = {
         (_zip({f"{number}.csv": b"a" for number in range(201)}), {NOWHERE}),
         (_zip({"dossier.csv": b"0" * 1_000_000}), {NOWHERE}),
         (_symlink_zip, {NOWHERE}),
-        (_nested_zip, {NOWHERE}),
         (_twice_named, {NOWHERE}),
-        (_encrypted_zip, {NOWHERE}),
+        (_bytes(gzip.compress(bytes(2_000_000)), "dossier.csv.gz"), {NOWHERE}),
+        (
+            _book(
+                ods_bytes(
+                    {},
+                    extra=(
+                        '<table:table table:name="dossier"><table:table-row table:number-rows-repeated="1048576">'
+                        '<table:table-cell office:value-type="string" table:number-columns-repeated="1024">'
+                        "<text:p>a</text:p></table:table-cell></table:table-row></table:table>"
+                    ),
+                ),
+                "dossier.ods",
+            ),
+            {NOWHERE},
+        ),
+        (
+            _book(
+                zip_bytes(
+                    {
+                        "mimetype": b"application/vnd.oasis.opendocument.spreadsheet",
+                        "META-INF/manifest.xml": b"<a/>",
+                        "content.xml": b'<!DOCTYPE a [<!ENTITY x "xx">]><a>&x;</a>',
+                    }
+                ),
+                "dossier.ods",
+            ),
+            {NOWHERE},
+        ),
     ],
     "DEP-005": [
         (_with("dossier.csv", _text("dossier").encode() + b"\x00\n"), {("dossier", None, None)}),
@@ -149,6 +228,73 @@ FAILING: dict[str, list[tuple[Maker, set[Place]]]] = {
         (_folder({**_DEPOSIT, "notes.txt": b"a"}), {NOWHERE}),
     ],
     "DEP-007": [(_folder(_DEPOSIT), {NOWHERE})],
+    "DEP-008": [
+        (_encrypted_zip, {NOWHERE}),
+        (_book(ole2_bytes({"EncryptionInfo": b"x", "EncryptedPackage": b"x"})), {NOWHERE}),
+        (_book(xls_bytes(_DOSSIER, records=[b"\x2f\x00\x06\x00" + bytes(6)]), "dossier.xls"), {NOWHERE}),
+        (
+            _book(ods_bytes(_DOSSIER, manifest="<manifest:encryption-data/>"), "dossier.ods"),
+            {NOWHERE},
+        ),
+        (_book(b"PARE" + bytes(20) + b"PARE", "dossier.parquet"), _TABLE),
+    ],
+    "DEP-009": [
+        (_book(_xlsx_with({"xl/vbaProject.bin": b"x"}), "dossier.xlsm"), {NOWHERE}),
+        (_book(_xlsx_with({"xl/macrosheets/sheet1.xml": b"<a/>"})), {NOWHERE}),
+        (_book(_xlsx_with({"xl/activeX/activeX1.xml": b"<a/>"})), {NOWHERE}),
+        (_book(xls_bytes(_DOSSIER, streams={"_VBA_PROJECT": b"x"}), "dossier.xls"), {NOWHERE}),
+        (_book(ods_bytes(_DOSSIER, parts={"Basic/script-lc.xml": b"<a/>"}), "dossier.ods"), {NOWHERE}),
+        (_book(ods_bytes(_DOSSIER, parts={"Scripts/python/a.py": b"1"}), "dossier.ods"), {NOWHERE}),
+    ],
+    "DEP-010": [
+        (_book(_xlsx_with({"xl/externalLinks/externalLink1.xml": b"<a/>"})), {NOWHERE}),
+        (_book(_xlsx_with({"xl/connections.xml": b"<a/>"})), {NOWHERE}),
+        (
+            _book(
+                _xlsx_with(
+                    {
+                        "xl/_rels/autre.xml.rels": b'<Relationships><Relationship Id="r1" Type="urn:image" '
+                        b'Target="https://exemple.be/i.png" TargetMode="External"/></Relationships>'
+                    }
+                )
+            ),
+            {NOWHERE},
+        ),
+        (_book(xls_bytes(_DOSSIER, records=[b"\xae\x01\x06\x00\x01\x00\x03\x00\x00a"]), "dossier.xls"), {NOWHERE}),
+        (_book(ods_bytes(_DOSSIER, extra="<table:dde-links/>"), "dossier.ods"), {NOWHERE}),
+        (
+            _book(
+                ods_bytes(
+                    _DOSSIER,
+                    extra='<table:table table:name="b"><table:table-source xlink:href="../b.ods"/></table:table>',
+                ),
+                "dossier.ods",
+            ),
+            {NOWHERE},
+        ),
+    ],
+    "DEP-011": [
+        (_nested_zip, {NOWHERE}),
+        (_folder({**_DEPOSIT, "depot.zip": zip_bytes({"dossier.csv": b"a"})}), {NOWHERE}),
+        (_bytes(gzip.compress(zip_bytes({"dossier.csv": b"a"})), "depot.zip.gz"), {NOWHERE}),
+        (_bytes(gzip.compress(gzip.compress(b"a")), "dossier.csv.gz.gz"), {NOWHERE}),
+        (_bytes(gzip.compress(_TAR), "depot.tar.gz"), {NOWHERE}),
+    ],
+    "DEP-012": [
+        (_bytes(_TAR, "depot.tar"), {NOWHERE}),
+        (_bytes(b"Rar!\x1a\x07\x01\x00", "depot.rar"), {NOWHERE}),
+        (_bytes(b"7z\xbc\xaf\x27\x1c\x00\x04", "depot.zip"), {NOWHERE}),
+        (_zip({"dossier.csv": b"BZh91AY"}), {NOWHERE}),
+    ],
+    "DEP-013": [
+        (_typed_as("['B-1', 'B-2']"), _TABLE),
+        (_typed_as("{'bureau': 'B-1'}"), _TABLE),
+        (_typed_as("'B-1'::BLOB"), _TABLE),
+    ],
+    "DEP-014": [
+        (_book(xlsx_bytes({"Feuil1": [["bonjour"]], "Feuil2": [["rien"]]})), _TABLE),
+        (_book(xlsx_bytes({"Janvier": _rows("dossier"), "Février": _rows("dossier")})), _TABLE),
+    ],
     "QUA-001": [
         (
             _with(
@@ -192,9 +338,17 @@ FAILING: dict[str, list[tuple[Maker, set[Place]]]] = {
         (_folder({name: data for name, data in _DEPOSIT.items() if name != "dossier.csv"}), {("dossier", None, None)}),
     ],
     "V06": [
-        (_with("dossier.csv", _text("dossier").replace("mena", "prenom", 1).encode()), {("dossier", None, None)}),
+        (_with("dossier.csv", _text("dossier").replace("mena", "couleur", 1).encode()), {("dossier", None, None)}),
         (_with("dossier.csv", _text("dossier").replace("\n", ";\n").encode()), {("dossier", None, None)}),
         (_with("dossier.csv", _text("dossier").replace("bureau_id", "sexe", 1).encode()), {("dossier", None, None)}),
+    ],
+    "V06-L": [
+        (_with("dossier.csv", _swapped(_text("dossier"))), {("dossier", 1, None)}),
+        (_book(xlsx_bytes({"dossier": _rows("dossier")[::-1]})), {("dossier", 1, None)}),
+    ],
+    "V06-P": [
+        (_with("dossier.csv", _text("dossier").replace("mena", title, 1).encode()), _TABLE)
+        for title in ("nom", "Prénom", "ADRESSE", "Rue et n°", "e-mail", "Téléphone", "N° registre national", "NISS")
     ],
     "V06-M": [
         (
@@ -244,6 +398,58 @@ FAILING: dict[str, list[tuple[Maker, set[Place]]]] = {
             ),
             {("inscription", None, "operateur_id")},
         ),
+    ],
+    "V12": [
+        (
+            _with("dossier.csv", _text("dossier", {"bureau_id": "habite chez sa tante a Namur, " * 3}).encode()),
+            {("dossier", None, "bureau_id")},
+        ),
+        (_with("dossier.csv", _text("dossier", *_FREE).encode()), {("dossier", None, "bureau_id")}),
+    ],
+    "V13": [
+        (
+            _with("dossier.csv", _text("dossier", {"annee_naissance": "1990-05-14"}).encode()),
+            {("dossier", None, "annee_naissance")},
+        ),
+        (
+            _with("dossier.csv", _text("dossier", {"annee_naissance": "14/05/90"}).encode()),
+            {("dossier", None, "annee_naissance")},
+        ),
+        (
+            _with(
+                "dossier.csv",
+                _text(
+                    "dossier",
+                    *(
+                        {"dossier_id": f"D-{n}", "personne_ref": f"P-{n}", "date_premier_contact": f"19{n}-02-03"}
+                        for n in (61, 72, 85)
+                    ),
+                ).encode(),
+            ),
+            {("dossier", None, "date_premier_contact")},
+        ),
+        (
+            _with(
+                "dossier.csv",
+                _text(
+                    "dossier",
+                    *(
+                        {
+                            "dossier_id": f"D-{n}",
+                            "personne_ref": f"P-{n}",
+                            "annee_naissance": f"{n}",
+                            "date_premier_contact": f"{n}-02-03",
+                        }
+                        for n in (1991, 1994, 2001)
+                    ),
+                ).encode(),
+            ),
+            {("dossier", None, "date_premier_contact")},
+        ),
+    ],
+    "V13-T": [
+        (_with("dossier.csv", _text("dossier").replace("annee_naissance", title, 1).encode()), _TABLE)
+        for title in ("date_naissance", "Date de naissance", "DDN")
     ],
     "TOL-001": [
         (
@@ -323,6 +529,30 @@ FAILING: dict[str, list[tuple[Maker, set[Place]]]] = {
             {("etape_accueil", None, "date")},
         )
     ],
+    "TOL-010": [
+        (_with("dossier.csv", _text("dossier").encode("utf-16-le"), tables=_DECLARED), _TABLE),
+        (_with("dossier.csv", _text("dossier").encode("utf-16-be"), tables=_DECLARED), _TABLE),
+    ],
+    "TOL-011": [
+        (
+            _with(
+                "dossier.csv", f"Export du 30/09/2026;;\n\nCentre;CAI\n{_text('dossier')}".encode(), tables=_DECLARED
+            ),
+            _TABLE,
+        ),
+        (_book(xlsx_bytes({"dossier": [["Dossiers au 30 septembre"], [], *_rows("dossier")]})), _TABLE),
+        (_with("dossier.csv", f"{_UNITS}\n{_text('dossier')}".encode(), tables=_DECLARED), _TABLE),
+    ],
+    "TOL-012": [
+        (_with("dossier.csv", f"{_text('dossier')}Total;1\n".encode(), tables=_DECLARED), _TABLE),
+        (_with("dossier.csv", f"{_text('dossier')}Sous-total : 1\n\n(1 row)\n".encode(), tables=_DECLARED), _TABLE),
+        (_with("dossier.csv", f"{_text('dossier')}\nTOTAL GÉNÉRAL;1;\n".encode("utf-16"), tables=_DECLARED), _TABLE),
+        (_book(xlsx_bytes({"dossier": [*_rows("dossier"), [], ["Nombre de dossiers", 1]]})), _TABLE),
+    ],
+    "TOL-013": [
+        (_with("dossier.csv", _text("dossier").replace("\n", f"\n{_UNITS}\n", 1).encode(), tables=_DECLARED), _TABLE),
+        (_book(xlsx_bytes({"dossier": [_rows("dossier")[0], ["(code)", "texte"], *_rows("dossier")[1:]]})), _TABLE),
+    ],
 }
 
 PASSING: dict[str, list[Maker]] = {
@@ -335,6 +565,23 @@ PASSING: dict[str, list[Maker]] = {
     "DEP-004": [_zip(with_manifest(_DEPOSIT)), _zip({**with_manifest(_DEPOSIT), "__MACOSX/._dossier.csv": b"x"})],
     "DEP-005": [_with("dossier.csv", b"\n\n" + _text("dossier").encode() + b"\n")],
     "DEP-007": [_declared()],
+    "DEP-008": [_book(xlsx_bytes(_DOSSIER)), _book(xls_bytes(_DOSSIER), "dossier.xls")],
+    "DEP-009": [_book(xlsx_bytes(_DOSSIER)), _book(ods_bytes(_DOSSIER), "dossier.ods")],
+    "DEP-010": [
+        _book(_xlsx_with({"xl/hyperliens.xml.rels": b'<Relationship Type="x/hyperlink" TargetMode="External"/>'})),
+        _book(xls_bytes(_DOSSIER, records=[b"\xae\x01\x04\x00\x01\x00\x01\x04"]), "dossier.xls"),
+    ],
+    "DEP-011": [
+        _zip({**_DEPOSIT, "dossier.csv.gz": gzip.compress(_DEPOSIT["dossier.csv"])}),
+        _zip({"dossier.xlsx": xlsx_bytes(_DOSSIER)}),
+    ],
+    "DEP-012": [_zip(_DEPOSIT)],
+    "DEP-013": [_typed_as("'B-1'"), _typed_as("12::BIGINT")],
+    "DEP-014": [
+        _book(xlsx_bytes({"Feuil1": _rows("dossier")})),
+        _book(xlsx_bytes({"Feuil1": [["bonjour"]], "Feuil2": _rows("dossier")})),
+        _book(xlsx_bytes({"T01": _rows("dossier"), "autre": _rows("dossier")})),
+    ],
     "QUA-001": [
         _with(
             "stat_locale.csv",
@@ -356,6 +603,8 @@ PASSING: dict[str, list[Maker]] = {
             "dossier.csv", csv_bytes("dossier", [DEFAULTS["dossier"]], columns=list(TABLES["dossier"].fields())[::-1])
         )
     ],
+    "V06-L": [_with("dossier.csv", f"Export\n{_text('dossier')}".encode())],
+    "V06-P": [_with("dossier.csv", _text("dossier").replace("mena", "couleur", 1).encode())],
     "V06-M": [
         _with("dossier.csv", csv_bytes("dossier", [DEFAULTS["dossier"]], columns=sorted(TABLES["dossier"].fields())))
     ],
@@ -380,6 +629,25 @@ PASSING: dict[str, list[Maker]] = {
             ).encode(),
         )
     ],
+    "V12": [
+        _with("dossier.csv", _text("dossier", {"personne_ref": "a" * 64}).encode()),
+        _with("dossier.csv", _text("dossier", *({**row, "bureau_id": "Bureau 1"} for row in _FREE)).encode()),
+        _with("dossier.csv", _text("dossier", *_FREE[:19]).encode()),
+    ],
+    "V13": [
+        _with("dossier.csv", _text("dossier", {"annee_naissance": "90"}).encode()),
+        _with(
+            "dossier.csv",
+            _text(
+                "dossier",
+                *(
+                    {"dossier_id": f"D-{n}", "personne_ref": f"P-{n}", "date_premier_contact": f"19{n}-02-03"}
+                    for n in (61, 72)
+                ),
+            ).encode(),
+        ),
+    ],
+    "V13-T": [_with("dossier.csv", _text("dossier").replace("annee_naissance", "Année naissance", 1).encode())],
     "TOL-001": [_declared()],
     "TOL-002": [_declared()],
     "TOL-003": [_declared()],
@@ -391,4 +659,8 @@ PASSING: dict[str, list[Maker]] = {
     "TOL-021": [_with("operateur.csv", _text("operateur", {"axes": "ISP  FLE"}).encode())],
     "TOL-008": [_with("stat_locale.csv", _text("stat_locale", {"valeur": "110632"}).encode())],
     "TOL-009": [_with("etape_accueil.csv", _text("etape_accueil", {"date": "2026-02-03"}).encode())],
+    "TOL-010": [_with("dossier.csv", _text("dossier").encode("utf-16"), tables=_DECLARED)],
+    "TOL-011": [_with("dossier.csv", f"\n\n{_text('dossier')}".encode())],
+    "TOL-012": [_with("dossier.csv", _text("dossier", {"dossier_id": "Total"}).encode())],
+    "TOL-013": [_with("dossier.csv", _text("dossier").encode())],
 }

@@ -27,7 +27,7 @@ from intercentre.validation.expressions import (
 )
 from intercentre.validation.forms import PLAIN, Form, Forms
 from intercentre.validation.header import BLANKS
-from intercentre.validation.leaks import SUSPECT
+from intercentre.validation.leaks import LONGEST_CODE, SHORTEST_SUSPECT, SUSPECT
 from schemas.contract import Code, Coded, Extract, FieldType, RowRule
 
 UNPLACED = "?"
@@ -85,17 +85,35 @@ def compile_table(table: type[Extract], forms: Forms = (), *, with_texts: bool =
 def suspects_sql(column: str) -> str:
     """SELECT of the distinct texts of a column that leaks.py should look at, and how often each stands there."""
     return (
-        f"SELECT {_trimmed(column)} AS texte, count(*) FROM {SOURCE}"
+        f"SELECT {trimmed_sql(column)} AS texte, count(*) FROM {SOURCE}"
         f" WHERE regexp_matches(texte, {quoted(SUSPECT)}) GROUP BY texte"
+    )
+
+
+def looks_personal_sql(column: str) -> str:
+    """Aggregate: how many cells of a column leaks.py should look at."""
+    text = trimmed_sql(column)
+    return (
+        f"count(*) FILTER (WHERE CASE WHEN strlen({column}) >= {SHORTEST_SUSPECT}"
+        f" THEN regexp_matches({text}, {quoted(SUSPECT)}) END)"
+    )
+
+
+def longer_sql(column: str, kind: FieldType) -> str:
+    """Aggregate: how many cells of a column are longer than any text that its field may hold."""
+    longest = max(LONGEST_CODE, getattr(kind, "length", 0))
+    return (
+        f"count(*) FILTER (WHERE CASE WHEN strlen({column}) > {LONGEST_CODE}"
+        f" THEN length({trimmed_sql(column)}) > {longest} END)"
     )
 
 
 def filled_sql(column: str) -> str:
     """SELECT of the number of cells of a column that are not empty."""
-    return f"SELECT count({_trimmed(column)}) FROM {SOURCE}"
+    return f"SELECT count({trimmed_sql(column)}) FROM {SOURCE}"
 
 
-def _trimmed(text: str) -> str:
+def trimmed_sql(text: str) -> str:
     """SQL for the trimmed text, NULL when empty."""
     return f"nullif(CASE WHEN {edged_sql(text)} THEN trim({text}, {quoted(BLANKS)}) ELSE {text} END, '')"
 
@@ -158,7 +176,7 @@ class _Compilation:
         return sure_sql(kind, f"vite_{column}", f"brut_{column}", self.forms[column])
 
     def _text(self, column: str, kind: FieldType) -> str:
-        return f"CASE WHEN sur_{column} IS NULL AND brut_{column} IS NOT NULL THEN {_trimmed(f'brut_{column}')} END"
+        return f"CASE WHEN sur_{column} IS NULL AND brut_{column} IS NOT NULL THEN {trimmed_sql(f'brut_{column}')} END"
 
     def _long(self, column: str, kind: FieldType) -> str:
         asked = f"texte_{column} IS NOT NULL"

@@ -1,68 +1,89 @@
-"""What was deposited: a ZIP, a folder or one file, told apart by content and never by name."""
+"""What was deposited: a ZIP, a folder or one file, told apart by content and never by name.
+
+Nothing is opened before it was judged: what is dangerous, protected or takes from elsewhere is refused here.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from intercentre.validation import archive
+from intercentre.validation.compressed import decompress
+from intercentre.validation.nature import Nature, nature_of
 from intercentre.validation.refusal import RefusalError
-from intercentre.validation.sheet_extent import check_extent
+from intercentre.validation.workbook_safety import check_workbook
 
-_HTML = (b"<!doctype html", b"<html", b"<head", b"<body")
 _OF_SYSTEMS = frozenset({"thumbs.db", "desktop.ini", ".ds_store"})
+_DAMAGED = frozenset({"DEP-001", "DEP-005"})
 
 
 @dataclass(frozen=True)
 class Package:
-    """The files of a deposit: name as the depositor gave it → where it can be read."""
+    """The files of a deposit: name as the depositor gave it → where it can be read.
+
+    delivered  the same for the files that had to be decompressed: where the bytes as deposited are
+    """
 
     files: dict[str, Path]
     is_one_file: bool = False
+    delivered: Mapping[str, Path] = field(default_factory=dict)
 
 
 def open_package(source: Path, scratch: Path, name: str) -> Package:
-    """The files of `source`; raises RefusalError DEP-001 to DEP-004.
+    """The files of `source`; raises RefusalError DEP-001 to DEP-004, DEP-008 to DEP-012.
 
     scratch  an existing folder to extract to
     name     what the depositor called the file
     """
-    package = _open(source, scratch, name)
-    for path in package.files.values():
-        if _is_sound_workbook(path):
-            check_extent(path)
+    package = _decompressed(_open(source, scratch, name), scratch)
+    for each, path in package.files.items():
+        try:
+            _check(path)
+        except RefusalError as refusal:
+            if refusal.code not in _DAMAGED:  # a damaged file is left to whoever reads a table from it
+                raise RefusalError(refusal.code, each) from refusal
     return package
 
 
 def _open(source: Path, scratch: Path, name: str) -> Package:
     if source.is_dir():
         return _open_folder(source)
-    if source.stat().st_size == 0:
-        raise RefusalError("DEP-002")
-    if is_html(source):
-        raise RefusalError("DEP-003")
-    if archive.is_zip(source) and not archive.is_workbook(source):
-        return _package(archive.extract(source, scratch / "archive"))
+    match nature_of(source):
+        case Nature.EMPTY:
+            raise RefusalError("DEP-002")
+        case Nature.HTML:
+            raise RefusalError("DEP-003")
+        case Nature.ZIP:
+            return _package(archive.extract(source, scratch / "archive"))
     return Package({name: source}, is_one_file=True)
 
 
-def is_html(path: Path) -> bool:
-    """Whether the file is a web page, as a server answers when nobody is logged in."""
-    with path.open("rb") as stream:
-        start = stream.read(2048).removeprefix(b"\xef\xbb\xbf").lstrip().lower()
-    if start.startswith(b"<?xml"):
-        start = start.partition(b"?>")[2].lstrip()
-    return start.startswith(_HTML)
+def _decompressed(package: Package, scratch: Path) -> Package:
+    """The package with what gzip made of single files undone."""
+    files, delivered = dict(package.files), {}
+    for number, (name, path) in enumerate(package.files.items()):
+        if nature_of(path) is Nature.GZIP:
+            try:
+                decompress(path, scratch / f"gzip-{number:03}")
+            except RefusalError as refusal:
+                if refusal.code in _DAMAGED and not package.is_one_file:
+                    continue
+                raise RefusalError(refusal.code, name) from refusal
+            files[name], delivered[name] = scratch / f"gzip-{number:03}", path
+    return Package(files, package.is_one_file, delivered)
 
 
-def _is_sound_workbook(path: Path) -> bool:
-    """Whether it is an XLSX with a readable directory; any other ZIP is left to whoever reads a table from it."""
-    try:
-        return archive.is_zip(path) and archive.is_workbook(path)
-    except RefusalError as refusal:
-        if refusal.code == "DEP-001":
-            return False
-        raise
+def _check(path: Path) -> None:
+    nature = nature_of(path)
+    if nature.is_workbook:
+        check_workbook(path, nature)
+    elif nature is Nature.FOREIGN_ARCHIVE:
+        raise RefusalError("DEP-012")
+    elif nature is Nature.ZIP:
+        archive.read_directory(path)
+        raise RefusalError("DEP-011")
 
 
 def _open_folder(folder: Path) -> Package:

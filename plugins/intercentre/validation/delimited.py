@@ -12,33 +12,40 @@ import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import TextIO
 
-from intercentre.validation.decoding import survey_text
+from intercentre.validation.data_end import find_end, open_until
+from intercentre.validation.decoding import TextSurvey, survey_text
 from intercentre.validation.header import BLANKS, count_known, match_header
 from intercentre.validation.raw_table import RawTable, SourceRows
 from intercentre.validation.refusal import RefusalError
+from intercentre.validation.table_start import SEARCHED, find_start
 from schemas.contract import Extract
 
 DELIMITERS = (";", ",", "\t", "|")
 LONGEST_LINE = 1_000_000
-_HEADER_LINES = 50
+MOST_COLUMNS = 16_384
+"""columns of the widest sheet of a spreadsheet"""
+
 _ENDS = "\r\n"
 
 
 def read_delimited(source: Path, table: type[Extract], target: Path) -> RawTable:
     """The records of `source` are in `target`; raises RefusalError DEP-005 when there is not even a header."""
     survey = survey_text(source)
+    start = _find_header(source, survey, table)
+    end = find_end(source, survey.encoding, start.delimiter, table)
     with (
-        source.open(encoding=survey.encoding, newline="") as stream,
+        open_until(source, survey.encoding, end) as stream,
         target.open("w", encoding="utf-8", newline="") as out,
     ):
-        start = _read_header(stream, table)
+        _pass_over(stream, start.last_line)
         header = match_header(start.cells, table)
         copy = _copy_quoted if survey.is_quoted else _copy_plain
         rows, ragged = copy(stream, out, start)
-    tolerated = [survey.tolerance, "TOL-002" if header.is_rewritten else None]
+    tolerated = [survey.tolerance, "TOL-002" if header.is_rewritten else None, *start.tolerances]
     return RawTable(
         header=header,
         records=target,
@@ -46,25 +53,29 @@ def read_delimited(source: Path, table: type[Extract], target: Path) -> RawTable
         is_quoted=survey.is_quoted,
         rows=rows,
         ragged=tuple(ragged),
-        tolerances=tuple(code for code in tolerated if code),
+        tolerances=tuple(code for code in (*tolerated, None if end is None else "TOL-012") if code),
+        misplaced=start.misplaced,
     )
 
 
 def header_cells(source: Path, table: type[Extract]) -> list[str]:
     """The header of the file as it would be read for `table`; raises RefusalError DEP-005."""
-    with source.open(encoding=survey_text(source).encoding, newline="") as stream:
-        return _read_header(stream, table).cells
+    return _find_header(source, survey_text(source), table).cells
 
 
 @contextmanager
 def delimited_rows(source: Path, table: type[Extract]) -> Iterator[SourceRows]:
-    """Every record of `source` as it was written, while the block lasts; raises RefusalError DEP-005."""
+    """Every record of `source` from the header on, as it was written, while the block lasts.
+
+    raises  RefusalError DEP-005
+    """
     survey = survey_text(source)
-    with source.open(encoding=survey.encoding, newline="") as stream:
-        start = _read_header(stream, table)
+    start = _find_header(source, survey, table)
+    with open_until(source, survey.encoding) as stream:
+        _pass_over(stream, start.last_line)
         yield SourceRows(
             header=match_header(start.cells, table),
-            ligne=start.last_line,
+            ligne=start.line,
             first=0,
             rows=_every_record(stream, start, is_quoted=survey.is_quoted),
         )
@@ -72,42 +83,78 @@ def delimited_rows(source: Path, table: type[Extract]) -> Iterator[SourceRows]:
 
 @dataclass(frozen=True)
 class _Start:
-    """Where the data start: the header's cells, its delimiter and the last line that it takes."""
+    """Where the data start.
+
+    cells, line  the header, and the last line that it takes
+    last_line    the last line above the data: the header's, or that of the units below it
+    misplaced    lines above the header that could be data
+    """
 
     cells: list[str]
     delimiter: str
+    line: int
     last_line: int
+    misplaced: tuple[int, ...]
+    tolerances: tuple[str, ...]
 
 
-def _read_header(stream: TextIO, table: type[Extract]) -> _Start:
-    """Blank lines and Excel's « sep=; » before the header are passed over, and counted."""
+def _pass_over(stream: TextIO, lines: int) -> None:
+    for _ in islice(stream, lines):
+        pass
+
+
+def _find_header(source: Path, survey: TextSurvey, table: type[Extract]) -> _Start:
+    """The header, by the delimiter with which it names most columns; Excel's « sep=; » may announce it."""
+    with open_until(source, survey.encoding) as stream:
+        announced, lines = _first_lines(stream)
+    if not lines:
+        raise RefusalError("DEP-005")
+    candidates = (announced,) if announced else DELIMITERS
+    start = max(
+        (_start(lines, delimiter, table) for delimiter in candidates),
+        key=lambda found: (count_known(found.cells, table), len(found.cells)),
+    )
+    if not start.cells or len(start.cells) > MOST_COLUMNS:
+        raise RefusalError("DEP-005")
+    return start
+
+
+def _start(lines: list[tuple[int, str]], delimiter: str, table: type[Extract]) -> _Start:
+    rows = [_cells(text, delimiter) for _, text in lines]
+    found = find_start(rows, table)
+    return _Start(
+        cells=rows[found.header],
+        delimiter=delimiter,
+        line=lines[found.header][0],
+        last_line=lines[found.rows - 1][0],
+        misplaced=tuple(lines[at][0] for at in found.misplaced),
+        tolerances=found.tolerances,
+    )
+
+
+def _first_lines(stream: TextIO) -> tuple[str | None, list[tuple[int, str]]]:
+    """The delimiter announced, and (last line that it takes, text) of the first records that are not blank."""
     number, announced = 0, None
-    for line in stream:
+    lines: list[tuple[int, str]] = []
+    while len(lines) < SEARCHED and (text := stream.readline()):
         number += 1
-        declared = re.fullmatch(r"sep=(.)\s*", line)
-        if declared and announced is None:
+        if announced is None and (declared := re.fullmatch(r"sep=(.)\s*", text)):
             announced = declared[1]
-        elif line.strip(BLANKS):
-            text = line
-            while text.count('"') % 2 and number < _HEADER_LINES:
-                following = stream.readline()
-                if not following:
-                    break
-                text, number = text + following, number + 1
-            candidates = (announced,) if announced else DELIMITERS
-            cells, delimiter = max(
-                ((_cells(text, each), each) for each in candidates),
-                key=lambda found: (count_known(found[0], table), len(found[0])),
-            )
-            return _Start(cells, delimiter, number)
-    raise RefusalError("DEP-005")
+            continue
+        opened = number
+        while text.count('"') % 2 and number < opened + SEARCHED and (following := stream.readline()):
+            text, number = text + following, number + 1
+        if text.strip(BLANKS):
+            lines.append((number, text[:LONGEST_LINE]))
+    return announced, lines
 
 
 def _cells(text: str, delimiter: str) -> list[str]:
+    """The cells of a record; none when it cannot be read as one."""
     try:
         return next(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), [])
-    except csv.Error as error:
-        raise RefusalError("DEP-005") from error
+    except csv.Error:
+        return []
 
 
 def _copy_plain(stream: TextIO, out: TextIO, start: _Start) -> tuple[int, list[int]]:

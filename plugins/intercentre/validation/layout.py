@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from intercentre.validation import archive
 from intercentre.validation.container import Package
-from intercentre.validation.delimited import header_cells
 from intercentre.validation.header import count_known, normalise
 from intercentre.validation.manifest import manifest_name
+from intercentre.validation.nature import nature_of
+from intercentre.validation.reading import columns_of_table
 from intercentre.validation.refusal import RefusalError
 from schemas.exchanges.manifest import DeclaredTable, Manifest
 from schemas.extracts import TABLES
@@ -19,13 +19,18 @@ from schemas.rules import finding
 
 @dataclass(frozen=True)
 class TableFile:
-    """Where a table lies; `lignes` and `sha256` as declared, None when nobody declared them; no file: it is empty."""
+    """Where a table lies; `lignes` and `sha256` as declared, None when nobody declared them; no file: it is empty.
+
+    path       what the table is read from
+    delivered  the file as it was deposited, which `sha256` is about
+    """
 
     table: str
     fichier: str | None = None
     path: Path | None = None
     lignes: int | None = None
     sha256: str | None = None
+    delivered: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -70,7 +75,8 @@ def _from_manifest(package: Package, manifest: Manifest) -> tuple[list[TableFile
 def _declared_file(package: Package, declared: DeclaredTable, name: str | None) -> TableFile:
     if name is None:
         return TableFile(declared.nom, lignes=declared.lignes)
-    return TableFile(declared.nom, name, package.files[name], declared.lignes, declared.sha256)
+    delivered = package.delivered.get(name, package.files[name])
+    return TableFile(declared.nom, name, package.files[name], declared.lignes, declared.sha256, delivered)
 
 
 def _from_files(package: Package) -> tuple[list[TableFile], list[Finding]]:
@@ -81,25 +87,31 @@ def _from_files(package: Package) -> tuple[list[TableFile], list[Finding]]:
             continue
         try:
             held = [table for table in _tables_in(name, path) if table not in tables]
-        except RefusalError:
-            held = []
+            code = "DEP-001" if package.is_one_file else "DEP-005"
+        except RefusalError as refusal:
+            held, code = [], "DEP-001" if package.is_one_file and refusal.code == "DEP-005" else refusal.code
         if not held and package.is_one_file:
-            raise RefusalError("DEP-001")
+            raise RefusalError(code)
         if not held:
-            findings.append(finding("DEP-005", fichier=name))
+            findings.append(finding(code, fichier=name))
         tables.update({table: TableFile(table, name, path) for table in held})
     return list(tables.values()), findings
 
 
 def _tables_in(name: str, path: Path) -> list[str]:
     """The tables that a file holds: by its sheets, by its name, by its header."""
-    by_name = [table for table in TABLES if _bears_the_name(PurePosixPath(name).stem, table)]
-    if archive.is_zip(path):
+    by_name = [table for table in TABLES if _bears_the_name(_stem(name), table)]
+    if nature_of(path).is_workbook:
         from intercentre.validation.workbook import sheet_names
 
         sheets = {normalise(sheet) for sheet in sheet_names(path)}
         return [table for table in TABLES if table in sheets] or by_name
     return by_name or _by_header(path)
+
+
+def _stem(name: str) -> str:
+    """The file's name without its endings: dossier.csv.gz is dossier."""
+    return PurePosixPath(PurePosixPath(name).name.removesuffix(".gz")).stem
 
 
 def _bears_the_name(stem: str, table: str) -> bool:
@@ -109,6 +121,8 @@ def _bears_the_name(stem: str, table: str) -> bool:
 
 def _by_header(path: Path) -> list[str]:
     """The table that the header fits best, when it names at least half of its columns."""
-    fits = {name: count_known(header_cells(path, table), table) / len(table.fields()) for name, table in TABLES.items()}
+    fits = {
+        name: count_known(columns_of_table(path, table), table) / len(table.fields()) for name, table in TABLES.items()
+    }
     best = max(fits, key=lambda name: fits[name])
     return [best] if fits[best] >= 1 / 2 else []

@@ -1,7 +1,7 @@
-"""Personal data that have no place in an extract: national numbers, e-mail addresses, telephones, bank accounts.
+"""Personal data that have no place in an extract: national numbers, contacts, bank accounts, free text, births.
 
 DuckDB picks the distinct texts that are worth a look (SUSPECT), Python tells what they are, and each column is decided
-on its counts: V10 and V11. No text leaves this module.
+on its counts: V10 to V13. No text leaves this module.
 """
 
 from __future__ import annotations
@@ -9,6 +9,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
+from datetime import timedelta
+
+from schemas.contract import EARLIEST_DATE
 
 SUSPECT = r"@|^[+0-9][0-9 ./()-]{8,}$|^[A-Za-z]{2}[0-9]{2}[A-Za-z0-9 ]{11,}$"
 """RE2 pattern: holds an @, is digits with at most separators between them, or has the form of an IBAN."""
@@ -18,6 +21,21 @@ SHORTEST_SUSPECT = 6
 
 MIN_HITS, MIN_SHARE = 3, 0.01
 """Random numbers of eleven digits pass the check of a national number once in 200: a few hits are chance."""
+
+LONGEST_CODE = 64
+"""signs; a longer text is no code, identifier, number or day: it is free text"""
+
+MOSTLY, MIN_TEXTS = 0.5, 20
+"""Texts that are unlike each other and fill half of a column of codes are no codes written wrongly."""
+
+BIRTH = "naissance"
+"""stands in the name of the columns that hold a year of birth and must not hold more"""
+
+EARLIEST_EVENT = EARLIEST_DATE - timedelta(days=1)
+"""Up to this day, a date that is no event of an extract is most likely somebody's birth."""
+
+FULL_DATE = r"[0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2}|[0-9]{1,2}[-/. ][0-9]{1,2}[-/. ]([0-9]{2}|[0-9]{4})|[0-9]{8}"
+"""RE2 pattern: a day, a month and a year, in any order and with any separator."""
 
 _NATIONAL = re.compile(r"\d{2}[. ]?\d{2}[. ]?\d{2}[. -]?\d{3}[. -]?\d{2}", re.ASCII)
 _ENTERPRISE = re.compile(r"[01]\d{3}\.?\d{3}\.?\d{3}", re.ASCII)
@@ -45,6 +63,19 @@ def count_leaks(suspects: Iterable[tuple[str, int]], filled: int) -> tuple[int, 
         counts[_kind(text)] += times
     contacts = counts["contact"] + _unless_chance(counts["mobile"], filled)
     return _unless_chance(counts["national"], filled), contacts
+
+
+def is_free_text(unread: int, distinct: int, filled: int) -> bool:
+    """Whether the cells of a column of codes that could not be read are free text rather than wrong codes.
+
+    distinct  different texts among the `unread` ones
+    """
+    return distinct >= MIN_TEXTS and unread >= MOSTLY * filled and distinct >= MOSTLY * unread
+
+
+def are_birth_dates(hits: int, filled: int) -> bool:
+    """Whether so many days of a column that look like births are no chance."""
+    return hits >= MIN_HITS and hits >= MOSTLY * filled
 
 
 def _kind(text: str) -> str:

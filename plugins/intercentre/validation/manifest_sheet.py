@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
-from intercentre.validation import archive
 from intercentre.validation.container import Package
 from intercentre.validation.header import normalise
+from intercentre.validation.nature import nature_of
 from intercentre.validation.refusal import RefusalError
 from schemas.exchanges.manifest import Manifest
 
@@ -46,7 +46,7 @@ def _has_sheet(path: Path) -> bool:
     from intercentre.validation.workbook import sheet_names
 
     try:
-        return archive.is_zip(path) and archive.is_workbook(path) and SHEET in map(normalise, sheet_names(path))
+        return nature_of(path).is_workbook and SHEET in map(normalise, sheet_names(path))
     except RefusalError:
         return False
 
@@ -57,7 +57,7 @@ def _content(path: Path) -> dict[str, object]:
 
     content: dict[str, object] = {"tables": []}
     lines: dict[str, list[int]] = {}
-    for cells in sheet_cells(path, SHEET)[:_LONGEST]:
+    for cells in sheet_cells(path, SHEET, _LONGEST):
         field, value = (*(cell.strip() for cell in cells), "", "")[:2]
         if (field, value) == HEADER or not field or not value:
             continue

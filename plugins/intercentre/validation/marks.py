@@ -21,10 +21,17 @@ _RESERVED = frozenset({"history"})
 
 
 def columns_of(source: SourceRows) -> dict[str, int]:
-    """What a finding may name → position in the sheet: a column of the contract, or V06's message on a refused one."""
+    """What a finding may name → position in the sheet: a column of the contract, or the message on a refused one."""
+    personal = {each.position: each for each in source.header.personal}
     places = {}
     for position, name in enumerate(source.header.columns, source.first):
-        places[name or finding("V06", position=letter(position)).message] = position
+        each = personal.get(letter(position))
+        refused = (
+            finding(each.code, position=each.position, constat=each.announced)
+            if each
+            else finding("V06", position=letter(position))
+        )
+        places[name or refused.message] = position
     return places
 
 

@@ -153,7 +153,7 @@ def _read_and_judge(
         layout = lay_out(opened, declaration.manifest)
     except RefusalError as refusal:
         known = list(declaration.findings) if declaration else []
-        return declaration, JudgedTables(), [*known, finding(refusal.code, fichier=name)]
+        return declaration, JudgedTables(), [*known, finding(refusal.code, fichier=refusal.fichier or name)]
     judged = judge_tables(
         layout,
         centre=declaration.centre,

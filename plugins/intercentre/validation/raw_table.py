@@ -29,6 +29,7 @@ class RawTable:
     delimiter   between the cells of `records`; `is_quoted` when they may be quoted
     rows        records in that file; lines that are blank in the source are left out
     ragged      lines of the source that could not be placed: another length than the header, or an open quote
+    misplaced   lines above the header that could be data, and were not read
     tolerances  codes of what was tolerated in the form of the source
     feuille     sheet of a workbook
     """
@@ -44,6 +45,7 @@ class RawTable:
     first_line: int | None = None
     forms: Forms = ()
     samples: tuple[Sample, ...] = ()
+    misplaced: tuple[int, ...] = ()
 
     @property
     def rows_read(self) -> int:
@@ -52,7 +54,7 @@ class RawTable:
     @property
     def is_whole(self) -> bool:
         """Whether every row and every column of the contract could be placed."""
-        return not self.ragged and not self.header.missing
+        return not self.ragged and not self.misplaced and not self.header.missing
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""A table file, text or workbook, told apart by content."""
+"""A table file, text, workbook or Parquet, told apart by content."""
 
 from __future__ import annotations
 
@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from intercentre.validation import archive
-from intercentre.validation.container import is_html
-from intercentre.validation.delimited import delimited_rows, read_delimited
+from intercentre.validation.delimited import delimited_rows, header_cells, read_delimited
+from intercentre.validation.nature import Nature, nature_of
 from intercentre.validation.raw_table import RawTable, SourceRows
 from intercentre.validation.refusal import RefusalError
 from schemas.contract import Extract
@@ -17,26 +16,46 @@ from schemas.contract import Extract
 def read_table(source: Path, table: type[Extract], target: Path) -> RawTable:
     """The records of `table` in the file `source` are in `target`.
 
-    raises  RefusalError: DEP-005 when no table can be read from the file, DEP-004 for a dangerous workbook
+    raises  RefusalError: DEP-005 when no table can be read from the file, DEP-014 when no sheet of a workbook is the
+            table's; for Parquet DEP-004 (far too much), DEP-008 (encrypted), DEP-013 (a composed type)
     """
-    if is_html(source):
-        raise RefusalError("DEP-005")
-    if archive.is_zip(source):
+    nature = nature_of(source)
+    if nature is Nature.TEXT:
+        return read_delimited(source, table, target)
+    if nature is Nature.PARQUET:
+        from intercentre.validation.parquet import read_parquet
+
+        return read_parquet(source, table, target)
+    if nature.is_workbook:
         from intercentre.validation.workbook import read_sheet
 
         return read_sheet(source, table, target)
-    return read_delimited(source, table, target)
+    raise RefusalError("DEP-005")
+
+
+def columns_of_table(source: Path, table: type[Extract]) -> list[str]:
+    """The header of a text or Parquet file as it would be read for `table`; raises RefusalError as read_table."""
+    if nature_of(source) is Nature.PARQUET:
+        from intercentre.validation.parquet import parquet_columns
+
+        return parquet_columns(source)
+    return header_cells(source, table)
 
 
 @contextmanager
 def open_rows(source: Path, table: type[Extract]) -> Iterator[SourceRows]:
     """The records of `table` as the depositor wrote them, while the block lasts; raises RefusalError as read_table."""
-    if is_html(source):
-        raise RefusalError("DEP-005")
-    if archive.is_zip(source):
+    nature = nature_of(source)
+    if nature is Nature.TEXT:
+        with delimited_rows(source, table) as rows:
+            yield rows
+    elif nature is Nature.PARQUET:
+        from intercentre.validation.parquet import parquet_rows
+
+        yield parquet_rows(source, table)
+    elif nature.is_workbook:
         from intercentre.validation.workbook import sheet_rows
 
         yield sheet_rows(source, table)
-        return
-    with delimited_rows(source, table) as rows:
-        yield rows
+    else:
+        raise RefusalError("DEP-005")

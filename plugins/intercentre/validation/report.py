@@ -151,7 +151,7 @@ def _text_table(verdict: Verdict) -> list[str]:
     rows = [
         (
             count.table,
-            count.fichier or "déclarée vide",
+            ", ".join(filter(None, (count.fichier, count.feuille))) or "déclarée vide",
             *map(french_number, (count.lignes_lues, count.lignes_retenues, count.lignes_quarantaine)),
         )
         for count in verdict.tables

@@ -12,10 +12,10 @@ from pathlib import Path
 from intercentre.core.files import sha256_file
 from intercentre.core.french import french_number
 from intercentre.validation.between_rows import Gone, judge_between_rows
+from intercentre.validation.column_leaks import column_leaks
 from intercentre.validation.completion import Completed, begin_merge, end_merge, whole_tables
 from intercentre.validation.direct import read_direct
 from intercentre.validation.layout import Layout, TableFile
-from intercentre.validation.leaks import count_leaks
 from intercentre.validation.precedent import Beside, lines_of
 from intercentre.validation.raw_table import RawTable
 from intercentre.validation.reading import read_table
@@ -29,7 +29,6 @@ from intercentre.validation.workspace import (
     findings_by_line,
     load,
     set_quarantine,
-    suspects,
     write_types,
 )
 from schemas.exchanges.verdict import Merge, TableCount
@@ -176,28 +175,29 @@ def _profile_findings(
     """What was tolerated in the columns, and the personal data in them."""
     here = partial(finding, table=file.table, fichier=file.fichier, feuille=_feuille(raw))
     for (what, column), cells in profile.items():
-        if what.startswith("TOL-"):
+        if what.startswith("TOL-") and cells:
             yield here(what, colonne=column)
-        elif cells:
-            national, contacts = count_leaks(*suspects(workspace, column))
-            if national:
-                yield here("V10", colonne=column, nombre=national)
-            if contacts:
-                yield here("V11", colonne=column, nombre=contacts)
+    if _rows(raw):
+        for code, column, count in column_leaks(workspace, TABLES[file.table], profile):
+            yield here(code, colonne=column, nombre=count)
 
 
 def _form_findings(file: TableFile, raw: RawTable | None) -> Iterator[Finding]:
     """What is wrong with the file against its manifest and its header, and what was tolerated."""
     rows = 0 if raw is None else raw.rows_read
-    if file.lignes not in (None, rows) or (file.path and file.sha256 not in (None, sha256_file(file.path))):
+    if file.lignes not in (None, rows) or (file.delivered and file.sha256 not in (None, sha256_file(file.delivered))):
         yield finding("V02", table=file.table, fichier=file.fichier)
     if raw is None:
         return
     here = partial(finding, table=file.table, fichier=file.fichier, feuille=raw.feuille)
     for position in raw.header.refused:
         yield here("V06", position=position)
+    for personal in raw.header.personal:
+        yield here(personal.code, position=personal.position, constat=personal.announced)
     for column in raw.header.missing:
         yield here("V06-M", colonne=column)
+    for ligne in raw.misplaced:
+        yield here("V06-L", ligne=ligne)
     for ligne in raw.ragged:
         yield here("V06-N", ligne=ligne)
     for code in raw.tolerances:
@@ -211,6 +211,7 @@ def _count(file: TableFile, raw: RawTable | None, quarantined: int) -> TableCoun
     return TableCount(
         table=file.table,
         fichier=file.fichier,
+        feuille=None if raw is None else raw.feuille,
         lignes_lues=read,
         lignes_retenues=read - set_aside,
         lignes_quarantaine=set_aside,

@@ -1,23 +1,44 @@
-"""XLSX workbooks: one sheet per table, values as the person sees them and not as the software stores them."""
+"""Workbooks (XLSX, ODS, XLS): a sheet per table, values as the person sees them and not as the software stores them."""
 
 from __future__ import annotations
 
 import csv
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime, time
+from itertools import islice
 from pathlib import Path
 from typing import Any, TextIO
 
 from python_calamine import CalamineError, CalamineWorkbook
 
-from intercentre.validation import archive
-from intercentre.validation.delimited import LONGEST_LINE, on_one_line
-from intercentre.validation.header import BLANKS, match_header, normalise
+from intercentre.validation.delimited import LONGEST_LINE, MOST_COLUMNS, on_one_line
+from intercentre.validation.header import BLANKS, count_known, match_header, normalise
 from intercentre.validation.raw_table import RawTable, SourceRows
 from intercentre.validation.refusal import RefusalError
+from intercentre.validation.table_start import LAST_LINES, SEARCHED, find_start, is_total
 from schemas.contract import Extract
 
 _EXACT = 10**15  # up to here every whole number of a spreadsheet is exact
+_HALF = 0.5  # share of a table's columns that make a sheet the table's own, whatever its name
+
+Numbered = list[tuple[int, list[str]]]
+"""The rows of a sheet that are not blank, with their number."""
+
+
+@dataclass(frozen=True)
+class _Sheet:
+    """A sheet laid out: the column at which it starts, its rows from the header on and without totals below."""
+
+    feuille: str
+    first: int
+    rows: Numbered
+    misplaced: tuple[int, ...]
+    tolerances: tuple[str, ...]
+
+    @property
+    def names(self) -> list[str]:
+        return _without_trailing_blanks(self.rows[0][1])
 
 
 def sheet_names(source: Path) -> list[str]:
@@ -26,22 +47,25 @@ def sheet_names(source: Path) -> list[str]:
         return list(book.sheet_names)
 
 
-def sheet_cells(source: Path, name: str) -> list[list[str]]:
-    """Every row of the sheet of that name, as a person sees it; raises RefusalError DEP-005."""
+def sheet_cells(source: Path, name: str, most: int) -> list[list[str]]:
+    """The first rows of the sheet of that name, as a person sees them; raises RefusalError DEP-005."""
     with _open(source) as book:
-        return _lay_out(book, sheet_of(list(book.sheet_names), name))[1]
+        found = [sheet for sheet in book.sheet_names if normalise(sheet) == name]
+        if not found:
+            raise RefusalError("DEP-005")
+        return list(_texts(book, found[0], most))
 
 
 def read_sheet(source: Path, table: type[Extract], target: Path) -> RawTable:
-    """The records of the sheet of `table` are in `target`; raises RefusalError DEP-005 when it has no header."""
-    with _open(source) as book:
-        feuille = sheet_of(list(book.sheet_names), table.contrat.name)
-        first, lines = _lay_out(book, feuille)
-    numbered = _filled(lines)
-    names = _without_trailing_blanks(numbered[0][1])
-    header = match_header(names, table, first)
+    """The records of the sheet of `table` are in `target`.
+
+    raises  RefusalError DEP-005 when the sheet has no header, DEP-014 when no sheet is the table's
+    """
+    sheet = _lay_out(source, table)
+    header = match_header(sheet.names, table, sheet.first)
     with target.open("w", encoding="utf-8", newline="") as out:
-        rows, ragged = _copy(numbered[1:], len(names), out)
+        rows, ragged = _copy(sheet.rows[1:], len(sheet.names), out)
+    rewritten = ("TOL-002",) if header.is_rewritten else ()
     return RawTable(
         header=header,
         records=target,
@@ -49,24 +73,37 @@ def read_sheet(source: Path, table: type[Extract], target: Path) -> RawTable:
         is_quoted=True,
         rows=rows,
         ragged=tuple(ragged),
-        tolerances=("TOL-002",) if header.is_rewritten else (),
-        feuille=feuille,
+        tolerances=(*rewritten, *sheet.tolerances),
+        feuille=sheet.feuille,
+        misplaced=sheet.misplaced,
     )
 
 
 def sheet_rows(source: Path, table: type[Extract]) -> SourceRows:
-    """Every row of the sheet of `table`; raises RefusalError DEP-005 when it has no header."""
-    with _open(source) as book:
-        feuille = sheet_of(list(book.sheet_names), table.contrat.name)
-        first, lines = _lay_out(book, feuille)
-    numbered = _filled(lines)
-    ligne, cells = numbered[0]
-    return SourceRows(match_header(_without_trailing_blanks(cells), table, first), ligne, first, numbered, feuille)
+    """Every row of the sheet of `table` from the header on; raises RefusalError as read_sheet."""
+    sheet = _lay_out(source, table)
+    header = match_header(sheet.names, table, sheet.first)
+    return SourceRows(header, sheet.rows[0][0], sheet.first, sheet.rows, sheet.feuille)
 
 
-def sheet_of(names: list[str], table: str) -> str:
-    """The sheet that bears the table's name, else the first one."""
-    return next((name for name in names if normalise(name) == table), names[0])
+def _sheet_of(book: CalamineWorkbook, table: type[Extract]) -> str:
+    """The sheet that bears the table's name, else the only one, else the only one with the table's columns.
+
+    raises  RefusalError DEP-014 when there is none or more than one
+    """
+    names = list(book.sheet_names)
+    named = [name for name in names if normalise(name) in (table.contrat.name, normalise(table.contrat.numero))]
+    if named or len(names) == 1:
+        return (named or names)[0]
+    fitting = [name for name in names if _fits(book, name, table)]
+    if len(fitting) != 1:
+        raise RefusalError("DEP-014")
+    return fitting[0]
+
+
+def _fits(book: CalamineWorkbook, name: str, table: type[Extract]) -> bool:
+    rows = _filled(_texts(book, name, SEARCHED))
+    return any(count_known(cells, table) >= _HALF * len(table.fields()) for _, cells in rows)
 
 
 def as_text(cell: Any) -> str:
@@ -84,7 +121,7 @@ def as_text(cell: Any) -> str:
     return str(cell)
 
 
-def _copy(numbered: list[tuple[int, list[str]]], width: int, out: TextIO) -> tuple[int, list[int]]:
+def _copy(numbered: Numbered, width: int, out: TextIO) -> tuple[int, list[int]]:
     rows, ragged = 0, []
     writer = csv.writer(out, delimiter=";", lineterminator="\n")
     for ligne, cells in numbered:
@@ -96,21 +133,51 @@ def _copy(numbered: list[tuple[int, list[str]]], width: int, out: TextIO) -> tup
     return rows, ragged
 
 
-def _filled(lines: Iterable[list[str]]) -> list[tuple[int, list[str]]]:
-    """The rows that are not blank, with their number; raises RefusalError DEP-005 when there is none."""
-    numbered = [(ligne, cells) for ligne, cells in enumerate(lines, 1) if any(cell.strip(BLANKS) for cell in cells)]
+def _lay_out(source: Path, table: type[Extract]) -> _Sheet:
+    """The sheet of `table`; raises RefusalError DEP-005 or DEP-014."""
+    with _open(source) as book:
+        feuille = _sheet_of(book, table)
+        first = _first_column(book, feuille)
+        numbered = _filled(_texts(book, feuille))
     if not numbered:
         raise RefusalError("DEP-005")
-    return numbered
+    start = find_start([cells for _, cells in numbered[:SEARCHED]], table)
+    end = len(numbered)
+    while end > start.rows and len(numbered) - end < LAST_LINES and is_total(numbered[end - 1][1], table):
+        end -= 1
+    rows = [numbered[start.header], *numbered[start.rows : end]]
+    if len(_without_trailing_blanks(rows[0][1])) > MOST_COLUMNS:
+        raise RefusalError("DEP-005")
+    return _Sheet(
+        feuille=feuille,
+        first=first,
+        rows=rows,
+        misplaced=tuple(numbered[at][0] for at in start.misplaced),
+        tolerances=(*start.tolerances, *(("TOL-012",) if end < len(numbered) else ())),
+    )
 
 
-def _lay_out(book: CalamineWorkbook, feuille: str) -> tuple[int, list[list[str]]]:
-    """Position of the first column, and every row from the first of the sheet on."""
+def _filled(lines: Iterable[list[str]]) -> Numbered:
+    return [(ligne, cells) for ligne, cells in enumerate(lines, 1) if any(cell.strip(BLANKS) for cell in cells)]
+
+
+def _texts(book: CalamineWorkbook, feuille: str, most: int | None = None) -> Iterable[list[str]]:
+    """The rows of a sheet from its first one on, at most so many."""
     try:
         sheet = book.get_sheet_by_name(feuille)
-        return (sheet.start[1] if sheet.start else 0), [[as_text(cell) for cell in row] for row in sheet.iter_rows()]
+        for row in islice(sheet.iter_rows(), most):
+            yield [as_text(cell) for cell in row]
     except CalamineError as error:
         raise RefusalError("DEP-005") from error
+
+
+def _first_column(book: CalamineWorkbook, feuille: str) -> int:
+    """Position of the first column that a row of _texts starts with."""
+    try:
+        start = book.get_sheet_by_name(feuille).start
+    except CalamineError as error:
+        raise RefusalError("DEP-005") from error
+    return int(start[1]) if start else 0
 
 
 def _without_trailing_blanks(cells: list[str]) -> list[str]:
@@ -120,16 +187,12 @@ def _without_trailing_blanks(cells: list[str]) -> list[str]:
 
 
 def _open(source: Path) -> CalamineWorkbook:
-    """The workbook; raises RefusalError DEP-004 (dangerous) or DEP-005 (no workbook, macros, or no sheet)."""
+    """The workbook; raises RefusalError DEP-005 (no workbook, or no sheet)."""
     try:
-        if not archive.is_workbook(source) or archive.has_macros(source):
-            raise RefusalError("DEP-005")
         with source.open("rb") as stream:
             book = CalamineWorkbook.from_filelike(stream)
     except CalamineError as error:
         raise RefusalError("DEP-005") from error
-    except RefusalError as refusal:
-        raise RefusalError("DEP-005" if refusal.code == "DEP-001" else refusal.code) from refusal
     if not book.sheet_names:
         raise RefusalError("DEP-005")
     return book

@@ -22,12 +22,12 @@ from intercentre.validation.compile import (
     Place,
     compile_table,
     filled_sql,
+    longer_sql,
+    looks_personal_sql,
     suspects_sql,
 )
 from intercentre.validation.direct import order_is_kept
 from intercentre.validation.expressions import list_type, quoted, sql_type
-from intercentre.validation.header import BLANKS
-from intercentre.validation.leaks import SHORTEST_SUSPECT, SUSPECT
 from intercentre.validation.outputs import without_glob
 from intercentre.validation.raw_table import RawTable
 from schemas.contract import Code, Coded, Denomination, Extract, FieldType, Identifier
@@ -104,7 +104,8 @@ def _plain_type(kind: FieldType) -> str:
 def load(workspace: Workspace, table: type[Extract], raw: RawTable) -> dict[tuple[str, str], int]:
     """The table is there, typed and judged row by row; returns its profile.
 
-    profile  (what, column) → cells: `TOL-...` that made use of a tolerance, `suspectes` that leaks.py should look at
+    profile  (what, column) → cells: `TOL-...` that made use of a tolerance, `suspectes` that leaks.py should look at,
+             `longues` that are longer than any code; a column that is not named has none
     raises   RowsLostError unless every record of `raw` became exactly one row; DirectReadingError for a file that the
              engine could not read where it lies, or of which it did not keep the order
     """
@@ -200,23 +201,21 @@ def _count_suspects(
 ) -> dict[tuple[str, str], int]:
     """Cells that look like personal data: in identifiers and names, and among the cells that could not be read.
 
-    A cell that was read as a code, a day, a number or a yes is nothing else.
+    A cell that was read as a code, a day, a number or a yes is nothing else, and none of them is long.
     """
     free = [column for column, (kind, _) in table.fields().items() if isinstance(kind, Identifier | Denomination)]
-    unread = {place.column for place in counts if not place.code.startswith("TOL-")}
-    found: dict[tuple[str, str], int] = {}
-    for relation, columns in ((table.contrat.name, [c for c in free if c not in unread]), (SOURCE, sorted(unread))):
-        if columns:
-            (numbers,) = workspace.run(f"SELECT {', '.join(map(_looks_personal, columns))} FROM {relation}")
-            found |= {("suspectes", column): number for column, number in zip(columns, numbers, strict=True)}
-    return found
+    unread = sorted({place.column for place in counts if not place.code.startswith("TOL-")})
+    looks = {("suspectes", column): looks_personal_sql(column) for column in unread}
+    looks |= {("longues", column): longer_sql(column, table.fields()[column][0]) for column in unread}
+    read = {("suspectes", column): looks_personal_sql(column) for column in free if column not in unread}
+    return _counted(workspace, SOURCE, looks) | _counted(workspace, table.contrat.name, read)
 
 
-def _looks_personal(column: str) -> str:
-    return (
-        f"count(*) FILTER (WHERE CASE WHEN strlen({column}) >= {SHORTEST_SUSPECT}"
-        f" THEN regexp_matches(trim({column}, {quoted(BLANKS)}), {quoted(SUSPECT)}) END)"
-    )
+def _counted(workspace: Workspace, relation: str, looks: Mapping[tuple[str, str], str]) -> dict[tuple[str, str], int]:
+    if not looks:
+        return {}
+    (numbers,) = workspace.run(f"SELECT {', '.join(looks.values())} FROM {relation}")
+    return dict(zip(looks, numbers, strict=True))
 
 
 def suspects(workspace: Workspace, column: str) -> tuple[list[tuple[str, int]], int]:

@@ -119,7 +119,8 @@ def test_what_is_no_table_is_refused(tmp_path: Path, content: bytes) -> None:
 def test_headers_are_recognised_in_other_spellings() -> None:
     header = match_header([" Dossier ID", "TYPE-ÉTAPE", "Rang", "nom", "", "rang"], STEP)
     assert header.columns == ("dossier_id", "type_etape", "rang", None, None, None)
-    assert header.refused == ("D", "E", "F")
+    assert header.refused == ("E", "F")
+    assert [(each.position, each.code) for each in header.personal] == [("D", "V06-P")]
     assert header.missing == ("date", "modalite", "duree_minutes", "interprete", "langue_interpretee")
     assert header.is_rewritten
     assert not match_header(COLUMNS[::-1], STEP).is_rewritten
@@ -184,8 +185,8 @@ def test_a_workbook_with_macros_is_refused(tmp_path: Path) -> None:
         book.add_vba_project(str(project))
         book.add_worksheet("etape_accueil").write_row(0, 0, COLUMNS)
     with pytest.raises(RefusalError) as refusal:
-        read_table(path, STEP, tmp_path / "lignes.txt")
-    assert refusal.value.code == "DEP-005"
+        open_package(path, tmp_path, "export.xlsx")
+    assert (refusal.value.code, refusal.value.fichier) == ("DEP-009", "export.xlsx")
 
 
 def _workbook(path: Path, *cells: tuple[int, int]) -> Path:
