@@ -29,6 +29,8 @@ from intercentre.validation.forms import PLAIN, Form, Forms
 from intercentre.validation.header import BLANKS
 from intercentre.validation.leaks import LONGEST_CODE, SHORTEST_SUSPECT, SUSPECT
 from schemas.contract import Code, Coded, Extract, FieldType, RowRule
+from schemas.findings import Severity
+from schemas.rules import catalogue
 
 UNPLACED = "?"
 """Stands in a column that the file lacks: no type of field reads it, so the rules that need the column are silent."""
@@ -38,6 +40,9 @@ SOURCE = "source"
 
 MARKS = "marques_"
 """Prefix of the columns of marks: 63 bits each, one for each place; NULL where the row has none at all."""
+
+ALONE = "retenue_seule"
+"""Column that is true where the row alone gives no finding that sets it aside."""
 
 _BITS = 63
 
@@ -52,6 +57,11 @@ class Place:
     bit: int
 
     @property
+    def is_finding(self) -> bool:
+        """False for a tolerance, which is said once of its column."""
+        return not self.code.startswith("TOL-")
+
+    @property
     def is_set(self) -> str:
         """SQL for: the row has this mark."""
         return f"{MARKS}{self.word} & {1 << self.bit} <> 0"
@@ -61,7 +71,7 @@ class Place:
 class CompiledTable:
     """One table of the contract as SQL, over the relation `source`; parameters $date_etat and $dernier_jour_admis.
 
-    judge   SELECT of ligne, the typed columns, the columns of marks, and `bruts` where it was asked for
+    judge   SELECT of ligne, the typed columns, the columns of marks, `bruts` where it was asked for, `retenue_seule`
     places  every finding and every tolerance that one row alone can give
     marks   names of the columns of marks
     """
@@ -151,13 +161,15 @@ class _Compilation:
         }
         marks = [f"{MARKS}{word}" for word in self.words]
         columns = [*self.kinds, *(self._marks(word) for word in self.words), *self._texts()]
+        aside = [f"({MARKS}{word} & {self._aside(word)} <> 0)" for word in self.words]
         return CompiledTable(
             name=self.table.contrat.name,
             columns=tuple(self.kinds),
             judge=(
                 "WITH "
                 + ",\n".join(f"{name} AS ({sql})" for name, sql in steps.items())
-                + f"\nSELECT ligne, {', '.join(columns)} FROM doute"
+                + f"\nSELECT *, NOT coalesce({' OR '.join(aside)}, false) AS {ALONE}"
+                + f" FROM (SELECT ligne, {', '.join(columns)} FROM doute)"
             ),
             places=self.places,
             marks=tuple(marks),
@@ -290,6 +302,11 @@ class _Compilation:
             else f"lu_{column} IS NOT NULL"
             for column in columns
         )
+
+    def _aside(self, word: int) -> int:
+        """The bits of the findings that set a row aside."""
+        codes = {code for code, entry in catalogue().items() if entry.severity is Severity.A_CORRIGER}
+        return sum(1 << place.bit for place in self.places if place.word == word and place.code in codes)
 
     def _texts(self) -> list[str]:
         """The cells of a marked row as written: those that could not be read, and those on which a rule is said."""

@@ -110,14 +110,14 @@ def load(workspace: Workspace, table: type[Extract], raw: RawTable) -> dict[tupl
              engine could not read where it lies, or of which it did not keep the order
     """
     compiled = compile_table(table, raw.forms)
-    workspace.run(f"CREATE OR REPLACE TEMP VIEW {SOURCE} AS {_source_sql(table, raw)}")
+    workspace.run(f"CREATE OR REPLACE TEMP VIEW {SOURCE} AS {source_sql(table, raw)}")
     if raw.first_line is None:
         _create_table(workspace, table, compiled, raw)
     else:
         judge_to_parquet(workspace, table, raw, workspace.scratch / f"{compiled.name}.parquet")
     counts = _count_places(workspace, compiled)
     _insert_findings(workspace, compiled, counts, raw.header.missing)
-    profile = {(place.code, place.column): number for place, number in counts.items() if place.code.startswith("TOL-")}
+    profile = {(place.code, place.column): number for place, number in counts.items() if not place.is_finding}
     profile |= {(code, column): raw.rows for column, form in raw.forms for code in form.tolerances}
     return profile | _count_suspects(workspace, table, counts)
 
@@ -184,12 +184,25 @@ def _count_places(workspace: Workspace, compiled: CompiledTable) -> dict[Place, 
     return dict(zip(seen, numbers, strict=True))
 
 
+def write_cells(workspace: Workspace, compiled: CompiledTable, target: Path) -> dict[tuple[str, str], int]:
+    """`target` is every failing cell of a table judged with its texts: ligne, colonne, code, brut; returns their counts."""
+    counts = {place: number for place, number in _count_places(workspace, compiled).items() if place.is_finding}
+    cells = [
+        f"SELECT ligne, {quoted(place.column)} AS colonne, {quoted(place.code)} AS code,"
+        f" bruts[{compiled.columns.index(place.column) + 1}] AS brut FROM {compiled.name} WHERE {place.is_set}"
+        for place in counts
+    ]
+    none = "SELECT NULL::BIGINT AS ligne, '' AS colonne, '' AS code, '' AS brut WHERE false"
+    workspace.run(f"COPY ({' UNION ALL '.join([none, *cells])}) TO {quoted(str(target))} ({TYPED_PARQUET})")
+    return {(place.code, place.column): number for place, number in counts.items()}
+
+
 def _insert_findings(
     workspace: Workspace, compiled: CompiledTable, counts: Mapping[Place, int], missing: Collection[str]
 ) -> None:
     """`constats` holds the findings on rows; those on columns that the file lacks are left out (V06-M says it once)."""
     for place in counts:
-        if not place.code.startswith("TOL-") and place.column not in missing:
+        if place.is_finding and place.column not in missing:
             workspace.run(
                 f"INSERT INTO constats SELECT {quoted(compiled.name)}, ligne, {quoted(place.column)},"
                 f" {quoted(place.code)} FROM marques WHERE {place.is_set}"
@@ -204,7 +217,7 @@ def _count_suspects(
     A cell that was read as a code, a day, a number or a yes is nothing else, and none of them is long.
     """
     free = [column for column, (kind, _) in table.fields().items() if isinstance(kind, Identifier | Denomination)]
-    unread = sorted({place.column for place in counts if not place.code.startswith("TOL-")})
+    unread = sorted({place.column for place in counts if place.is_finding})
     looks = {("suspectes", column): looks_personal_sql(column) for column in unread}
     looks |= {("longues", column): longer_sql(column, table.fields()[column][0]) for column in unread}
     read = {("suspectes", column): looks_personal_sql(column) for column in free if column not in unread}
@@ -250,7 +263,7 @@ def write_types(workspace: Workspace, table: type[Extract], target: Path) -> int
     return count
 
 
-def _source_sql(table: type[Extract], raw: RawTable) -> str:
+def source_sql(table: type[Extract], raw: RawTable) -> str:
     """SELECT of the contract's columns as text; a column that the file lacks holds what no field can read."""
     cells = [f"c{position}" for position in range(len(raw.header.columns))]
     borne = [] if raw.first_line is not None else ["'ligne': 'BIGINT'"]

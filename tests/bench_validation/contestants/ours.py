@@ -7,36 +7,30 @@ from collections import Counter
 from contextlib import closing
 from pathlib import Path
 
+from intercentre.validation.compile import ALONE, SOURCE, compile_table
 from intercentre.validation.delimited import read_delimited
-from intercentre.validation.verdict import codes_of
-from intercentre.validation.workspace import Workspace, create_lists, load, set_quarantine, write_types
+from intercentre.validation.direct import read_direct
+from intercentre.validation.workspace import (
+    Workspace,
+    create_lists,
+    judge_to_parquet,
+    source_sql,
+    write_cells,
+)
 from schemas.contract import Extract
-from schemas.findings import Severity
 from tests.bench_validation.contestants.counts import CELLS, ROWS, write_counts
 from tests.bench_validation.table import DATE_ETAT, TABLE
 
 
 def judge(source: Path, out: Path, table: type[Extract] = TABLE) -> None:
-    """`out` holds the three files; besides what the race asks, the tolerances and the leaks are looked for."""
+    """`out` holds the three files; a row's line is its place in its file, proved by samples, and is not written out."""
     with tempfile.TemporaryDirectory(dir=out) as name:
         scratch = Path(name)
-        raw = read_delimited(source, table, scratch / "dossier.txt")
+        raw = read_direct(source, table) or read_delimited(source, table, scratch / "dossier.txt")
         with closing(Workspace.open(centre="CAI", date_etat=DATE_ETAT, scratch=scratch)) as workspace:
             create_lists(workspace)
-            load(workspace, table, raw)
-            set_quarantine(workspace, codes_of(Severity.A_CORRIGER))
-            set_aside = write_types(workspace, table, out / ROWS)
-            by_rule = _write_cells(workspace, table, out / CELLS)
-    write_counts(out, raw.rows_read, raw.rows_read - set_aside, by_rule)
-
-
-def _write_cells(workspace: Workspace, table: type[Extract], target: Path) -> Counter[tuple[str, str]]:
-    """The failing cells with their text, which the present path does not keep: the records are read again."""
-    text = " ".join(f"WHEN '{column}' THEN s.{column}" for column in table.fields())
-    workspace.run(
-        f"COPY (SELECT c.ligne, c.colonne, c.code, CASE c.colonne {text} END AS brut"
-        " FROM constats c JOIN source s ON s.ligne = c.ligne)"
-        f" TO '{target}' (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)"
-    )
-    rows = workspace.run("SELECT code, colonne, count(*) FROM constats GROUP BY ALL")
-    return Counter({(code, column): number for code, column, number in rows})
+            workspace.run(f"CREATE TEMP VIEW {SOURCE} AS {source_sql(table, raw)}")
+            judge_to_parquet(workspace, table, raw, out / ROWS, with_texts=True)
+            by_rule = write_cells(workspace, compile_table(table, raw.forms, with_texts=True), out / CELLS)
+            ((kept,),) = workspace.run(f"SELECT count(*) FILTER (WHERE {ALONE}) FROM read_parquet('{out / ROWS}')")
+    write_counts(out, raw.rows_read, kept, Counter(by_rule))
