@@ -27,12 +27,13 @@ def scan(source: Path) -> pl.LazyFrame:
 
 
 def read(rows: pl.LazyFrame) -> pl.LazyFrame:
-    """Beside the texts: t_ trimmed, null when empty; l_ the value that was read; v_ the same, old codes followed."""
-    return (
-        rows.with_columns(**{f"t_{column}": _trimmed(column) for column in COLUMNS})
-        .with_columns(**{f"l_{column}": _value(column) for column in COLUMNS})
-        .with_columns(**{f"v_{column}": _followed(column) for column in COLUMNS})
-    )
+    """Beside the texts: v_ the value, old codes followed; l_ the value before that, of the columns that have old codes.
+
+    Nothing more is held: the trimmed texts are asked again where a rule needs them.
+    """
+    return rows.with_columns(
+        **{f"{'l' if successors(column) else 'v'}_{column}": _value(column) for column in COLUMNS}
+    ).with_columns(**{f"v_{column}": _followed(column) for column in COLUMNS if successors(column)})
 
 
 def typed() -> list[pl.Expr]:
@@ -49,10 +50,10 @@ def broken() -> dict[tuple[str, str], pl.Expr]:
 def cell_rule(code: str, column: str) -> pl.Expr:
     """True where the cell is empty and must not be, cannot be read, or holds an old code."""
     if code == "CTR-001":
-        return pl.col(f"t_{column}").is_null()
+        return is_empty(column)
     if code == TABLE.fields()[column][0].unreadable:
-        return pl.col(f"t_{column}").is_not_null() & pl.col(f"l_{column}").is_null()
-    return pl.col(f"l_{column}").is_not_null() & (pl.col(f"l_{column}") != pl.col(f"v_{column}"))
+        return read_value(column).is_null() & ~is_empty(column)
+    return (read_value(column) != pl.col(f"v_{column}")).fill_null(value=False)
 
 
 def row_rules() -> dict[str, pl.Expr]:
@@ -92,14 +93,19 @@ def cells(rows: pl.LazyFrame, flags: dict[tuple[str, str], pl.Expr]) -> pl.LazyF
     )
 
 
-def _trimmed(column: str) -> pl.Expr:
-    text = pl.col(column).str.strip_chars(BLANKS)
-    return pl.when(text.str.len_bytes() > 0).then(text)
+def is_empty(column: str) -> pl.Expr:
+    """True where nothing, or blanks alone, stand in the cell."""
+    return (pl.col(column).str.strip_chars(BLANKS) == "").fill_null(value=True)
+
+
+def read_value(column: str) -> pl.Expr:
+    """The value before an old code is followed."""
+    return pl.col(f"l_{column}" if successors(column) else f"v_{column}")
 
 
 def _value(column: str) -> pl.Expr:
     kind, _ = TABLE.fields()[column]
-    text = pl.col(f"t_{column}")
+    text = pl.col(column).str.strip_chars(BLANKS)
     if isinstance(kind, Identifier):
         return pl.when((text.str.len_chars() <= kind.length) & text.str.contains(r"\A[A-Za-z0-9_-]+\z")).then(text)
     if isinstance(kind, Code):
@@ -117,12 +123,9 @@ def _value(column: str) -> pl.Expr:
 
 def _followed(column: str) -> pl.Expr:
     """The code in force on the day of the row that replaced an old one."""
-    value = pl.col(f"l_{column}")
-    old = successors(column)
-    if not old:
-        return value
+    value, old = read_value(column), successors(column)
     at = TABLE.fields()[column][0].at  # type: ignore[attr-defined]
-    day = pl.col(f"l_{at}").fill_null(DATE_ETAT)
+    day = read_value(at).fill_null(DATE_ETAT)
     last = value.replace_strict({code: end for code, (end, _) in old.items()}, default=None, return_dtype=pl.Date)
     names = TABLE.fields()[column][0].nomenclature.entries  # type: ignore[attr-defined]
     follower = value.replace_strict(
@@ -137,8 +140,8 @@ def _readable(columns: tuple[str, ...]) -> pl.Expr:
 
 def _each_readable(columns: tuple[str, ...]) -> Iterator[pl.Expr]:
     for column in columns:
-        readable = pl.col(f"l_{column}").is_not_null()
-        yield readable | pl.col(f"t_{column}").is_null() if TABLE.optional(column) else readable
+        readable = read_value(column).is_not_null()
+        yield readable | is_empty(column) if TABLE.optional(column) else readable
 
 
 def _regime() -> pl.Expr:
