@@ -31,9 +31,11 @@ def read(rows: pl.LazyFrame) -> pl.LazyFrame:
 
     Nothing more is held: the trimmed texts are asked again where a rule needs them.
     """
-    return rows.with_columns(
-        **{f"{'l' if successors(column) else 'v'}_{column}": _value(column) for column in COLUMNS}
-    ).with_columns(**{f"v_{column}": _followed(column) for column in COLUMNS if successors(column)})
+    return (
+        rows.with_columns(**{f"{'l' if successors(column) else 'v'}_{column}": _form(column) for column in COLUMNS})
+        .with_columns(_within(column) for column in COLUMNS if isinstance(TABLE.fields()[column][0], Day | Whole))
+        .with_columns(**{f"v_{column}": _followed(column) for column in COLUMNS if successors(column)})
+    )
 
 
 def typed() -> list[pl.Expr]:
@@ -103,7 +105,8 @@ def read_value(column: str) -> pl.Expr:
     return pl.col(f"l_{column}" if successors(column) else f"v_{column}")
 
 
-def _value(column: str) -> pl.Expr:
+def _form(column: str) -> pl.Expr:
+    """The value of a text that has the form; null otherwise."""
     kind, _ = TABLE.fields()[column]
     text = pl.col(column).str.strip_chars(BLANKS)
     if isinstance(kind, Identifier):
@@ -111,14 +114,23 @@ def _value(column: str) -> pl.Expr:
     if isinstance(kind, Code):
         return text.cast(pl.Enum(list(kind.nomenclature.entries)), strict=False)
     if isinstance(kind, Day):
-        iso = pl.when(text.str.contains(r"\A[0-9]{4}-[0-9]{2}-[0-9]{2}\z")).then(text)
-        belgian = pl.when(text.str.contains(r"\A[0-9]{2}/[0-9]{2}/[0-9]{4}\z")).then(text)
-        day = pl.coalesce(iso.str.to_date("%Y-%m-%d", strict=False), belgian.str.to_date("%d/%m/%Y", strict=False))
-        return pl.when(day.is_between(EARLIEST_DATE, DATE_ETAT)).then(day)
+        iso = text.str.contains(r"\A[0-9]{4}-[0-9]{2}-[0-9]{2}\z")
+        belgian = text.str.contains(r"\A[0-9]{2}/[0-9]{2}/[0-9]{4}\z")
+        return pl.coalesce(
+            pl.when(iso).then(text).str.to_date("%Y-%m-%d", strict=False),
+            pl.when(belgian).then(text).str.to_date("%d/%m/%Y", strict=False),
+        )
     if isinstance(kind, Whole):
-        number = pl.when(text.str.contains(r"\A-?[0-9]{1,9}\z")).then(text).cast(pl.Int32, strict=False)
-        return pl.when(number.is_between(kind.lowest, kind.highest)).then(number)
+        return pl.when(text.str.contains(r"\A-?[0-9]{1,9}\z")).then(text).cast(pl.Int32, strict=False)
     raise NotImplementedError(type(kind).__name__)
+
+
+def _within(column: str) -> pl.Expr:
+    """The value within the bounds of its field; a step of its own, so that Polars reads the text once."""
+    kind, _ = TABLE.fields()[column]
+    lowest, highest = (kind.lowest, kind.highest) if isinstance(kind, Whole) else (EARLIEST_DATE, DATE_ETAT)
+    value = pl.col(f"v_{column}")
+    return pl.when(value.is_between(lowest, highest)).then(value).alias(f"v_{column}")
 
 
 def _followed(column: str) -> pl.Expr:
