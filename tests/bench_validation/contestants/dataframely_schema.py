@@ -1,8 +1,9 @@
 """dataframely, completed to the same outputs: Schema.filter over the texts and the values that Polars reads from them.
 
-Native: the types, `nullable`, `regex` and `max_length` of the identifiers. As rules of the schema: what is unreadable,
-old codes, the row rules. Completed: the typed rows are the valid and the invalid ones in the order of their lines, the
-failing cells come from the rule columns of the failure.
+Native: the types of the values. As rules of the schema: what is missing or unreadable, old codes, the row rules; its
+own `nullable` and `regex` would need the trimmed texts held beside the raw ones, and more memory. Completed: the typed
+rows are the valid and the invalid ones in the order of their lines, the failing cells come from the rule columns of the
+failure.
 """
 
 from __future__ import annotations
@@ -14,21 +15,17 @@ from typing import Any
 import dataframely as dy
 import polars as pl
 
-from schemas.contract import Code, Day, Identifier, Whole
+from schemas.contract import Code, Day, Whole
 from tests.bench_validation.contestants.counts import CELLS, ROWS, write_counts
 from tests.bench_validation.contestants.forms import PARQUET, broken, cells, kept, read, scan, typed
-from tests.bench_validation.table import COLUMNS, RULES, TABLE
+from tests.bench_validation.table import COLUMNS, RULES, TABLE, successors
 
 
 def judge(source: Path, out: Path) -> None:
     """`out` holds the three files."""
     valid, failure = _schema().filter(read(scan(source)).collect())
-    details, names = failure._df, _rules_of(failure._rule_columns)
-    flags = {
-        rule: ~pl.all_horizontal([pl.col(name).fill_null(value=True) for name in names[rule]]) if rule in names
-        else pl.lit(value=False)
-        for rule in RULES
-    }  # fmt: skip
+    details = failure._df
+    flags = {rule: ~pl.col(f"r_{place}") for place, rule in enumerate(RULES)}
     cells(details.lazy(), flags).collect().write_parquet(out / CELLS, **PARQUET)
     good = valid.select("ligne", *typed(), pl.lit(value=True).alias("retenue"))
     bad = details.select("ligne", *typed(), kept(flags).alias("retenue"))
@@ -41,17 +38,14 @@ def judge(source: Path, out: Path) -> None:
 
 def _schema() -> Any:
     """The class that dataframely asks for, made from the contract."""
-    members: dict[str, Any] = {"ligne": dy.Any()}
+    members: dict[str, Any] = {"ligne": dy.UInt32()}
     for column in COLUMNS:
         kind, _ = TABLE.fields()[column]
-        limits = {"regex": r"\A[A-Za-z0-9_-]+\z", "max_length": kind.length} if isinstance(kind, Identifier) else {}
         members[column] = dy.String(nullable=True)
-        members[f"t_{column}"] = dy.String(nullable=TABLE.optional(column), **limits)
-        members[f"l_{column}"] = _column(kind)
         members[f"v_{column}"] = _column(kind)
-    for place, ((code, column), flag) in enumerate(broken().items()):
-        if code == "CTR-001" or (isinstance(TABLE.fields()[column][0], Identifier) and code == "CTR-002"):
-            continue
+        if successors(column):
+            members[f"l_{column}"] = _column(kind)
+    for place, flag in enumerate(broken().values()):
         members[f"r_{place}"] = dy.rule()(_holds(flag))
     return type("Dossier", (dy.Schema,), members)
 
@@ -69,16 +63,3 @@ def _column(kind: object) -> Any:
     if isinstance(kind, Day):
         return dy.Date(nullable=True)
     return dy.Int32(nullable=True) if isinstance(kind, Whole) else dy.String(nullable=True)
-
-
-def _rules_of(rule_columns: list[str]) -> dict[tuple[str, str], list[str]]:
-    """Our rule → dataframely's rule columns that say it."""
-    found: dict[tuple[str, str], list[str]] = {}
-    for name in rule_columns:
-        if name.startswith("r_"):
-            found.setdefault(RULES[int(name[2:])], []).append(name)
-            continue
-        column, said = name.split("|")
-        code = {"nullability": "CTR-001", "regex": "CTR-002", "max_length": "CTR-002"}[said]
-        found.setdefault((code, column[2:]), []).append(name)
-    return found

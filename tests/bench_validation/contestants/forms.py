@@ -27,11 +27,14 @@ def scan(source: Path) -> pl.LazyFrame:
 
 
 def read(rows: pl.LazyFrame) -> pl.LazyFrame:
-    """Beside the texts: t_ trimmed, null when empty; l_ the value that was read; v_ the same, old codes followed."""
+    """Beside the texts: v_ the value, old codes followed; l_ the value before that, of the columns that have old codes.
+
+    Nothing more is held: the trimmed texts are asked again where a rule needs them.
+    """
     return (
-        rows.with_columns(**{f"t_{column}": _trimmed(column) for column in COLUMNS})
-        .with_columns(**{f"l_{column}": _value(column) for column in COLUMNS})
-        .with_columns(**{f"v_{column}": _followed(column) for column in COLUMNS})
+        rows.with_columns(**{f"{'l' if successors(column) else 'v'}_{column}": _form(column) for column in COLUMNS})
+        .with_columns(_within(column) for column in COLUMNS if isinstance(TABLE.fields()[column][0], Day | Whole))
+        .with_columns(**{f"v_{column}": _followed(column) for column in COLUMNS if successors(column)})
     )
 
 
@@ -49,10 +52,10 @@ def broken() -> dict[tuple[str, str], pl.Expr]:
 def cell_rule(code: str, column: str) -> pl.Expr:
     """True where the cell is empty and must not be, cannot be read, or holds an old code."""
     if code == "CTR-001":
-        return pl.col(f"t_{column}").is_null()
+        return is_empty(column)
     if code == TABLE.fields()[column][0].unreadable:
-        return pl.col(f"t_{column}").is_not_null() & pl.col(f"l_{column}").is_null()
-    return pl.col(f"l_{column}").is_not_null() & (pl.col(f"l_{column}") != pl.col(f"v_{column}"))
+        return read_value(column).is_null() & ~is_empty(column)
+    return (read_value(column) != pl.col(f"v_{column}")).fill_null(value=False)
 
 
 def row_rules() -> dict[str, pl.Expr]:
@@ -92,37 +95,49 @@ def cells(rows: pl.LazyFrame, flags: dict[tuple[str, str], pl.Expr]) -> pl.LazyF
     )
 
 
-def _trimmed(column: str) -> pl.Expr:
-    text = pl.col(column).str.strip_chars(BLANKS)
-    return pl.when(text.str.len_bytes() > 0).then(text)
+def is_empty(column: str) -> pl.Expr:
+    """True where nothing, or blanks alone, stand in the cell."""
+    return (pl.col(column).str.strip_chars(BLANKS) == "").fill_null(value=True)
 
 
-def _value(column: str) -> pl.Expr:
+def read_value(column: str) -> pl.Expr:
+    """The value before an old code is followed."""
+    return pl.col(f"l_{column}" if successors(column) else f"v_{column}")
+
+
+def _form(column: str) -> pl.Expr:
+    """The value of a text that has the form; null otherwise."""
     kind, _ = TABLE.fields()[column]
-    text = pl.col(f"t_{column}")
+    text = pl.col(column).str.strip_chars(BLANKS)
     if isinstance(kind, Identifier):
         return pl.when((text.str.len_chars() <= kind.length) & text.str.contains(r"\A[A-Za-z0-9_-]+\z")).then(text)
     if isinstance(kind, Code):
         return text.cast(pl.Enum(list(kind.nomenclature.entries)), strict=False)
     if isinstance(kind, Day):
-        iso = pl.when(text.str.contains(r"\A[0-9]{4}-[0-9]{2}-[0-9]{2}\z")).then(text)
-        belgian = pl.when(text.str.contains(r"\A[0-9]{2}/[0-9]{2}/[0-9]{4}\z")).then(text)
-        day = pl.coalesce(iso.str.to_date("%Y-%m-%d", strict=False), belgian.str.to_date("%d/%m/%Y", strict=False))
-        return pl.when(day.is_between(EARLIEST_DATE, DATE_ETAT)).then(day)
+        iso = text.str.contains(r"\A[0-9]{4}-[0-9]{2}-[0-9]{2}\z")
+        belgian = text.str.contains(r"\A[0-9]{2}/[0-9]{2}/[0-9]{4}\z")
+        return pl.coalesce(
+            pl.when(iso).then(text).str.to_date("%Y-%m-%d", strict=False),
+            pl.when(belgian).then(text).str.to_date("%d/%m/%Y", strict=False),
+        )
     if isinstance(kind, Whole):
-        number = pl.when(text.str.contains(r"\A-?[0-9]{1,9}\z")).then(text).cast(pl.Int32, strict=False)
-        return pl.when(number.is_between(kind.lowest, kind.highest)).then(number)
+        return pl.when(text.str.contains(r"\A-?[0-9]{1,9}\z")).then(text).cast(pl.Int32, strict=False)
     raise NotImplementedError(type(kind).__name__)
+
+
+def _within(column: str) -> pl.Expr:
+    """The value within the bounds of its field; a step of its own, so that Polars reads the text once."""
+    kind, _ = TABLE.fields()[column]
+    lowest, highest = (kind.lowest, kind.highest) if isinstance(kind, Whole) else (EARLIEST_DATE, DATE_ETAT)
+    value = pl.col(f"v_{column}")
+    return pl.when(value.is_between(lowest, highest)).then(value).alias(f"v_{column}")
 
 
 def _followed(column: str) -> pl.Expr:
     """The code in force on the day of the row that replaced an old one."""
-    value = pl.col(f"l_{column}")
-    old = successors(column)
-    if not old:
-        return value
+    value, old = read_value(column), successors(column)
     at = TABLE.fields()[column][0].at  # type: ignore[attr-defined]
-    day = pl.col(f"l_{at}").fill_null(DATE_ETAT)
+    day = read_value(at).fill_null(DATE_ETAT)
     last = value.replace_strict({code: end for code, (end, _) in old.items()}, default=None, return_dtype=pl.Date)
     names = TABLE.fields()[column][0].nomenclature.entries  # type: ignore[attr-defined]
     follower = value.replace_strict(
@@ -137,8 +152,8 @@ def _readable(columns: tuple[str, ...]) -> pl.Expr:
 
 def _each_readable(columns: tuple[str, ...]) -> Iterator[pl.Expr]:
     for column in columns:
-        readable = pl.col(f"l_{column}").is_not_null()
-        yield readable | pl.col(f"t_{column}").is_null() if TABLE.optional(column) else readable
+        readable = read_value(column).is_not_null()
+        yield readable | is_empty(column) if TABLE.optional(column) else readable
 
 
 def _regime() -> pl.Expr:
