@@ -185,7 +185,7 @@ def _count_places(workspace: Workspace, compiled: CompiledTable) -> dict[Place, 
 
 
 def write_cells(workspace: Workspace, compiled: CompiledTable, target: Path) -> dict[tuple[str, str], int]:
-    """`target` is every failing cell of a table judged with its texts: ligne, colonne, code, brut; returns their counts."""
+    """`target` is every failing cell of a table judged with its texts (ligne, colonne, code, brut); returns counts."""
     counts = {place: number for place, number in _count_places(workspace, compiled).items() if place.is_finding}
     cells = [
         f"SELECT ligne, {quoted(place.column)} AS colonne, {quoted(place.code)} AS code,"
