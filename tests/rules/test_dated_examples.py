@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from schemas.exchanges.verdict import Verdict
+from schemas.extracts import VERSION_CONTRAT
 from schemas.findings import Severity
 from tests.packages import files, judge, with_manifest, write_folder
 from tests.rules.dated_examples import FAILING, PASSING, Arrival
@@ -36,5 +37,6 @@ def _judge(arrival: Arrival, folder: Path) -> Verdict:
     content, period = files({"dossier": [{}]}), arrival.periode
     if arrival.manifest is not None:
         days = {"periode_debut": period.debut, "periode_fin": period.fin, "date_etat": period.fin}
-        content = with_manifest(content, **{name: day.isoformat() for name, day in days.items()}, **arrival.manifest)
+        texts = {name: day.isoformat() for name, day in days.items()}
+        content = with_manifest(content, schema_version=VERSION_CONTRAT, **texts, **arrival.manifest)
     return judge(write_folder(folder / "depot", content), folder / "sortie", periode=period, today=arrival.day)

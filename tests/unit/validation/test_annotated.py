@@ -24,7 +24,7 @@ from schemas.exchanges.verdict import Verdict
 from schemas.extracts import TABLES
 from schemas.period import Period
 from schemas.rules import finding
-from tests.packages import DEFAULTS, csv_bytes, files, judge, with_manifest, write_folder
+from tests.packages import ALWAYS_THERE, DEFAULTS, csv_bytes, files, judge, with_manifest, write_folder
 
 COLUMNS = list(TABLES["dossier"].fields())
 MAIN = {"m": "http://schemas.openxmlformats.org/spreadsheetml/2006/main"}
@@ -253,7 +253,7 @@ def test_a_deposit_without_findings_has_no_mark(tmp_path: Path) -> None:
     verdict, book = _copy(tmp_path, write_folder(tmp_path / "depot", with_manifest(files())))
     assert verdict.constats == ()
     assert [row[0] for row in book.listed()] == ["Aucun constat."]
-    assert list(book.sheets) == ["Constats", *TABLES]
+    assert list(book.sheets) == ["Constats", *ALWAYS_THERE]
     assert not any(book.notes.values())
 
 

@@ -51,7 +51,7 @@ def _page(html: str) -> _Page:
 def test_the_text_says_the_decision_then_what_to_do_then_every_place(tmp_path: Path) -> None:
     lines = render_text(_verdict(tmp_path)).splitlines()
     assert lines[0] == "Accepté, 7 lignes à corriger ; le reste est pris en compte."
-    assert lines[2].startswith("Centre CAI, 3e trimestre 2026 (2026-T3). Contrat 1.0.0, règles ")
+    assert lines[2].startswith("Centre CAI, 3e trimestre 2026 (2026-T3). Contrat 1.1.0, règles ")
     first = lines.index("Que faire d'abord")
     assert lines[first + 1] == (
         "- Code inconnu (7 endroits, V15) : Choisissez un code de la liste (feuille « codes » du gabarit)."
