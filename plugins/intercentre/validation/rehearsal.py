@@ -40,7 +40,7 @@ from schemas.findings import Finding, Severity
 from schemas.nomenclatures import nomenclature
 from schemas.period import Period
 from schemas.rules import finding
-from schemas.rules.cross_table import CrossTableRule
+from schemas.rules.cross_table import CrossTableRule, read_rule
 
 ACTOR = "repetition"
 _TOO_MANY = "QUA-001"
@@ -48,6 +48,28 @@ _TOO_MANY = "QUA-001"
 
 class RehearsalError(Refusal):
     """The proposal cannot be tried; the message is French and holds no value of any row."""
+
+
+class UnknownRuleError(ValueError):
+    """What was named is neither a rule of the edition nor a readable rule file; the message is French."""
+
+
+def proposed_rule(named: str, edition: Edition) -> CrossTableRule:
+    """The rule of that code in the edition, or the one in that file; raises UnknownRuleError."""
+    known = {rule.finding.code: rule for rule in edition.rules}
+    if named in known:
+        return known[named]
+    path = Path(named)
+    if path.suffix != ".sql" or not path.is_file():
+        raise UnknownRuleError(
+            f"règle inconnue : {named} ; attendu un code de la version {edition.version}, ou un fichier .sql."
+        )
+    try:
+        return read_rule(path)
+    except KeyError as error:
+        raise UnknownRuleError(f"{path} : il manque « -- {error.args[0]}: » dans l'en-tête de la règle.") from error
+    except ValueError as error:
+        raise UnknownRuleError(f"{path} : l'en-tête de la règle n'est pas celui d'une règle.") from error
 
 
 def rehearse_rule(
