@@ -11,10 +11,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from intercentre.core.hub import Hub
     from intercentre.validation.chain import Given
-    from schemas.editions import Edition
     from schemas.exchanges.verdict import Verdict
     from schemas.period import Period
-    from schemas.rules.cross_table import CrossTableRule
 
 OK, REFUSED, MISUSED, UNREADABLE = 0, 1, 2, 3
 _NOT_COMPARED = (
@@ -158,7 +156,7 @@ def compare_contracts(options: argparse.Namespace) -> int:
 
 
 def rehearse_contract(options: argparse.Namespace) -> int:
-    from intercentre.validation.rehearsal import rehearse_edition, rehearse_rule
+    from intercentre.validation.rehearsal import UnknownRuleError, proposed_rule, rehearse_edition, rehearse_rule
     from intercentre.validation.rehearsal_report import rehearsal_lines, write_rehearsal
     from schemas.editions import CURRENT, EDITIONS
 
@@ -166,8 +164,11 @@ def rehearse_contract(options: argparse.Namespace) -> int:
     if version not in EDITIONS:
         raise UsageError(f"version inconnue : {version} ; connues : {', '.join(EDITIONS)}.")
     centre = _known_centres(options.centre)[0] if options.centre else None
-    if options.regle:
-        rule = _rule(options.regle, EDITIONS[version])
+    try:
+        rule = proposed_rule(options.regle, EDITIONS[version]) if options.regle else None
+    except UnknownRuleError as error:
+        raise UsageError(str(error)) from error
+    if rule:
         rehearsed = rehearse_rule(_hub(), rule, centre=centre, progress=progress)
     else:
         rehearsed = rehearse_edition(_hub(), EDITIONS[version], centre=centre, progress=progress)
@@ -178,24 +179,6 @@ def rehearse_contract(options: argparse.Namespace) -> int:
         say(f"Liste complète : {deposits} et {places}")
     say("Rien n'a changé dans le hub : aucun verdict n'a été touché.", error=True)
     return OK
-
-
-def _rule(named: str, edition: Edition) -> CrossTableRule:
-    """The rule of that code in the edition, or the one in that file."""
-    from schemas.rules.cross_table import read_rule
-
-    known = {rule.finding.code: rule for rule in edition.rules}
-    if named in known:
-        return known[named]
-    path = Path(named)
-    if path.suffix != ".sql" or not path.is_file():
-        raise UsageError(f"règle inconnue : {named} ; attendu un code de la version {edition.version}, ou un .sql.")
-    try:
-        return read_rule(path)
-    except KeyError as error:
-        raise UsageError(f"{path} : il manque « -- {error.args[0]}: » dans l'en-tête de la règle.") from error
-    except ValueError as error:
-        raise UsageError(f"{path} : l'en-tête de la règle n'est pas celui d'une règle.") from error
 
 
 def check_deposit(options: argparse.Namespace) -> int:

@@ -194,12 +194,15 @@ def _part(
     if withdrawn:
         yield finding("QUA-004", table=name, nombre=withdrawn)
     pairs = dict(zip(free, loose, strict=True)) if len(free) == len(loose) else {}
-    for line in sorted({*partners, *free}, reverse=True):
-        fate = "remplacee" if line in partners or loose else "retiree"
-        workspace.connection.execute(
-            f"INSERT INTO parties SELECT ?, ligne, {ORIGIN}, ligne_origine, ?, ? FROM socle_{name} WHERE ligne = ?",
-            [name, fate, partners.get(line, pairs.get(line)), line],
-        )
+    gone = sorted({*partners, *free}, reverse=True)
+    fates = ["remplacee" if line in partners or loose else "retiree" for line in gone]
+    successors = [partners.get(line, pairs.get(line)) for line in gone]
+    workspace.connection.execute(
+        f"INSERT INTO parties SELECT $1, ligne, {ORIGIN}, ligne_origine, sort, ligne_remplacante FROM socle_{name} JOIN"
+        " (SELECT unnest($2::BIGINT[]) AS ligne, unnest($3::VARCHAR[]) AS sort,"
+        " unnest($4::BIGINT[]) AS ligne_remplacante) USING (ligne)",
+        [name, gone, fates, successors],
+    )
 
 
 def _replaced_by_key(by_key: Iterable[tuple[int, int]], partners: Mapping[int, int]) -> int:
@@ -218,18 +221,20 @@ def _resolve(
 
     A number without a deposit is a line of the deposit completed, else of the only other one that has such a line.
     """
+    rows: dict[int, dict[str, int]] = {}
+    aside = f"SELECT {ORIGIN}, ligne_origine, ligne FROM socle_{name} WHERE NOT retenue"
+    for origin, number, place in workspace.run(aside):
+        rows.setdefault(number, {})[origin] = place
     found, unknown = [], []
     for depot, number in named:
-        rows = workspace.connection.execute(
-            f"SELECT {ORIGIN}, ligne FROM socle_{name} WHERE NOT retenue AND ligne_origine = ?", [number]
-        ).fetchall()
-        exact = [line for origin, line in rows if origin == (depot or depot_id)]
-        if not exact and not depot and len(rows) == 1:
-            exact = [rows[0][1]]
-        if exact:
-            found.append(exact[0])
-        else:
+        here = rows.get(number, {})
+        line = here.get(depot or depot_id)
+        if line is None and not depot and len(here) == 1:
+            (line,) = here.values()
+        if line is None:
             unknown.append(number)
+        else:
+            found.append(line)
     return list(dict.fromkeys(found)), unknown
 
 
