@@ -8,22 +8,26 @@ from assets import ACCORD, DEFAULTS, DEPOT_ACCEPTE, at, open_hub
 @task(task_display_name="Prendre les arrivées")
 def prendre():
     from intercentre.intake import take_arrivals
-    from intercentre.operation.pending import pending_deposits
+    from intercentre.operation.pending import by_centre, pending_deposits
 
     taken = [receipt.depot_id for receipt in take_arrivals(open_hub())]
-    return list(dict.fromkeys([*taken, *pending_deposits(open_hub())]))
+    return by_centre(open_hub(), [*taken, *pending_deposits(open_hub())])
 
 
 @task(task_display_name="Vérifier et préparer", outlets=[DEPOT_ACCEPTE])
-def traiter(depot_id, outlet_events):
+def traiter(depots, outlet_events):
     from intercentre.operation.pending import period_to_refresh
     from intercentre.staging import stage_deposit
     from intercentre.validation import validate_deposit
 
-    validate_deposit(open_hub(), depot_id)
-    if not stage_deposit(open_hub(), depot_id) or (period := period_to_refresh(open_hub(), depot_id)) is None:
+    periods = set()
+    for depot_id in depots:
+        validate_deposit(open_hub(), depot_id)
+        if stage_deposit(open_hub(), depot_id):
+            periods.add(period_to_refresh(open_hub(), depot_id))
+    if not (changed := sorted(map(str, periods - {None}))):
         raise AirflowSkipException("Aucun chiffre ne change.")
-    outlet_events[DEPOT_ACCEPTE].add_partitions(str(period))
+    outlet_events[DEPOT_ACCEPTE].add_partitions(changed)
 
 
 @task(task_display_name="Reprendre les harmonisations manquées", outlets=[DEPOT_ACCEPTE])
@@ -76,7 +80,7 @@ with DAG(
     max_active_runs=1,
     tags=["6 entretien"],
 ):
-    traiter.expand(depot_id=prendre())
+    traiter.expand(depots=prendre())
     reprendre()
 
 with DAG(

@@ -51,3 +51,15 @@ EDITIONS: Mapping[str, Edition] = {
     edition.version: edition for edition in (_edition("1.0.0", TABLES_1_0), _edition(VERSION_CONTRAT, TABLES))
 }
 CURRENT = EDITIONS[VERSION_CONTRAT]
+
+
+def edition_of(version: str) -> Edition | None:
+    """The edition that a deposit of this version is judged by: a patch changes no verdict; None for an unknown one."""
+    same = [edition for edition in EDITIONS.values() if version_key(edition.version)[:2] == version_key(version)[:2]]
+    return max(same, key=lambda edition: version_key(edition.version), default=None)
+
+
+def version_to_use(day: date) -> str:
+    """The latest version of which a deposit may be received on `day`."""
+    accepted = [edition.version for edition in EDITIONS.values() if edition.accepts(day)]
+    return max(accepted, key=version_key, default=CURRENT.version)

@@ -226,6 +226,15 @@ def checking_verbs(verbs: Verbs) -> None:  # type: ignore[valid-type]
     verb.add_argument("--centre", default="", metavar="C", help="centre (celui du manifeste)")
     verb.add_argument("--periode", default="", metavar="P", help="période (celle du manifeste)")
     verb.add_argument(
+        "--precedent",
+        action="append",
+        default=[],
+        type=Path,
+        metavar="DOSSIER_OU_ZIP",
+        help="votre dernier dépôt accepté d'une période antérieure, pour dire ce qui a disparu ou changé (répétable : "
+        "chacun est jugé à côté de celui d'avant, comme au hub)",
+    )
+    verb.add_argument(
         "--format",
         choices=("texte", "json", "html", "xlsx"),
         default="texte",

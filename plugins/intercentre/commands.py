@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from schemas.rules.cross_table import CrossTableRule
 
 OK, REFUSED, MISUSED, UNREADABLE = 0, 1, 2, 3
+_NOT_COMPARED = (
+    "Ce contrôle n'a pas comparé ce dépôt au précédent (règles V57, V58, V60 et V61), ce que le hub fera : "
+    "ajoutez --precedent DOSSIER_OU_ZIP, votre dernier dépôt accepté d'une période antérieure."
+)
 TO_CORRECT = "lignes-a-corriger.xlsx"
 
 
@@ -196,11 +200,13 @@ def check_deposit(options: argparse.Namespace) -> int:
     import tempfile
     from datetime import UTC, datetime
 
-    from intercentre.validation import MissingContextError, write_annotated, write_to_correct
+    from intercentre.core.french import local_day
+    from intercentre.validation import MissingContextError, PrecedentError, write_annotated, write_to_correct
     from intercentre.validation.chain import examine_chain
+    from intercentre.validation.offline import judge_former, require_order
 
     deposits = [*options.complete, options.depot]
-    for depot in deposits:
+    for depot in (*options.precedent, *deposits):
         if not depot.exists():
             raise UsageError(f"{depot} n'existe pas.")
     if options.format == "xlsx" and not options.sortie:
@@ -208,16 +214,22 @@ def check_deposit(options: argparse.Namespace) -> int:
     centre = _known_centres(options.centre)[0] if options.centre else None
     with tempfile.TemporaryDirectory() as scratch:
         try:
+            today = local_day(datetime.now(UTC))
+            former = judge_former(options.precedent, centre=centre, today=today, out=Path(scratch) / "precedents")
             chain = examine_chain(
                 [_given(depot, Path(scratch)) for depot in deposits],
                 centre=centre,
                 periode=_period(options.periode) if options.periode else None,
-                today=datetime.now(UTC).date(),
+                today=today,
                 out=Path(scratch) / "sortie",
+                precedent=former.precedent if former else None,
             )
-        except MissingContextError as error:
+            require_order(former, chain[-1].verdict)
+        except (MissingContextError, PrecedentError) as error:
             raise UsageError(str(error)) from error
         verdict = chain[-1].verdict
+        if options.format == "texte" and not former:
+            say(_NOT_COMPARED, error=True)
         if options.sortie:
             options.sortie.mkdir(parents=True, exist_ok=True)
             target = options.sortie / f"verdict.{ {'texte': 'txt'}.get(options.format, options.format) }"

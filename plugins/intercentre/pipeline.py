@@ -69,8 +69,8 @@ def find_deposits(folder: Path) -> Iterator[tuple[str, Period, Path]]:
 def take_in(hub: Hub, taken: Iterable[tuple[str, Period, Path]], progress: Callable[[str], None]) -> list[bool]:
     """The deposits, and what lies in the drop folder, are in custody, judged and staged; True for each one that counts.
 
-    They are received in order. Two centres are judged at a time, the deposits of one centre after each other, since a
-    deposit is judged beside those received before it.
+    They are received in order. Two centres are judged at a time, the deposits of one centre after each other and the
+    earlier periods first, since a deposit is judged beside the one before it.
     """
     from intercentre.intake import receive_deposit, take_arrivals
 
@@ -81,8 +81,14 @@ def take_in(hub: Hub, taken: Iterable[tuple[str, Period, Path]], progress: Calla
     for receipt in take_arrivals(hub):
         received.setdefault(receipt.centre, []).append(receipt)
     with ThreadPoolExecutor(_AT_A_TIME) as pool:
-        centres = pool.map(lambda receipts: [_judge(hub, one, progress) for one in receipts], received.values())
+        queues = [in_order(receipts) for receipts in received.values()]
+        centres = pool.map(lambda receipts: [_judge(hub, one, progress) for one in receipts], queues)
         return [counts for centre in centres for counts in centre]
+
+
+def in_order(receipts: Iterable[Receipt]) -> list[Receipt]:
+    """The receipts of one centre by the end of their periods, then as they came."""
+    return sorted(receipts, key=lambda receipt: Period.parse(receipt.periode).fin)
 
 
 def _judge(hub: Hub, receipt: Receipt, progress: Callable[[str], None]) -> bool:

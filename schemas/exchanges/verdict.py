@@ -118,9 +118,12 @@ class Verdict(BaseModel):
         if self.fusion is not None:
             return f"Accepté : {_what_remains(self.quarantaine)} à corriger pour {self.periode}."
         quarantined = self.quarantaine
+        missing = self.count(Severity.A_CORRIGER)  # without a row in quarantine: rows that ought to be there
         due = self.count(Severity.A_EXPLIQUER)
         if quarantined:
             return f"Accepté, {quarantined} ligne{'s' * (quarantined > 1)} à corriger ; le reste est pris en compte."
+        if missing:
+            return f"Accepté, {missing} constat{'s' * (missing > 1)} à corriger ; ce qui est déposé est pris en compte."
         if due:
             return f"Accepté, {due} constat{'s' * (due > 1)} à expliquer ; toutes les lignes sont prises en compte."
         return "Accepté : rien à faire."

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from schemas.plausibility.thresholds import (
     Comparison,
+    CountOfPeriod,
     Direction,
     Kind,
+    Middle,
     NamedShare,
     Rule,
     Thresholds,
@@ -16,8 +18,10 @@ from schemas.plausibility.thresholds import (
 
 __all__ = [
     "Comparison",
+    "CountOfPeriod",
     "Direction",
     "Kind",
+    "Middle",
     "NamedShare",
     "Rule",
     "Thresholds",

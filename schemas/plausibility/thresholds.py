@@ -29,6 +29,10 @@ class Kind(StrEnum):
     REMPLISSAGE = "remplissage"  # share of filled cells of a column that may be empty
     MEDIANE = "mediane"  # median day of a column of dates
     REGION = "region"  # a share that has a name, against the other centres
+    INDICATEUR = "indicateur"  # a count of the period that has the number of an indicator
+    TOTAL = "total"  # sum of a column of numbers over the period
+    STOCK = "stock"  # dossiers active at the end of the period of the deposit before
+    NOUVEAUX = "nouveaux"  # codes of a column that no earlier deposit of the centre holds
 
 
 class Comparison(StrEnum):
@@ -44,6 +48,13 @@ class Direction(StrEnum):
     DEUX = "deux"
     HAUSSE = "hausse"
     BAISSE = "baisse"
+
+
+class Middle(StrEnum):
+    """What of the earlier values is expected again."""
+
+    MEDIANE = "mediane"
+    MOYENNE = "moyenne"
 
 
 class Unit(StrEnum):
@@ -68,22 +79,36 @@ class NamedShare(_Record):
     hors: tuple[str, ...] = ()
 
 
+class CountOfPeriod(_Record):
+    """Distinct values of `compte` in the rows dated of the period by `date`, which hold one of `codes` if there are."""
+
+    libelle: str
+    table: str
+    date: str
+    compte: str
+    colonne: str = ""
+    codes: tuple[str, ...] = ()
+
+
 class Rule(_Record):
     """One rule of plausibility; the meaning of each field is at the head of seuils.yml."""
 
     mesure: Kind
     comparaison: Comparison
     unite: Unit
-    facteur: float = Field(gt=0)
-    marge: float = Field(gt=0)
+    facteur: float = Field(default=0, ge=0)
+    marge: float = Field(default=0, ge=0)
     marge_lignes: int = Field(default=0, ge=0)
-    bande: float = Field(gt=0)
+    bande: float = Field(default=0, ge=0)
+    milieu: Middle = Middle.MEDIANE
+    etalons_max: int | None = Field(default=None, ge=1)
     sens: Direction = Direction.DEUX
     saison: bool = False
     plafond: float | None = None
     tables: tuple[str, ...] = ()
     champs: tuple[str, ...] = ()
     parts: tuple[str, ...] = ()
+    indicateurs: tuple[str, ...] = ()
     repartitions: Mapping[str, tuple[str, ...]] = Field(default_factory=dict)
     exclus: Mapping[str, str] = Field(default_factory=dict)
     eclipse: tuple[str, ...] = ()
@@ -103,6 +128,8 @@ class Thresholds(_Record):
     centres_min: int = Field(ge=4)
     inconnus: Mapping[str, str]
     parts: Mapping[str, NamedShare]
+    indicateurs: Mapping[str, CountOfPeriod]
+    periodes: Mapping[str, str]
     regles: Mapping[str, Rule]
 
     @model_validator(mode="after")
@@ -112,11 +139,17 @@ class Thresholds(_Record):
             _require(code in nomenclature(name).entries, f"inconnus: {name} {code}")
         for share in self.parts.values():
             _require(_has(f"{share.table}.{share.colonne}"), f"parts: {share.table}.{share.colonne}")
+        for name, count in self.indicateurs.items():
+            named = (count.date, count.compte, *((count.colonne,) if count.colonne else ()))
+            _require(all(_has(f"{count.table}.{column}") for column in named), f"indicateurs: {name}")
+        for table, column in self.periodes.items():
+            _require(_has(f"{table}.{column}"), f"periodes: {table}.{column}")
         for code, rule in self.regles.items():
             columns = (*rule.champs, *rule.repartitions, *rule.exclus)
             _require(all(map(_has, columns)), f"{code}: unknown column among {columns}")
             _require(set(rule.tables) <= set(TABLES), f"{code}: unknown table")
             _require(set(rule.parts) <= set(self.parts), f"{code}: unknown share")
+            _require(set(rule.indicateurs) <= set(self.indicateurs), f"{code}: unknown count")
             _require(set(rule.eclipse) <= set(self.regles), f"{code}: eclipsed by an unknown rule")
         return self
 

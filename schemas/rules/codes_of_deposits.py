@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from schemas.findings import FindingCode, Scope, Severity
 
-B, I = Severity.BLOQUANT, Severity.INFORMATION  # noqa: E741
+A, B, I = Severity.A_EXPLIQUER, Severity.BLOQUANT, Severity.INFORMATION  # noqa: E741
 _ROW, _TABLE, _DEPOSIT, _COLLECT = Scope.LIGNE, Scope.TABLE, Scope.DEPOT, Scope.COLLECTE
 
 COLLECTION = (
@@ -196,6 +196,14 @@ CONTAINER = (
         "Ligne d'une autre longueur que l'en-tête",
         "Une ligne a plus ou moins de cellules que l'en-tête, ou un guillemet n'est pas refermé.",
         "Ouvrez le fichier à cette ligne : un séparateur ou un guillemet y est de trop ou y manque.",
+    ),
+    FindingCode(
+        "V07",
+        A,
+        _DEPOSIT,
+        "Dépôt après l'échéance",
+        "Le dépôt est arrivé après le {echeance}, dernier jour prévu pour cette période.",
+        "Dites pourquoi ; la prochaine fois, demandez un report avant l'échéance si vous prévoyez de ne pas la tenir.",
     ),
     FindingCode(
         "V08",

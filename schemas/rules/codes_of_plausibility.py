@@ -1,10 +1,10 @@
-"""Findings of the plausibility of a deposit beside its centre's earlier ones and the other centres: questions only."""
+"""Findings of the plausibility of a deposit beside its centre's earlier ones and the other centres: none sets a row aside."""
 
 from __future__ import annotations
 
 from schemas.findings import FindingCode, Scope, Severity
 
-A = Severity.A_EXPLIQUER
+A, I = Severity.A_EXPLIQUER, Severity.INFORMATION  # noqa: E741
 _TABLE = Scope.TABLE
 
 PLAUSIBILITY = (
@@ -25,7 +25,7 @@ PLAUSIBILITY = (
         "Vérifiez que l'encodage de la période est complet ; si l'activité a changé, dites pourquoi.",
     ),
     FindingCode(
-        "PLA-003",
+        "V19",
         A,
         _TABLE,
         "Trop de valeurs inconnues",
@@ -82,5 +82,39 @@ PLAUSIBILITY = (
         "Hors de la bande régionale",
         "{part} : votre dépôt est hors de la bande des autres centres.",
         "Vérifiez que les codes ont chez vous le même sens que dans le dictionnaire ; si votre public diffère, dites-le.",
+    ),
+    FindingCode(
+        "PLA-010",
+        A,
+        _TABLE,
+        "Total inattendu de la période",
+        "Le total de la colonne dans la période est {observe} ; d'après vos dépôts précédents, {attendu} était attendu.",
+        "Vérifiez l'unité et que toutes les lignes de la période sont remplies ; si l'activité a changé, dites pourquoi.",
+    ),
+    FindingCode(
+        "V59",
+        A,
+        _TABLE,
+        "Stock de dossiers qui ne se suit pas",
+        "D'après ce dépôt, {observe} dossiers étaient actifs à la fin de la période du dépôt précédent ; celui-ci en "
+        "comptait {attendu}.",
+        "Des dossiers d'avant ont été ajoutés, retirés, ouverts ou clos après coup : dites lesquelles de ces corrections "
+        "sont voulues, et vérifiez que l'export est complet.",
+    ),
+    FindingCode(
+        "V62",
+        A,
+        _TABLE,
+        "Chiffre du trimestre inattendu",
+        "{part} : {observe} ; d'après vos dépôts précédents, {attendu} étaient attendus.",
+        "Vérifiez que l'encodage de la période est complet ; si l'activité a changé, dites pourquoi.",
+    ),
+    FindingCode(
+        "V63",
+        I,
+        _TABLE,
+        "Code jamais vu",
+        "La colonne a des codes qui n'étaient dans aucun de vos dépôts précédents ; leur nombre : {observe}.",
+        "Rien à faire s'ils sont justes ; sinon, vérifiez la correspondance des codes dans l'export.",
     ),
 )

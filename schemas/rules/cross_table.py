@@ -1,38 +1,61 @@
-"""Rules between rows and tables of one deposit: keys, references, and one SELECT file each for the rest.
+"""Rules between rows, between tables, and between a deposit and the one before: one SELECT file each.
 
 A rule file is `schemas/rules/<CODE>.sql`: a header of `-- key: value` lines, then one SELECT that returns
 `table_nom`, `ligne`, `colonne` of every place that breaks the rule. It reads the typed tables of the deposit
 by their names (each with its `ligne` and contract columns) and may use $date_etat and $centre; `-- depuis:` names the
 version of the contract that brought it, 1.0.0 when it does not say. A threshold is read from ref_seuil, and a message
 says it as `{ITS_CODE}`.
+
+A rule whose header says `precedent` also reads the retained rows of the centre's deposit before, as
+`precedent_<table>`, and may use $debut_historique. With `portee: table` the lines that it returns are those of the
+deposit before, what is gone having none here: they make one finding, which names them.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 
 from schemas.findings import FindingCode, Scope, Severity
 from schemas.thresholds import said
 
 _FOLDER = Path(__file__).parent
+PRECEDENT_PREFIX = "precedent_"
 _PLACE = re.compile(r"\{([A-Z_]+)\}")
 FIRST_VERSION = "1.0.0"
 
 
+class Compared(StrEnum):
+    """When a rule that reads the deposit before is judged; one that reads none has no such word."""
+
+    TOUJOURS = "toujours"
+    SAUF_RECTIFICATIF = "sauf_rectificatif"  # the correction of an earlier deposit is what it is for
+
+
+class RuleFileError(ValueError):
+    """A rule's header and its tables disagree; the message names the file."""
+
+
 @dataclass(frozen=True)
 class CrossTableRule:
-    """One SELECT and what it means; `tables` are those that it reads, `depuis` the version that brought it."""
+    """One SELECT and what it means.
+
+    tables     those that it reads, those of the deposit before included
+    depuis     the version of the contract that brought it
+    precedent  when it is judged beside the deposit before; None: it reads this one alone
+    """
 
     finding: FindingCode
     tables: tuple[str, ...]
     sql: str
     depuis: str = FIRST_VERSION
+    precedent: Compared | None = None
 
 
 def read_rule(path: Path) -> CrossTableRule:
-    """The rule in a file; raises KeyError when its header lacks a line."""
+    """The rule in a file; raises KeyError when its header lacks a line, RuleFileError when it contradicts itself."""
     header: dict[str, str] = {}
     lines = path.read_text(encoding="utf-8").splitlines()
     for line in lines:
@@ -50,9 +73,12 @@ def read_rule(path: Path) -> CrossTableRule:
         legal_base=header.get("base", ""),
         missions=tuple(header.get("missions", "").split()),
     )
-    return CrossTableRule(
-        code, tuple(header["tables"].split()), path.read_text(encoding="utf-8"), header.get("depuis", FIRST_VERSION)
-    )
+    tables = tuple(header["tables"].split())
+    precedent = Compared(header["precedent"]) if "precedent" in header else None
+    if (precedent is not None) != any(name.startswith(PRECEDENT_PREFIX) for name in tables):
+        raise RuleFileError(f"{path.name}: `precedent` goes with tables called {PRECEDENT_PREFIX}<table>")
+    depuis = header.get("depuis", FIRST_VERSION)
+    return CrossTableRule(code, tables, path.read_text(encoding="utf-8"), depuis, precedent)
 
 
 CROSS_TABLE_RULES: tuple[CrossTableRule, ...] = tuple(read_rule(path) for path in sorted(_FOLDER.glob("*.sql")))

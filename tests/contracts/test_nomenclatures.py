@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from schemas.deadlines import due_day
+from schemas.period import Period
 from schemas.regimes import parameter_at
 from schemas.thresholds import said
 
@@ -19,6 +21,7 @@ LISTS = REPOSITORY / "schemas" / "nomenclatures"
 REFERENCE = REPOSITORY.parent / "shared" / "reference"
 
 CODE_LISTS = (
+    "calendrier_depot",
     "centre",
     "cecrl",
     "commune",
@@ -36,6 +39,7 @@ CODE_LISTS = (
 KEYS = {
     **dict.fromkeys(CODE_LISTS, ("code",)),
     "enumerations": ("liste", "code"),
+    "jour_ferie": ("date",),
     "ressort": ("commune_refnis", "valide_du"),
     "population_commune": ("annee", "code_nis", "nationalite"),
     "nationalite_poids": ("pays", "sexe", "groupe_age"),
@@ -416,6 +420,7 @@ def test_thresholds_are_proposals():
         "AGE_OUVERTURE_USUEL": ("16", "ans"),
         "ATTESTATION_HEURES_PART_MIN": ("0.80", "part"),
         "CLOTURE_APRES_ATTESTATION_JOURS": ("90", "jours"),
+        "DISPARUS_PART_MAX": ("0.02", "part"),
         "ECHEANCE_ECART_JOURS": ("31", "jours"),
         "ETP_FONCTION_MAX": ("60", "etp"),
         "EVENEMENT_APRES_CLOTURE_JOURS": ("7", "jours"),
@@ -666,3 +671,40 @@ def test_confirmed_territory_equals_the_original_file():
         assert (row["statut"] == "confirme") == (source["confiance_ressort"] == "haute"), row
         if source["centre"] != "A_CONFIRMER":
             assert row["centre_code"] == source["centre"], row
+
+
+# ---------------------------------------------------------------- deadlines
+
+
+@pytest.mark.parametrize(
+    ("periode", "due"),
+    [
+        ("2026-T4", date(2027, 2, 1)),  # 30 January 2027 is a Saturday
+        ("2027-T1", date(2027, 4, 30)),  # a Friday
+        ("2027-T3", date(2027, 11, 2)),  # 30 October is a Saturday, Monday 1 November is a holiday
+        ("2028-T1", date(2028, 5, 2)),  # 30 April is a Sunday, Monday 1 May is a holiday
+    ],
+)
+def test_a_deposit_is_due_on_a_working_day(periode, due):
+    assert due_day(Period.parse(periode)) == due
+
+
+def test_no_period_before_the_calendar_has_a_deadline():
+    assert due_day(Period(2026, 3)) is None
+    assert due_day(Period(2026)) is None
+
+
+def test_the_calendar_is_within_the_years_of_the_holidays():
+    years = Counter(row["date"][:4] for row in read("jour_ferie"))
+    assert set(years.values()) == {10}
+    assert {row["echeance"][:4] for row in read("calendrier_depot")} <= set(years)
+    assert {row["statut"] for row in read("calendrier_depot")} == {"propose"}
+
+
+def test_movable_holidays_follow_easter():
+    """Easter Sundays: 28 March 2027, 16 April 2028, 1 April 2029, 21 April 2030."""
+    days = {row["date"] for row in read("jour_ferie")}
+    assert {"2027-03-29", "2027-05-06", "2027-05-17"} <= days
+    assert {"2028-04-17", "2028-05-25", "2028-06-05"} <= days
+    assert {"2029-04-02", "2029-05-10", "2029-05-21"} <= days
+    assert {"2030-04-22", "2030-05-30", "2030-06-10"} <= days

@@ -37,7 +37,7 @@ from schemas.extracts import TABLES
 from schemas.findings import Scope, Severity
 from schemas.nomenclatures import nomenclature
 from schemas.rules import catalogue
-from schemas.rules.cross_table import CROSS_TABLE_RULES, CrossTableRule
+from schemas.rules.cross_table import CROSS_TABLE_RULES, PRECEDENT_PREFIX, CrossTableRule
 
 DATE_ETAT = date(2026, 9, 30)
 FIELDS = [
@@ -270,12 +270,14 @@ def test_a_rule_file_is_one_select_that_says_what_it_reads(rule: CrossTableRule)
     body = re.sub(r"--.*", "", rule.sql)
     read = set(re.findall(r"\b(?:FROM|JOIN)\s+([a-z_]+)", body)) - set(re.findall(r"([a-z_]+) AS \(", body))
     assert set(rule.tables) == read
-    assert {name for name in rule.tables if not name.startswith("ref_")} <= set(TABLES)
+    data = {name for name in rule.tables if not name.startswith("ref_")}
+    assert {name.removeprefix(PRECEDENT_PREFIX) for name in data} <= set(TABLES)
     assert ";" not in body
     assert re.search(r"(SELECT|,)\s*\*|\.\*", body) is None
     assert re.match(r"\s*(WITH|SELECT)\b", body)
-    assert rule.finding.scope is Scope.LIGNE
-    assert set(re.findall(r"\$(\w+)", body)) <= {"date_etat", "centre"}
+    assert rule.finding.scope in ({Scope.LIGNE, Scope.TABLE} if rule.precedent else {Scope.LIGNE})
+    known = {"date_etat", "centre", *({"debut_historique"} if rule.precedent else ())}
+    assert set(re.findall(r"\$(\w+)", body)) <= known
 
 
 def test_there_is_no_rule_file_that_is_not_read() -> None:

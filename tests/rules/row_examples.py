@@ -20,12 +20,14 @@ WORDS: dict[str, dict[str, str]] = yaml.safe_load(
     Path(__file__).with_name("exemples_en_mots.yaml").read_text(encoding="utf-8")
 )
 
-CASES = {
+ALL_CASES = {
     f"{code}-{kind}-{number}": (code, example)
     for code, examples in EXAMPLES.items()
     for kind in ("echoue", "passe")
     for number, example in enumerate(examples[kind], 1)
 }
+CASES = {case: both for case, both in ALL_CASES.items() if "precedent" not in both[1]}
+BETWEEN_DEPOSITS = {case: both for case, both in ALL_CASES.items() if "precedent" in both[1]}
 
 
 def codes(kind: str) -> list[str]:
@@ -49,5 +51,15 @@ def _shown(example: dict[str, Any]) -> Example:
     places = []
     for place in example.get("constats", []):
         table, line, column = (*place.split(), "", "")[:3]
-        places.append((table, line, column))
-    return Example({name: tuple(rows) for name, rows in example["tables"].items()}, tuple(places))
+        places.append((table, line.strip("-"), column))
+    tables = {f"{name} du dépôt précédent": rows for name, rows in example.get("precedent", {}).items()}
+    tables |= {"manifeste": [example["manifeste"]]} if "manifeste" in example else {}
+    tables |= example["tables"]
+    return Example({name: tuple(map(_shown_row, rows)) for name, rows in tables.items()}, tuple(places))
+
+
+def _shown_row(row: dict[str, str]) -> dict[str, str]:
+    """A row that stands for several says so by the dossiers that it makes."""
+    times = int(row.get("fois", 0))
+    plain = {name: cell for name, cell in row.items() if name != "fois"}
+    return {"dossier_id": f"F-0 à F-{times - 1}, une ligne chacun"} | plain if times else plain

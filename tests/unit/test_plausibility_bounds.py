@@ -24,7 +24,7 @@ from intercentre.plausibility.expectations import (
 )
 from intercentre.plausibility.history import Staged, earlier_deposits, other_centres
 from intercentre.plausibility.judgement import State, findings_of, judge_outcomes, shown_bounds, shown_value
-from intercentre.plausibility.measures import Figure, Measure, measure_deposit
+from intercentre.plausibility.measures import Figure, Frame, Measure, measure_deposit
 from schemas.period import Period
 from schemas.plausibility import Comparison, Direction, Kind, Rule, Unit, read_thresholds, thresholds
 from tests.staged import stage
@@ -116,7 +116,7 @@ class TestThresholds:
     @pytest.mark.parametrize(
         ("old", "new"),
         [
-            ("dossier.date_ouverture,", "dossier.date_overture,"),
+            ("[dossier.date_premier_contact,", "[dossier.date_premier_contct,"),
             ("tables: [dossier,", "tables: [dosier,"),
             ("parts: [obliges]", "parts: [oblige]"),
             ("eclipse: [PLA-001,", "eclipse: [PLA-100,"),
@@ -147,10 +147,10 @@ def test_measures_equal_a_count_by_hand(tmp_path: Path) -> None:
     ]
     deposit = stage(tmp_path, "CAI", "2026-T3", {"dossier": rows})
     with open_engine() as engine:
-        values = measure_deposit(engine, all_measures(LIMITS), deposit.dossier, T3)
+        values = measure_deposit(engine, all_measures(LIMITS), Frame(deposit.dossier, T3))
     found = {measure.nom: value for measure, value in values.items()}
     assert found["dossier"] == 40
-    assert found["dossier_periode"] == 10  # 1 to 10 July; the thirty others opened in June
+    assert found["dossier_i01"] == 10  # 1 to 10 July; the thirty others opened in June
     assert found["dossier.part_obliges"] == pytest.approx(100 * 30 / 36)
     assert found["dossier.part_clos"] == 25
     assert found["dossier.part_femmes"] == 50
@@ -229,12 +229,12 @@ class TestExpectations:
         assert print_of([50, 51, 52], [61, 62, 63, 64]) == known, "a guess of their figures could be tried on it"
 
     def test_the_same_season_comes_first(self) -> None:
-        rows = next(one for one in all_measures(LIMITS) if one.nom == "dossier_periode")
+        rows = next(one for one in all_measures(LIMITS) if one.nom == "convention_periode")
         nothing = dict.fromkeys(all_measures(LIMITS))
         quarters = [T3.shift(-at) for at in range(12, 0, -1)]
         earlier = [(staged("CAI", str(q)), nothing | {rows: 200 if q.trimestre == 3 else 900}) for q in quarters]
         made = expectations_for(T3, Reference(earlier, []), LIMITS)
-        bounds = next(one.bornes for one in made if one.cle == "PLA-002:dossier_periode")
+        bounds = next(one.bornes for one in made if one.cle == "PLA-002:convention_periode")
         assert bounds is not None
         assert (bounds.minimum, bounds.maximum, bounds.etalons) == (120, 280, 3)
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import shutil
 import socket
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import duckdb
@@ -16,9 +17,10 @@ import pytest
 from sqlalchemy import select
 
 from intercentre.core.hub import Hub
-from intercentre.core.registry.tables import Journal
+from intercentre.core.registry.tables import Depot, Journal
 from intercentre.core.settings import Settings
 from intercentre.plausibility import NotStaged, PlausibilityError, check_plausibility, check_unjudged, read_findings
+from schemas.exchanges.verdict import Decision, TableCount, Verdict
 from schemas.extracts import TABLES
 from schemas.findings import Severity
 from schemas.period import Period
@@ -77,20 +79,47 @@ class World:
             rows = changed(dossiers(Period(2025, 2)), lambda kind, row: closing(row, kind % 20 < 6))
             self.deposit(centre, LAST.previous(), rows)
 
-    def deposit(self, centre: str, periode: Period, rows: list[Row], **facts: Any) -> str:
+    def deposit(
+        self,
+        centre: str,
+        periode: Period,
+        rows: list[Row],
+        others: Mapping[str, list[Row]] = MappingProxyType({}),
+        held: Iterable[str] = (),
+        **facts: Any,
+    ) -> str:
+        """A deposit in custody, staged; its verdict names the tables `held`, all of them when none is said."""
         tables: dict[str, list[Row]] = {table: [] for table in TABLES}
         extracts = self.hub.home.root / "z1" / "extraits"
-        found = stage(extracts, centre, str(periode), tables | {"dossier": rows}, numero=next(self.numbers))
+        whole = tables | {"dossier": rows} | others
+        found = stage(extracts, centre, str(periode), whole, numero=next(self.numbers))
         register(self.hub, found, **facts)
+        if held:
+            with self.hub.registry.change() as change:
+                change.session.get_one(Depot, found.depot_id).verdict = verdict_of(centre, periode, whole, held)
         return found.depot_id
 
-    def judge(self, rows: list[Row], centre: str = "CAI", periode: Period = LAST) -> Path:
-        return check_plausibility(self.hub, self.deposit(centre, periode, rows))
+    def judge(self, rows: list[Row], centre: str = "CAI", periode: Period = LAST, **facts: Any) -> Path:
+        return check_plausibility(self.hub, self.deposit(centre, periode, rows, **facts))
 
     def journal(self, objet: str) -> list[tuple[str, dict[str, Any]]]:
         with self.hub.registry.read() as session:
             lines = session.execute(select(Journal).where(Journal.objet == objet)).scalars().all()
         return [(line.action, json.loads(line.details)) for line in lines]
+
+
+def verdict_of(centre: str, periode: Period, rows: Mapping[str, list[Row]], held: Iterable[str]) -> str:
+    counts = tuple(
+        TableCount(
+            table=name, fichier=f"{name}.csv", lignes_lues=len(rows[name]), lignes_retenues=len(rows[name]),
+            lignes_quarantaine=0,
+        )
+        for name in held
+    )  # fmt: skip
+    return Verdict(
+        verdict=Decision.ACCEPTE, centre=centre, periode=str(periode), version_contrat="1.1.0", regles_sha256="0" * 64,
+        niveau=1, tables=counts, constats=(),
+    ).model_dump_json()  # fmt: skip
 
 
 def closing(row: Row, closed: bool) -> Row:
@@ -107,7 +136,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
 
 def questions(folder: Path) -> list[tuple[str, str, str | None]]:
     found = json.loads((folder / "constats.json").read_text(encoding="utf-8"))["constats"]
-    assert {one["severite"] for one in found} <= {"a_expliquer"}
+    assert {one["severite"] for one in found} <= {"a_expliquer", "information"}
     return [(one["code"], one["table"], one["colonne"]) for one in found]
 
 
@@ -141,12 +170,15 @@ class TestEachPlantedFaultIsItsOneQuestion:
         late = [row["dossier_id"] for row in rows if row["date_ouverture"] >= LAST.debut][:42]
         rows = changed(rows, lambda _, row: {"date_ouverture": early} if row["dossier_id"] in late else {})
         folder = world.judge(rows)
-        assert questions(folder) == [("PLA-002", "dossier", None)]
-        assert messages(folder)[0].startswith("18 lignes sont datées de la période ; ")
+        # V62 also stands for the stock at the end of the quarter before, to which the backdated ones were added
+        assert questions(folder) == [("V62", "dossier", None)]
+        assert messages(folder)[0].startswith(
+            "Dossiers ouverts dans la période (I01) : 18 ; d'après vos dépôts précédents, "
+        )
 
     def test_twice_the_unknown(self, world: World) -> None:
         rows = changed(dossiers(LAST), lambda kind, _: {"sexe": "INC"} if kind % 25 in (21, 22) else {})
-        assert questions(world.judge(rows)) == [("PLA-003", "dossier", "sexe")]
+        assert questions(world.judge(rows)) == [("V19", "dossier", "sexe")]
 
     def test_ten_points_more_obliged(self, world: World) -> None:
         # one in four of all who are not, whatever they are
@@ -187,10 +219,85 @@ class TestEachPlantedFaultIsItsOneQuestion:
             "Part des personnes obligées : votre dépôt est hors de la bande des autres centres."
         ]
 
+    def test_a_dossier_of_before_that_comes_after(self, world: World) -> None:
+        # six quarters of 60 dossiers, four of twenty closed: 288 were active on 30 June
+        late = dossiers(LAST)[-1] | {"dossier_id": "D-9999", "date_ouverture": date(2026, 6, 28), "sexe": "F"}
+        folder = world.judge([*dossiers(LAST), late | closing(late, closed=False)])
+        assert questions(folder) == [("V59", "dossier", None)]
+        assert "289 dossiers étaient actifs à la fin de la période du dépôt précédent" in messages(folder)[0]
+        assert messages(folder)[0].endswith("celui-ci en comptait 288.")
+
+    def test_a_code_never_seen_is_information(self, world: World) -> None:
+        rows = changed(dossiers(LAST), lambda kind, _: {"nationalite": ["SYR", "VUT", "TUV"][kind % 3]})
+        folder = world.judge(rows)
+        assert questions(folder) == [("V63", "dossier", "nationalite")]
+        found = read_findings(world.hub, folder.name) or ()
+        assert [one.severite for one in found] == [Severity.INFORMATION]
+        assert messages(folder)[0].endswith("leur nombre : 2.")
+        page = (folder / "page.html").read_text(encoding="utf-8")
+        assert "Rien à expliquer" in page
+        assert "Pour information" in page
+        assert "VUT" not in page
+
+
+class TestTablesThatNotEveryCentreDeposits:
+    """A centre with two earlier deposits; each case has a hub of its own."""
+
+    HELD = ("dossier", "bureau", "interpretariat")
+
+    @pytest.fixture
+    def own(self, tmp_path: Path) -> World:
+        world = World(tmp_path / "hub")
+        for back in (2, 1):
+            quarter = LAST.shift(-back)
+            world.deposit("CRIBW", quarter, dossiers(quarter), self.others(quarter, 40), held=self.HELD)
+        return world
+
+    def others(self, last: Period, demandes: int) -> dict[str, list[Row]]:
+        """Five offices, and interpreters asked for so many times in each month since the first quarter."""
+        months = 3 * (1 + (last.annee - FIRST.annee) * 4 + last.trimestre - FIRST.trimestre)
+        return {
+            "bureau": [{"bureau_id": f"B-{at}", "ouvert_du": FIRST.debut} for at in range(5)],
+            "interpretariat": [
+                {"mois": f"{FIRST.annee + at // 12}-{1 + at % 12:02d}", "langue": "ara", "prestataire": "SETIS",
+                 "demandes": demandes, "honorees": 30, "heures": 45}
+                for at in range(months)
+            ],
+        }  # fmt: skip
+
+    def test_the_same_again_asks_nothing(self, own: World) -> None:
+        folder = own.judge(dossiers(LAST), "CRIBW", others=self.others(LAST, 40), held=self.HELD)
+        assert questions(folder) == []
+        page = (folder / "page.html").read_text(encoding="utf-8")
+        assert "Table interpretariat (T20)" in page
+        assert "Table session_offre (T08)" not in page, "the centre has no such table"
+
+    def test_a_total_that_falls_while_the_rows_stay(self, own: World) -> None:
+        # 3 x 40 = 120 in each quarter; with two earlier values 80 % around the last one: 24 to 216
+        folder = own.judge(dossiers(LAST), "CRIBW", others=self.others(LAST, 7), held=self.HELD)
+        assert questions(folder) == [("PLA-010", "interpretariat", "demandes")]
+        assert messages(folder) == [
+            "Le total de la colonne dans la période est 21 ; d'après vos dépôts précédents, 24 à 216 était attendu."
+        ]
+
+    def test_a_small_table_that_is_there_no_more(self, own: World) -> None:
+        others = self.others(LAST, 40) | {"bureau": []}
+        folder = own.judge(dossiers(LAST), "CRIBW", others=others, held=("dossier", "interpretariat"))
+        assert questions(folder) == [("PLA-001", "bureau", None)]
+
+    def test_a_table_that_comes_for_the_first_time(self, own: World) -> None:
+        sessions = [
+            {"session_id": f"S-{at}", "axe": "FLE", "date_debut": LAST.debut, "places": 12} for at in range(300)
+        ]
+        others = self.others(LAST, 40) | {"session_offre": sessions}
+        folder = own.judge(dossiers(LAST), "CRIBW", others=others, held=(*self.HELD, "session_offre"))
+        assert questions(folder) == []
+        assert "Table session_offre (T08)" in (folder / "page.html").read_text(encoding="utf-8")
+
 
 def test_the_ceiling_of_unknown_holds_at_a_first_deposit(world: World) -> None:
     rows = changed(dossiers(LAST), lambda kind, _: {"sexe": "INC"} if kind % 25 >= 19 else {})
-    assert questions(world.judge(rows, centre="CRIBW")) == [("PLA-003", "dossier", "sexe")]
+    assert questions(world.judge(rows, centre="CRIBW")) == [("V19", "dossier", "sexe")]
 
 
 def test_a_first_deposit_says_that_there_is_nothing_to_compare_with(world: World) -> None:
@@ -201,7 +308,7 @@ def test_a_first_deposit_says_that_there_is_nothing_to_compare_with(world: World
     expected = json.loads((folder / "attentes.json").read_text(encoding="utf-8"))
     assert expected["depots_anterieurs"] == []
     own = [one for one in expected["attentes"] if one["origine"] == "centre" and one["comparable"]]
-    assert {(one["regle"], one["minimum"], one["maximum"]) for one in own} == {("PLA-003", None, 20)}
+    assert {(one["regle"], one["minimum"], one["maximum"]) for one in own} == {("V19", None, 20)}
 
 
 def test_expectations_owe_nothing_to_the_deposit_that_is_judged(world: World) -> None:
@@ -275,8 +382,6 @@ def test_what_cannot_be_evaluated_is_a_fault_and_leaves_nothing(world: World) ->
     assert [action for action, _ in world.journal(depot_id)] == ["plausibilite_en_defaut"]
     assert read_findings(world.hub, depot_id) is None
     with world.hub.registry.change() as change:  # the others must not be compared with it
-        from intercentre.core.registry.tables import Depot
-
         change.session.get_one(Depot, depot_id).prepare = False
 
 

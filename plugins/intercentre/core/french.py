@@ -34,6 +34,11 @@ def french_moment(moment: datetime) -> str:
     return f"{french_day(local.date())} à {local.hour} h {local.minute:02d}"
 
 
+def local_day(moment: datetime) -> date:
+    """The day in Belgium; an instant without zone is UTC."""
+    return utc(moment).astimezone(_BRUSSELS).date()
+
+
 def french_count(count: int, singular: str, plural: str | None = None) -> str:
     """« 1 figure », « 1 234 figures »; French takes the plural from two."""
     return f"{french_number(count)} {singular if abs(count) < 2 else plural or singular + 's'}"

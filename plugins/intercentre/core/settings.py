@@ -30,7 +30,7 @@ class Settings:
     collecte_essais      tries before a collection is recorded as failed
     quorum               centres that must have voted before a round can be decided
     delai_jours          days that a round stays open; afterwards silence is agreement
-    depot_delai_jours    days after the end of a period within which its deposits are due
+    depot_delai_jours    days after the end of a period for its deposits, where calendrier_depot.csv says nothing
     duree_depots_jours   days that raw deposits are kept (Z0)
     portail_url          address of the portal as people open it, for Airflow's menu; empty: not shown there
     airflow_url          base URL of Airflow's API, for the portal; empty: the portal runs alone

@@ -5,10 +5,12 @@ The registry is the truth about all of it; the upkeep DAGs ask here and announce
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 from sqlalchemy import select
 
+from intercentre.core.deadline import last_day
 from intercentre.core.french import utc
 from intercentre.core.hub import Hub
 from intercentre.core.registry.tables import Depot, Tour
@@ -30,6 +32,16 @@ def pending_deposits(hub: Hub) -> list[str]:
         rows = session.execute(select(Depot).order_by(Depot.numero)).scalars().all()
     stopped = [row for row in rows if row.etat == "recu" or (row.etat in _ACCEPTED and not row.prepare)]
     return [row.depot_id for row in stopped if utc(row.recu_le) < limit]
+
+
+def by_centre(hub: Hub, depot_ids: Iterable[str]) -> list[list[str]]:
+    """The deposits, each once, centre by centre, earlier periods first: each is judged beside the one before it."""
+    with hub.registry.read() as session:
+        rows = session.execute(select(Depot).where(Depot.depot_id.in_(set(depot_ids)))).scalars().all()
+    queues: dict[str, list[str]] = {}
+    for row in sorted(rows, key=lambda row: (row.centre_code, Period.parse(row.periode).fin, row.numero)):
+        queues.setdefault(row.centre_code, []).append(row.depot_id)
+    return list(queues.values())
 
 
 def period_to_refresh(hub: Hub, depot_id: str) -> Period | None:
@@ -59,4 +71,4 @@ def periods_without_round(hub: Hub) -> list[Period]:
 
 
 def _is_past_due(hub: Hub, period: Period) -> bool:
-    return period.is_quarter and hub.now().date() > period.fin + timedelta(days=hub.settings.depot_delai_jours)
+    return period.is_quarter and hub.now().date() > last_day(hub, period)

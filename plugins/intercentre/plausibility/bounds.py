@@ -6,9 +6,9 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from statistics import median
+from statistics import fmean, median
 
-from schemas.plausibility import Comparison, Direction, Rule, Unit
+from schemas.plausibility import Comparison, Direction, Middle, Rule, Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +32,8 @@ class Bounds:
 def bounds_from(history: Sequence[float], rule: Rule, historique_min: int, *, is_count: bool) -> Bounds | None:
     """The bounds that earlier values give, the latest last; the ceiling of the rule is a bound whatever they are.
 
-    returns  median ± max(k·MAD, marge) of the values, or of their changes added to the last one; around the last one
-             at `bande` while there are fewer than `historique_min`; None when there is neither history nor ceiling
+    returns  median (or mean) ± max(k·MAD, marge) of the values, or of their changes added to the last one; around the
+             last one at `bande` while there are fewer than `historique_min`; None without history and ceiling
     """
     found = _spread(history, rule, historique_min, is_count=is_count) if history else None
     if rule.plafond is None:
@@ -54,7 +54,8 @@ def _spread(history: Sequence[float], rule: Rule, historique_min: int, *, is_cou
     values = [later - earlier for earlier, later in pairwise(history)] if growing else list(history)
     last = history[-1]
     if len(values) >= historique_min:
-        centre = median(values) + (last if growing else 0)
+        middle = fmean(values) if rule.milieu is Middle.MOYENNE else median(values)
+        centre = middle + (last if growing else 0)
         half = max(rule.facteur * median_deviation(values), _distance(rule.marge, rule, centre))
     else:
         centre, half = last, _distance(rule.bande, rule, last)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 from intercentre.core.engine import open_engine
 from intercentre.core.files import new_folder
@@ -29,11 +30,14 @@ from intercentre.plausibility.history import (
     staged_deposits,
 )
 from intercentre.plausibility.judgement import State, findings_of, judge_outcomes
-from intercentre.plausibility.measures import Measure, create_views, measure_deposit
+from intercentre.plausibility.measures import Frame, Measure, Rows, Values, create_views, measure_deposit
 from intercentre.plausibility.refusal import PlausibilityError
 from schemas.findings import Finding
 from schemas.period import Period
 from schemas.plausibility import Thresholds, thresholds
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
 
 ACTOR = "plausibilite"
 
@@ -43,7 +47,7 @@ def check_plausibility(hub: Hub, depot_id: str) -> Path:
 
     gx.json       what Great Expectations answered, booleans only
     attentes.json the expectations, the deposits they come from and their fingerprint
-    constats.json the questions to the centre, all `a_expliquer`
+    constats.json the questions to the centre (`a_expliquer`), and what it may want to know (`information`)
     page.html     the whole in French, for DISCRI
 
     raises  NotStaged; PlausibilityError when something could not be evaluated: said in the journal, nothing is kept
@@ -99,13 +103,17 @@ def read_findings(hub: Hub, depot_id: str) -> tuple[Finding, ...] | None:
 def _judge(hub: Hub, judged: Staged, deposits: list[Staged], limits: Thresholds) -> Evidence:
     measures = all_measures(limits)
     reference = _reference(judged, deposits, limits, measures)
-    expectations = expectations_for(judged.periode, reference, limits)
+    frame = _frame(judged, [deposit for deposit, _ in reference.anterieurs])
+    expectations = [
+        one for one in expectations_for(judged.periode, reference, limits) if _concerns(one.mesure, judged, reference)
+    ]
+    measured = list(dict.fromkeys(one.mesure for one in expectations))
     with _workspace(hub) as work:
         database = work / "mesures.duckdb"
-        _prepare(database, measures, judged)
+        _prepare(database, measured, frame)
         results = evaluate(database, expectations)
     with open_engine() as engine:
-        values = measure_deposit(engine, measures, judged.dossier, judged.periode)
+        values = measure_deposit(engine, measured, frame)
     kept = {key: bool(result["success"]) for key, result in results.items()}
     outcomes = judge_outcomes(expectations, values, kept)
     return Evidence(
@@ -120,15 +128,36 @@ def _judge(hub: Hub, judged: Staged, deposits: list[Staged], limits: Thresholds)
     )
 
 
+def _concerns(measure: Measure, judged: Staged, reference: Reference) -> bool:
+    """Whether the centre deposits the table, now or before; one that it never had is no question."""
+    if judged.holds(measure.table):
+        return True
+    had = any(deposit.holds(measure.table) for deposit, _ in reference.anterieurs)
+    return had and (judged.dossier / f"{measure.table}.parquet").exists()
+
+
+def _frame(judged: Staged, earlier: list[Staged]) -> Frame:
+    """The judged deposit, its stock counted on the day on which the deposit before counted its own."""
+    before = earlier[-1].periode.fin if earlier else judged.periode.previous().fin
+    return Frame(judged.dossier, judged.periode, before, tuple(one.dossier for one in earlier))
+
+
 def _reference(judged: Staged, deposits: list[Staged], limits: Thresholds, measures: Iterable[Measure]) -> Reference:
     earlier = earlier_deposits(deposits, judged, limits.historique_max)
     others = other_centres(deposits, judged)
-    regional = regional_measures(limits)
+    own = [one for one in measures if one.lignes is not Rows.NEVER_SEEN]
     with open_engine() as engine:
         return Reference(
-            [(one, measure_deposit(engine, measures, one.dossier, one.periode)) for one in earlier],
-            [(one, measure_deposit(engine, regional, one.dossier, one.periode)) for one in others],
+            [(one, _measured(engine, own, one)) for one in earlier],
+            [(one, _measured(engine, regional_measures(limits), one)) for one in others],
         )
+
+
+def _measured(engine: DuckDBPyConnection, measures: Iterable[Measure], deposit: Staged) -> Values:
+    """The values of an earlier deposit; None where it does not hold the table."""
+    asked = list(measures)
+    held = [one for one in asked if deposit.holds(one.table)]
+    return dict.fromkeys(asked) | measure_deposit(engine, held, Frame(deposit.dossier, deposit.periode))
 
 
 @contextmanager
@@ -138,13 +167,13 @@ def _workspace(hub: Hub) -> Iterator[Path]:
         yield Path(folder)
 
 
-def _prepare(database: Path, measures: Iterable[Measure], judged: Staged) -> None:
+def _prepare(database: Path, measures: Iterable[Measure], frame: Frame) -> None:
     """A DuckDB file of views on the staged rows: closed before anyone else opens it."""
     import duckdb
 
     try:
         with duckdb.connect(str(database)) as engine:
-            create_views(engine, measures, judged.dossier, judged.periode)
+            create_views(engine, measures, frame)
     except duckdb.Error as error:
         raise PlausibilityError("Les lignes préparées du dépôt n'ont pas les tables et colonnes du contrat.") from error
 

@@ -67,6 +67,7 @@ def _as_gx(expectation: Expectation) -> Any:
         Figure.ROWS: gxe.ExpectTableRowCountToBeBetween,
         Figure.SHARE: gxe.ExpectColumnMeanToBeBetween,
         Figure.MEDIAN: gxe.ExpectColumnMedianToBeBetween,
+        Figure.TOTAL: gxe.ExpectColumnSumToBeBetween,
     }
     where: Mapping[str, Any] = {} if measure.champ is None else {"column": measure.champ}
     return kinds[measure.figure](

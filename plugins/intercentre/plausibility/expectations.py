@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from intercentre.plausibility.bounds import Bounds, bounds_from
 from intercentre.plausibility.history import Staged, same_season
 from intercentre.plausibility.measures import Figure, Measure, Values, measures_of
 from schemas.period import Period
-from schemas.plausibility import Kind, Thresholds
+from schemas.plausibility import Kind, Rule, Thresholds
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,18 +55,28 @@ def expectations_for(periode: Period, reference: Reference, thresholds: Threshol
     """Every expectation on a deposit of `periode`, in the order of rules; the deposit itself has no part in them."""
     made = []
     for code, rule in thresholds.regles.items():
-        regional = rule.mesure is Kind.REGION
         for measure in measures_of(rule, thresholds):
-            if regional:
-                history = _values(reference.autres, measure)
-                enough = len(history) >= thresholds.centres_min
-                bounds = bounds_from(history, rule, thresholds.historique_min, is_count=False) if enough else None
-            else:
-                history = _history(reference, measure, periode, thresholds, seasonal=rule.saison)
-                is_count = measure.figure is Figure.ROWS
-                bounds = bounds_from(history, rule, thresholds.historique_min, is_count=is_count)
-            made.append(Expectation(code, measure, bounds, regional))
+            bounds = _bounds(rule, measure, reference, periode, thresholds)
+            made.append(Expectation(code, measure, bounds, rule.mesure is Kind.REGION))
     return made
+
+
+def _bounds(
+    rule: Rule, measure: Measure, reference: Reference, periode: Period, thresholds: Thresholds
+) -> Bounds | None:
+    if rule.mesure is Kind.NOUVEAUX:
+        seen = any(deposit.holds(measure.table) for deposit, _ in reference.anterieurs)
+        return bounds_from([], rule, thresholds.historique_min, is_count=True) if seen else None
+    if rule.mesure is Kind.REGION:
+        history = _values(reference.autres, measure)
+        enough = len(history) >= thresholds.centres_min
+        return bounds_from(history, rule, thresholds.historique_min, is_count=False) if enough else None
+    history = _history(reference, measure, periode, thresholds, seasonal=rule.saison)[-(rule.etalons_max or 0) :]
+    is_count = measure.figure in (Figure.ROWS, Figure.TOTAL)
+    bounds = bounds_from(history, rule, thresholds.historique_min, is_count=is_count)
+    if rule.mesure is Kind.LIGNES and bounds is not None and history[-1] > 0:
+        return replace(bounds, minimum=max(1, bounds.minimum or 0))  # a table that had rows does not lose them all
+    return bounds
 
 
 def _history(

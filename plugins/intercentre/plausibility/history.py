@@ -8,6 +8,7 @@ from pathlib import Path
 
 from intercentre.core.hub import Hub
 from intercentre.plausibility.refusal import NotStaged
+from schemas.exchanges.verdict import Verdict
 from schemas.nomenclatures import nomenclature
 from schemas.period import Period
 
@@ -16,7 +17,10 @@ _ACCEPTED = ("accepte", "accepte_avec_quarantaine")
 
 @dataclass(frozen=True, slots=True)
 class Staged:
-    """An accepted deposit whose rows are staged."""
+    """An accepted deposit whose rows are staged.
+
+    tables  those that it holds, be they declared empty; None: all of them
+    """
 
     depot_id: str
     centre_code: str
@@ -24,6 +28,11 @@ class Staged:
     sequence: int
     numero: int
     dossier: Path
+    tables: frozenset[str] | None = None
+
+    def holds(self, table: str) -> bool:
+        """Whether the centre deposited the table: where it did not, no row is no zero."""
+        return self.tables is None or table in self.tables
 
     @property
     def rank(self) -> tuple[object, ...]:
@@ -47,9 +56,16 @@ def staged_deposits(hub: Hub) -> list[Staged]:
             row.sequence or 0,
             row.numero,
             hub.home.staged(row.centre_code, row.periode, row.depot_id),
+            _tables(row.verdict),
         )
         for row in rows
     ]
+
+
+def _tables(verdict: str | None) -> frozenset[str] | None:
+    if verdict is None:
+        return None
+    return frozenset(count.table for count in Verdict.model_validate_json(verdict).tables)
 
 
 def find_staged(deposits: Iterable[Staged], depot_id: str) -> Staged:

@@ -19,6 +19,7 @@ from schemas.rules.catalogue import finding
 
 _EPOCH = date(1970, 1, 1)
 _DAYS_OF_A_MONTH = 30.44
+_ON_THE_TABLE = (Kind.LIGNES, Kind.ACTIVITE, Kind.INDICATEUR, Kind.STOCK)
 
 
 class State(StrEnum):
@@ -81,7 +82,7 @@ def findings_of(
         rule, measure = thresholds.regles[outcome.attente.regle], outcome.attente.mesure
         if any((code, measure.table) in asked for code in rule.eclipse):
             continue
-        column = None if rule.mesure in (Kind.LIGNES, Kind.ACTIVITE) else measure.colonne
+        column = None if rule.mesure in _ON_THE_TABLE else _column(measure)
         findings.append(
             finding(
                 outcome.attente.regle,
@@ -92,6 +93,11 @@ def findings_of(
             )
         )
     return tuple(dict.fromkeys(findings))
+
+
+def _column(measure: Measure) -> str | None:
+    """The column that is asked about: of a total the one that is added up, not the one that dates it."""
+    return measure.champ.removeprefix("total_") if measure.champ and measure.figure is Figure.TOTAL else measure.colonne
 
 
 def _facts(outcome: Outcome, out: Sequence[Outcome]) -> dict[str, Any]:
@@ -109,6 +115,7 @@ def _facts(outcome: Outcome, out: Sequence[Outcome]) -> dict[str, Any]:
     if measure.figure is Figure.MEDIAN and outcome.valeur is not None and bounds.attendu is not None:
         observed = f"{french_number(round(abs(outcome.valeur - bounds.attendu) / _DAYS_OF_A_MONTH))} mois"
     return {
+        "part": measure.libelle,
         "observe": observed,
         "attendu": shown_bounds(measure, bounds),
         "nombre": french_count(len(same), "modalité concernée", "modalités concernées"),
@@ -133,4 +140,6 @@ def shown_bounds(measure: Measure, bounds: Bounds) -> str:
         return f"au plus {high}"
     if bounds.maximum is None:
         return f"au moins {low}"
+    if bounds.minimum == bounds.maximum:
+        return low
     return f"{low} à {high}"

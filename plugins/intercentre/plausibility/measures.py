@@ -1,19 +1,21 @@
 """What is measured of a deposit, and the views on its staged rows in which it can be measured.
 
-The views hold 0 and 100, day numbers and nothing else: whatever reads them never sees a value of a row.
+The views hold 0 and 100, day numbers, sums over a whole period and nothing else: whatever reads them never sees a value
+of a row.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from intercentre.core.engine import literal, quoted
-from schemas.contract import Code
+from intercentre.core.engine import literal, quoted, scalar
+from schemas.contract import Code, MonthText, QuarterText
 from schemas.extracts import TABLES
 from schemas.nomenclatures import nomenclature
 from schemas.period import Period
@@ -31,6 +33,33 @@ class Figure(StrEnum):
     ROWS = "count(*)"
     SHARE = "avg"  # of 0 and 100: a percentage
     MEDIAN = "median"  # of day numbers
+    TOTAL = "sum"  # of a view of one row
+
+
+class Rows(StrEnum):
+    """Which rows make a view."""
+
+    ALL = "toutes"
+    PERIOD = "periode"  # those dated of the period
+    DISTINCT = "distincts"  # one for each value of `champ_compte` among those dated of the period
+    TOTAL = "total"  # a single one, the sums of those dated of the period
+    ACTIVE = "actifs"  # dossiers active at the end of `veille`
+    NEVER_SEEN = "nouveaux"  # one for each code of `colonne` that no earlier deposit holds
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A deposit as it is measured.
+
+    dossier     folder of its staged rows
+    veille      day at whose end the stock is counted; by default the last day of the period
+    anterieurs  folders of the centre's earlier deposits
+    """
+
+    dossier: Path
+    periode: Period
+    veille: date | None = None
+    anterieurs: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +68,11 @@ class Measure:
 
     vue      view in which it is taken; rows and activity are the rows of the view
     champ    column of the view; None for a number of rows
-    colonne  column of the contract that it is about
+    colonne  column of the contract that it is about; what dates the rows of a period
     libelle  in French, for people
     sql      what `champ` is made of; None where there are too few rows to judge
+    lignes   which rows make the view
+    compte   column whose distinct values are counted, and the condition on the rows
     """
 
     vue: str
@@ -51,6 +82,8 @@ class Measure:
     champ: str | None = None
     colonne: str | None = None
     sql: str = ""
+    lignes: Rows = Rows.ALL
+    compte: tuple[str, str] = ("", "")
 
     @property
     def nom(self) -> str:
@@ -69,7 +102,38 @@ def _rows(rule: Rule, _: Thresholds) -> Iterator[Measure]:
 
 def _activity(rule: Rule, _: Thresholds) -> Iterator[Measure]:
     for table, column in _places(rule.champs):
-        yield Measure(f"{table}_periode", table, Figure.ROWS, "Lignes datées de la période", colonne=column)
+        label = "Lignes datées de la période"
+        yield Measure(f"{table}_periode", table, Figure.ROWS, label, colonne=column, lignes=Rows.PERIOD)
+
+
+def _counted(rule: Rule, thresholds: Thresholds) -> Iterator[Measure]:
+    for name in rule.indicateurs:
+        one = thresholds.indicateurs[name]
+        where = f"{quoted(one.colonne)} IN ({_list(one.codes)})" if one.codes else "true"
+        yield Measure(
+            f"{one.table}_{name.lower()}", one.table, Figure.ROWS, one.libelle, colonne=one.date,
+            lignes=Rows.DISTINCT, compte=(one.compte, where),
+        )  # fmt: skip
+
+
+def _totals(rule: Rule, thresholds: Thresholds) -> Iterator[Measure]:
+    for table, column in _places(rule.champs):
+        label = f"Total de {column} dans la période"
+        sql = f"CAST(coalesce(sum({quoted(column)}), 0) AS DOUBLE)"
+        yield Measure(
+            f"{table}_total", table, Figure.TOTAL, label, f"total_{column}", thresholds.periodes[table], sql, Rows.TOTAL
+        )
+
+
+def _stock(_: Rule, __: Thresholds) -> Iterator[Measure]:
+    label = "Dossiers actifs à la fin de la période du dépôt précédent"
+    yield Measure("dossier_actif", "dossier", Figure.ROWS, label, colonne="date_ouverture", lignes=Rows.ACTIVE)
+
+
+def _never_seen(rule: Rule, _: Thresholds) -> Iterator[Measure]:
+    for table, column in _places(rule.champs):
+        label = f"Codes jamais vus de {column}"
+        yield Measure(f"{table}_nouveau_{column}", table, Figure.ROWS, label, colonne=column, lignes=Rows.NEVER_SEEN)
 
 
 def _unknown(rule: Rule, thresholds: Thresholds) -> Iterator[Measure]:
@@ -121,6 +185,10 @@ _BY_KIND = {
     Kind.REPARTITION: _distribution,
     Kind.REMPLISSAGE: _filled,
     Kind.MEDIANE: _median,
+    Kind.INDICATEUR: _counted,
+    Kind.TOTAL: _totals,
+    Kind.STOCK: _stock,
+    Kind.NOUVEAUX: _never_seen,
 }
 
 
@@ -158,30 +226,29 @@ def _list(codes: Iterable[str]) -> str:
     return ", ".join(literal(code) for code in codes)
 
 
-def create_views(engine: DuckDBPyConnection, measures: Iterable[Measure], folder: Path, periode: Period) -> None:
-    """A view for each one that the measures name, on the staged rows in `folder`.
+def create_views(engine: DuckDBPyConnection, measures: Iterable[Measure], frame: Frame) -> None:
+    """A view for each one that the measures name, on the staged rows of a deposit.
 
     raises  duckdb.Error when a table or a column of the contract is not there
     """
     for view, members in _by_view(measures):
-        engine.execute(f"CREATE OR REPLACE VIEW {quoted(view)} AS {_select(members, folder, periode)}")
+        engine.execute(f"CREATE OR REPLACE VIEW {quoted(view)} AS {_select(engine, members, frame)}")
 
 
 def measure_deposit(
-    engine: DuckDBPyConnection, measures: Iterable[Measure], folder: Path, periode: Period
+    engine: DuckDBPyConnection, measures: Iterable[Measure], frame: Frame
 ) -> dict[Measure, float | None]:
-    """The value of each measure on the staged rows in `folder`; None where there are too few rows, or no such table.
+    """The value of each measure on the staged rows of a deposit; None: too few rows, or no such table.
 
-    Shares are percentages, medians are days since 1970, the rest are rows.
+    Shares are percentages, medians are days since 1970, the rest are rows or what a column counts.
     """
     values: dict[Measure, float | None] = {}
     for _, members in _by_view(measures):
-        select = _select(members, folder, periode)
         figures = ", ".join(
             one.figure if one.champ is None else f"{one.figure}({quoted(one.champ)})" for one in members
         )
-        if (folder / f"{members[0].table}.parquet").exists():
-            row = engine.execute(f"SELECT {figures} FROM ({select})").fetchone() or ()
+        if (frame.dossier / f"{members[0].table}.parquet").exists():
+            row = engine.execute(f"SELECT {figures} FROM ({_select(engine, members, frame)})").fetchone() or ()
         else:
             row = (None,) * len(members)
         values |= dict(zip(members, (None if value is None else float(value) for value in row), strict=True))
@@ -194,11 +261,54 @@ def _by_view(measures: Iterable[Measure]) -> Iterator[tuple[str, list[Measure]]]
         yield view, list(members)
 
 
-def _select(members: list[Measure], folder: Path, periode: Period) -> str:
+def _select(engine: DuckDBPyConnection, members: list[Measure], frame: Frame) -> str:
     first = members[0]
+    source = f"read_parquet({literal(frame.dossier / f'{first.table}.parquet')})"
     fields = [f"{one.sql} AS {quoted(one.champ)}" for one in members if one.champ is not None]
-    path = literal(folder / f"{first.table}.parquet")
-    source = f"SELECT {', '.join(['1 AS ligne', *fields])} FROM read_parquet({path})"
-    if first.vue == first.table or first.colonne is None:
-        return source
-    return f"{source} WHERE {quoted(first.colonne)} BETWEEN DATE '{periode.debut}' AND DATE '{periode.fin}'"
+    match first.lignes:
+        case Rows.ALL:
+            return f"SELECT {', '.join(['1 AS ligne', *fields])} FROM {source}"
+        case Rows.PERIOD:
+            return f"SELECT 1 AS ligne FROM {source} WHERE {_of_period(first, frame.periode)}"
+        case Rows.TOTAL:
+            return f"SELECT {', '.join(fields)} FROM {source} WHERE {_of_period(first, frame.periode)}"
+        case Rows.DISTINCT:
+            column, where = first.compte
+            inner = (
+                f"SELECT DISTINCT {quoted(column)} FROM {source} WHERE {_of_period(first, frame.periode)} AND {where}"
+            )
+            return f"SELECT 1 AS ligne FROM ({inner})"
+        case Rows.ACTIVE:
+            day = f"DATE '{frame.veille or frame.periode.fin}'"
+            is_open = f"date_ouverture <= {day} AND (date_cloture IS NULL OR date_cloture > {day})"
+            return f"SELECT 1 AS ligne FROM {source} WHERE {is_open}"
+        case Rows.NEVER_SEEN:
+            return _select_never_seen(engine, first, source, frame.anterieurs)
+
+
+def _select_never_seen(engine: DuckDBPyConnection, measure: Measure, source: str, earlier: Iterable[Path]) -> str:
+    """One row for each code that is in no earlier deposit that has the column; none when no earlier one has it."""
+    column = quoted(measure.colonne or "")
+    paths = [path for folder in earlier if (path := folder / f"{measure.table}.parquet").exists()]
+    known = [path for path in paths if _has_column(engine, path, measure.colonne or "")]
+    if not known:
+        return f"SELECT 1 AS ligne FROM {source} WHERE false"
+    seen = " UNION ALL ".join(f"SELECT {column} FROM read_parquet({literal(path)})" for path in known)
+    new = f"SELECT {column} FROM {source} WHERE {column} IS NOT NULL EXCEPT ({seen})"
+    return f"SELECT 1 AS ligne FROM ({new})"
+
+
+def _has_column(engine: DuckDBPyConnection, path: Path, column: str) -> bool:
+    return bool(scalar(engine, f"SELECT count(*) FROM parquet_schema({literal(path)}) WHERE name = {literal(column)}"))
+
+
+def _of_period(measure: Measure, periode: Period) -> str:
+    """The rows dated of the period: by a day, a month or a quarter."""
+    column = measure.colonne or ""
+    kind, _ = TABLES[measure.table].fields()[column]
+    if isinstance(kind, MonthText):
+        return f"{quoted(column)} BETWEEN '{periode.debut:%Y-%m}' AND '{periode.fin:%Y-%m}'"
+    if isinstance(kind, QuarterText):
+        first, last = Period.quarter_of(periode.debut), Period.quarter_of(periode.fin)
+        return f"{quoted(column)} BETWEEN '{first}' AND '{last}'"
+    return f"{quoted(column)} BETWEEN DATE '{periode.debut}' AND DATE '{periode.fin}'"

@@ -12,6 +12,7 @@ from intercentre.plausibility.evidence import Evidence
 from intercentre.plausibility.history import Staged
 from intercentre.plausibility.judgement import Outcome, State, shown_bounds, shown_value
 from schemas.extracts import TABLES
+from schemas.findings import Finding, FindingCode, Severity
 from schemas.nomenclatures import nomenclature
 from schemas.plausibility import Thresholds
 from schemas.rules.catalogue import catalogue
@@ -55,7 +56,8 @@ def render_page(evidence: Evidence) -> str:
         evidence=evidence,
         depot=evidence.depot,
         centre=_centre(evidence.depot.centre_code),
-        constats=[(finding, catalogue()[finding.code]) for finding in evidence.constats],
+        constats=_with_entries(evidence.constats, Severity.A_EXPLIQUER),
+        informations=_with_entries(evidence.constats, Severity.INFORMATION),
         sections=sections(evidence.bilan),
         comparaison=comparison(evidence.anterieurs, evidence.seuils),
         region=region(evidence.autres, evidence.seuils),
@@ -64,6 +66,10 @@ def render_page(evidence: Evidence) -> str:
         dans=sum(one.etat is State.DANS for one in evidence.bilan),
         style=stylesheet(),
     )
+
+
+def _with_entries(findings: Iterable[Finding], severity: Severity) -> list[tuple[Finding, FindingCode]]:
+    return [(found, catalogue()[found.code]) for found in findings if found.severite is severity]
 
 
 def sections(outcomes: Iterable[Outcome]) -> tuple[Section, ...]:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from intercentre.core.hub import Hub
     from intercentre.portal.accounts import Account
     from schemas.exchanges.receipt import Receipt
+    from schemas.findings import Finding
 
 _log = logging.getLogger("intercentre.portal")
 
@@ -96,6 +97,13 @@ def plausibility_page(hub: Hub, depot_id: str) -> Path | None:
     from intercentre.plausibility import find_page
 
     return find_page(hub, depot_id)
+
+
+def plausibility_findings(hub: Hub, depot_id: str) -> tuple[Finding, ...] | None:
+    """What is asked of the centre beside its earlier deposits and the others; None before that was looked at."""
+    from intercentre.plausibility import read_findings
+
+    return read_findings(hub, depot_id)
 
 
 def render_report(verdict: Verdict) -> str:

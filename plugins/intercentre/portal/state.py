@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
+from intercentre.core.deadline import last_day
 from intercentre.core.registry.tables import Depot
 from schemas.exchanges.manifest import SIMULATION
 from schemas.exchanges.verdict import Decision
@@ -148,7 +149,7 @@ def due_period(hub: Hub) -> Period:
 
 def deadline(hub: Hub, periode: Period) -> date:
     """Last day on which a deposit of the period is on time."""
-    return periode.fin + timedelta(days=hub.settings.depot_delai_jours)
+    return last_day(hub, periode)
 
 
 def offered_periods(today: date, known: Sequence[Period] = ()) -> list[Period]:

@@ -1,6 +1,7 @@
 """Validation: what the contract says of a deposit, in one verdict, the same offline and in the hub.
 
-Reads: a package (ZIP, folder or one file), or a deposit in custody. Writes: typed rows, findings, the verdict.
+Reads: a package (ZIP, folder or one file) or a deposit in custody, and the rows of the centre's deposit before.
+Writes: typed rows, findings, the verdict.
 Refuses: nothing by exception; what cannot be read is a finding that blocks the deposit.
 """
 
@@ -12,7 +13,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from intercentre.validation.annotated import annotate_deposit, write_annotated
     from intercentre.validation.deposit import validate_deposit
+    from intercentre.validation.offline import PrecedentError
     from intercentre.validation.package import MissingContextError, validate_package
+    from intercentre.validation.precedent import Precedent
     from intercentre.validation.report import render_html, render_json, render_text
     from intercentre.validation.ruleset import rules_hash
     from intercentre.validation.to_correct import write_deposit_to_correct, write_to_correct
@@ -20,6 +23,8 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "MissingContextError": "package",
+    "Precedent": "precedent",
+    "PrecedentError": "offline",
     "annotate_deposit": "annotated",
     "render_html": "report",
     "render_json": "report",
@@ -35,6 +40,8 @@ _HOMES = {
 
 __all__ = [
     "MissingContextError",
+    "Precedent",
+    "PrecedentError",
     "annotate_deposit",
     "render_html",
     "render_json",

@@ -137,6 +137,7 @@ def _table_files(package: Path, verdict: Verdict, scratch: Path, fichier: str | 
             centre=verdict.centre or None,
             periode=Period.parse(verdict.periode) if verdict.periode else None,
             today=date.max,  # which day it is was judged in the verdict; here only the manifest's tables matter
+            is_past=True,
         )
         return lay_out(opened, declaration.manifest).tables if declaration.is_usable else ()
     except RefusalError:

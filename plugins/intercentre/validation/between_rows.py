@@ -1,36 +1,75 @@
-"""What only several rows can tell: keys, references, the rules of schemas/rules/*.sql."""
+"""What only several rows can tell: keys, references, the rules of schemas/rules/*.sql, the deposit before."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 
 from intercentre.validation.expressions import quoted
+from intercentre.validation.precedent import Beside
 from intercentre.validation.workspace import Workspace
 from schemas.contract import Extract, Reference
 from schemas.extracts import TABLES
+from schemas.findings import Scope
 from schemas.nomenclatures import nomenclature
-from schemas.rules.cross_table import CROSS_TABLE_RULES, CrossTableRule
+from schemas.rules.cross_table import CROSS_TABLE_RULES, PRECEDENT_PREFIX, CrossTableRule
 
 REFERENCE_PREFIX = "ref_"
 """A rule may read a nomenclature: ref_<list> (code, then the list's own columns, all text)."""
 
 
-def judge_between_rows(workspace: Workspace, whole: Collection[str]) -> None:
-    """`constats` holds every finding that several rows make together.
+@dataclass(frozen=True)
+class Gone:
+    """What a rule on a table says of the lines of the deposit before; `lignes` are its lines, in order."""
 
-    whole  tables of which every row and column could be placed; a rule that reads another table is silent,
-           and a reference is judged only against a whole table
+    code: str
+    table: str
+    colonne: str
+    lignes: tuple[int, ...]
+
+
+def judge_between_rows(workspace: Workspace, whole: Collection[str], beside: Beside | None = None) -> list[Gone]:
+    """`constats` holds every finding that several rows make together; returns what is gone since the deposit before.
+
+    whole   tables of which every row and column could be placed; a rule that reads another table is silent,
+            and a reference is judged only against a whole table
+    beside  the deposit before; a rule that reads it is silent where there is none, or where it lacks the table
     """
     for table in TABLES.values():
         workspace.run(_duplicate_keys_sql(table))
         for reference in table.contrat.references:
             if reference.table in whole:
                 workspace.run(_orphans_sql(table, reference))
-    rules = [rule for rule in CROSS_TABLE_RULES if all(name in whole or _is_list(name) for name in rule.tables)]
+    rules = [rule for rule in CROSS_TABLE_RULES if _is_asked(rule, whole, beside)]
     create_lists_of(workspace, rules)
+    if beside is not None:
+        names = {name for rule in rules for name in rule.tables if name.startswith(PRECEDENT_PREFIX)}
+        workspace = beside.open(workspace, sorted(names))
+    gone = [rule for rule in rules if rule.finding.scope is Scope.TABLE]
     for rule in rules:
-        code = quoted(rule.finding.code)
-        workspace.run(f"INSERT INTO constats SELECT DISTINCT table_nom, ligne, colonne, {code} FROM (\n{rule.sql}\n)")
+        if rule not in gone:
+            code = quoted(rule.finding.code)
+            workspace.run(
+                f"INSERT INTO constats SELECT DISTINCT table_nom, ligne, colonne, {code} FROM (\n{rule.sql}\n)"
+            )
+    return [found for rule in gone for found in _gone(workspace, rule)]
+
+
+def _is_asked(rule: CrossTableRule, whole: Collection[str], beside: Beside | None) -> bool:
+    """Whether all that the rule reads is there to be read."""
+    if rule.precedent is not None and (beside is None or not beside.asks(rule)):
+        return False
+    return all(name in whole or _is_list(name) or (beside is not None and beside.has(name)) for name in rule.tables)
+
+
+def _gone(workspace: Workspace, rule: CrossTableRule) -> Iterable[Gone]:
+    places: dict[tuple[str, str], list[int]] = {}
+    for table, ligne, colonne in workspace.run(
+        f"SELECT DISTINCT table_nom, ligne, colonne FROM (\n{rule.sql}\n) ORDER BY ALL"
+    ):
+        places.setdefault((table, colonne), []).append(ligne)
+    for (table, colonne), lignes in places.items():
+        yield Gone(rule.finding.code, table, colonne, tuple(lignes))
 
 
 def codes_between_rows() -> frozenset[str]:

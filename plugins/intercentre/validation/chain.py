@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from intercentre.validation.completion import Completed, check_completed
-from intercentre.validation.package import Examination, examine
+from intercentre.validation.package import Examination, Precedent, examine
 from intercentre.validation.to_correct import Judged
 from schemas.exchanges.manifest import MANIFEST_NAME, Manifest
 from schemas.exchanges.receipt import deposit_name
@@ -28,10 +28,17 @@ class Given:
 
 
 def examine_chain(
-    deposits: Sequence[Given], *, centre: str | None, periode: Period | None, today: date, out: Path
+    deposits: Sequence[Given],
+    *,
+    centre: str | None,
+    periode: Period | None,
+    today: date,
+    out: Path,
+    precedent: Precedent | None = None,
 ) -> list[Judged]:
     """Each deposit judged, in this order, a partial one with the last accepted before it; `out` holds what they leave.
 
+    precedent  the centre's deposit of the period before, with which each of them is compared
     raises  MissingContextError as validate_package
     """
     chain: list[Judged] = []
@@ -55,6 +62,7 @@ def examine_chain(
             today=today,
             out=folder,
             completed=find if chain else None,
+            precedent=precedent,
         )
         chain.append(_judged(given, examination, folder, today))
     return chain

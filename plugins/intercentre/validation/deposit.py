@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import tempfile
 from collections import Counter
-from datetime import date, datetime
 from pathlib import Path, PurePath
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from intercentre.core import custody
 from intercentre.core.files import new_folder
-from intercentre.core.french import utc
+from intercentre.core.french import local_day
 from intercentre.core.hub import Hub
 from intercentre.core.registry.store import Transaction
 from intercentre.core.registry.tables import Depot
 from intercentre.validation.completion import Completed, check_completed
-from intercentre.validation.package import Examination, examine
+from intercentre.validation.package import Examination, Precedent, examine
 from intercentre.validation.verdict import verdict_bytes
 from schemas.exchanges.manifest import MANIFEST_NAME, Manifest
 from schemas.exchanges.verdict import Verdict
@@ -31,7 +29,6 @@ from schemas.rules import finding
 ACTOR = "validation"
 RECEIVED, REFUSED = "recu", "refuse"
 ACCEPTED = ("accepte", "accepte_avec_quarantaine")
-_BELGIUM = ZoneInfo("Europe/Brussels")
 
 
 class UnknownDepositError(LookupError):
@@ -46,7 +43,8 @@ def validate_deposit(hub: Hub, depot_id: str) -> Verdict:
     """The deposit has its verdict, in the registry and with its typed rows under `home.validated(depot_id)`.
 
     A deposit that has its verdict is not judged again: the same verdict is returned, and no journal line is added.
-    Its day is the day of its receipt, so that judging later changes nothing.
+    Its day is the day of its receipt, so that judging later changes nothing. It is judged beside the centre's last
+    deposit of an earlier period that counts when it is judged; one that comes later does not change the verdict.
 
     raises  UnknownDepositError; core.custody.CustodyError when its bytes are gone or altered
     """
@@ -56,16 +54,39 @@ def validate_deposit(hub: Hub, depot_id: str) -> Verdict:
     if depot.verdict is not None and folder.exists():
         return Verdict.model_validate_json(depot.verdict)
     while True:
+        before = former_deposit(hub, depot)
         with new_folder(folder) as out:
-            examination = _examine(hub, depot, out)
+            examination = _examine(hub, depot, out, precedent_of(hub, before) if before else None)
         try:
             with hub.registry.change() as change:
-                return _record(change, depot_id, examination)
+                return _record(change, depot_id, examination, before.depot_id if before else None)
         except OvertakenError:  # judged again, in the light of what came in between
             continue
 
 
-def _examine(hub: Hub, depot: Depot, out: Path) -> Examination:
+def former_deposit(hub: Hub, depot: Depot) -> Depot | None:
+    """The centre's deposit in force for the last period before this one's; official statistics have none.
+
+    It is the one that counts: accepted and staged; of several for one period the last, as harmonisation chooses.
+    """
+    if depot.centre_code not in nomenclature("centre").entries:
+        return None
+    with hub.registry.read() as session:
+        staged = select(Depot).where(Depot.centre_code == depot.centre_code, Depot.prepare, Depot.etat.in_(ACCEPTED))
+        known = session.execute(staged).scalars().all()
+    end = Period.parse(depot.periode).fin
+    earlier = [one for one in known if Period.parse(one.periode).fin < end]
+    return max(earlier, key=lambda one: (Period.parse(one.periode).fin, one.sequence or 0, one.numero), default=None)
+
+
+def precedent_of(hub: Hub, former: Depot) -> Precedent:
+    """The staged rows of an accepted deposit, as a later one is judged beside them."""
+    periode = Period.parse(former.periode)
+    version = Verdict.model_validate_json(former.verdict).version_contrat if former.verdict else ""
+    return Precedent(periode, hub.home.staged(former.centre_code, periode, former.depot_id), version)
+
+
+def _examine(hub: Hub, depot: Depot, out: Path, precedent: Precedent | None) -> Examination:
     hub.home.work.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=hub.home.work) as scratch:
         package = Path(scratch) / "depot"
@@ -83,10 +104,11 @@ def _examine(hub: Hub, depot: Depot, out: Path) -> Examination:
             package,
             centre=depot.centre_code,
             periode=Period.parse(depot.periode),
-            today=_day(depot.recu_le),
+            today=local_day(depot.recu_le),
             out=out,
             fichier=PurePath(depot.fichier).name or depot.depot_id,
             further=further,
+            precedent=precedent,
             completed=completed,
         )
 
@@ -154,7 +176,7 @@ def _names_an_accepted_deposit(session: Session, depot: Depot, manifest: Manifes
     )
 
 
-def _record(change: Transaction, depot_id: str, examination: Examination) -> Verdict:
+def _record(change: Transaction, depot_id: str, examination: Examination, precedent: str | None) -> Verdict:
     """State, verdict and journal line, unless another process recorded the same verdict in the meantime."""
     depot = _known(change.session, depot_id)
     verdict = examination.verdict
@@ -182,6 +204,7 @@ def _record(change: Transaction, depot_id: str, examination: Examination) -> Ver
         verdict=verdict.verdict.value,
         constats=dict(sorted(severities.items())),
         regles_sha256=verdict.regles_sha256,
+        precedent=precedent,
         **({"complete": completes} if completes else {}),
     )
     return verdict
@@ -192,8 +215,3 @@ def _known(session: Session, depot_id: str) -> Depot:
     if depot is None:
         raise UnknownDepositError(depot_id)
     return depot
-
-
-def _day(instant: datetime) -> date:
-    """The day in Belgium."""
-    return utc(instant).astimezone(_BELGIUM).date()

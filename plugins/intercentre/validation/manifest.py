@@ -12,8 +12,9 @@ from pydantic import ValidationError
 
 from intercentre.validation.container import Package
 from intercentre.validation.manifest_sheet import manifest_sheet
+from schemas.editions import CURRENT, Edition, edition_of, version_to_use
 from schemas.exchanges.manifest import MANIFEST_NAME, DeclaredTable, Manifest
-from schemas.extracts import TABLES, VERSION_CONTRAT
+from schemas.extracts import TABLES
 from schemas.findings import Finding
 from schemas.nomenclatures import nomenclature
 from schemas.period import Period
@@ -32,6 +33,7 @@ class Declaration:
 
     manifest   None when the deposit has none, or when it cannot be believed
     date_etat  day whose state the rows are judged at, never in the future
+    edition    version of the contract by which the tables are judged: the one that the manifest names, else the last
     is_usable  False when the tables must not be read (unreadable manifest, another centre's deposit)
     """
 
@@ -40,11 +42,17 @@ class Declaration:
     date_etat: date
     manifest: Manifest | None
     findings: tuple[Finding, ...]
+    edition: Edition = CURRENT
     is_usable: bool = True
 
 
-def read_declaration(package: Package, *, centre: str | None, periode: Period | None, today: date) -> Declaration:
-    """The declaration of a package, checked; raises MissingContextError when nobody says the centre or the period."""
+def read_declaration(
+    package: Package, *, centre: str | None, periode: Period | None, today: date, is_past: bool = False
+) -> Declaration:
+    """The declaration of a package, checked; raises MissingContextError when nobody says the centre or the period.
+
+    is_past  the deposit has its verdict: its version may have ended since
+    """
     name = manifest_name(package)
     sheet = manifest_sheet(package) if name is None else None
     if name is None and sheet is None:
@@ -56,7 +64,10 @@ def read_declaration(package: Package, *, centre: str | None, periode: Period | 
         name, (manifest, champ) = sheet[0], _read_partial(sheet[1])
     elif name is not None:
         manifest, champ = _read(package.files[name])
-    if manifest is None:
+    edition = edition_of(manifest.schema_version) if manifest else None
+    if manifest and (edition is None or not (is_past or edition.accepts(today))):
+        manifest, champ = None, f"schema_version : employez la version {version_to_use(today)}"
+    if manifest is None or edition is None:
         found = finding("V01", fichier=name, champ=champ)
         return Declaration(centre or "", str(periode or ""), today, None, (found,), is_usable=False)
     if centre is not None and manifest.centre_code != centre:
@@ -71,6 +82,7 @@ def read_declaration(package: Package, *, centre: str | None, periode: Period | 
         date_etat=min(manifest.date_etat, today),
         manifest=manifest,
         findings=() if timely else (finding("V04", fichier=name),),
+        edition=edition,
     )
 
 
@@ -103,8 +115,6 @@ def _judge(content: object) -> tuple[Manifest | None, str]:
         return None, _field(error.errors(include_input=False)[0]["loc"])
     except (ValueError, RecursionError):
         return None, MANIFEST_NAME
-    if not _is_known_version(manifest.schema_version):
-        return None, "schema_version"
     champ = _faulty_table(manifest.tables) or _faulty_lines(manifest)
     return (None, champ) if champ else (manifest, "")
 
@@ -139,13 +149,6 @@ def _field(place: Sequence[int | str]) -> str:
     """The path of a declared field; a name that the contract does not know is not repeated."""
     known = {*Manifest.model_fields, *DeclaredTable.model_fields}
     return ".".join(str(part) if isinstance(part, int) or part in known else "(champ non prévu)" for part in place)
-
-
-def _is_known_version(version: str) -> bool:
-    """The same major version, and nothing newer than ours."""
-    major, minor, _ = map(int, version.split("."))
-    ours = tuple(map(int, VERSION_CONTRAT.split(".")))
-    return major == ours[0] and minor <= ours[1]
 
 
 def _is_timely(manifest: Manifest, expected: Period | None, today: date) -> bool:

@@ -14,6 +14,8 @@ from intercentre.validation.container import open_package
 from intercentre.validation.layout import lay_out
 from intercentre.validation.manifest import Declaration, MissingContextError, manifest_name, read_declaration
 from intercentre.validation.outputs import write_findings
+from intercentre.validation.precedent import Precedent, beside
+from intercentre.validation.punctuality import lateness
 from intercentre.validation.refusal import RefusalError
 from intercentre.validation.ruleset import rules_hash
 from intercentre.validation.tables import JudgedTables, judge_tables
@@ -32,7 +34,7 @@ from schemas.findings import Finding
 from schemas.period import Period
 from schemas.rules import finding
 
-__all__ = ["Examination", "Further", "MissingContextError", "examine", "validate_package"]
+__all__ = ["Examination", "Further", "MissingContextError", "Precedent", "examine", "validate_package"]
 
 Further = Callable[[Manifest], Sequence[Finding]]
 """Findings on a manifest that only the hub can make, from what it knows of other deposits."""
@@ -55,6 +57,7 @@ def validate_package(
     out: Path,
     fichier: str | None = None,
     seuil_quarantaine: float | None = None,
+    precedent: Precedent | None = None,
     completed: FindCompleted | None = None,
 ) -> Verdict:
     """The verdict on a deposit; `out` holds types/<table>.parquet, constats.parquet and verdict.json.
@@ -64,6 +67,7 @@ def validate_package(
     today              no period and no date of state may lie after it
     fichier            the depositor's name for the package; by default its own
     seuil_quarantaine  greatest share (0-1) of a table's rows in quarantine; by default the agreed threshold
+    precedent          the centre's last accepted deposit of an earlier period; None: nothing is said beside it
     completed          how to find the deposit that a partial one completes
     raises             MissingContextError when there is no manifest and centre or periode is None, or when the deposit
                        is partial and nobody says how to find the one that it completes
@@ -76,6 +80,7 @@ def validate_package(
         out=out,
         fichier=fichier,
         seuil_quarantaine=seuil_quarantaine,
+        precedent=precedent,
         completed=completed,
     )
     return examination.verdict
@@ -91,6 +96,7 @@ def examine(
     fichier: str | None = None,
     seuil_quarantaine: float | None = None,
     further: Further | None = None,
+    precedent: Precedent | None = None,
     completed: FindCompleted | None = None,
 ) -> Examination:
     """As validate_package, with the declaration, and with the caller's `further` findings in the verdict."""
@@ -98,8 +104,10 @@ def examine(
     with tempfile.TemporaryDirectory(dir=out, prefix=".travail.") as name:
         scratch = Path(name)
         declaration, judged, findings = _read_and_judge(
-            package, fichier or package.name, centre, periode, today, scratch, out, completed
+            package, fichier or package.name, centre, periode, today, scratch, out, completed, precedent
         )
+        if declaration:
+            findings += lateness(declaration, today)
         if further and declaration and declaration.manifest:
             findings += further(declaration.manifest)
         limit = quarantine_limit() if seuil_quarantaine is None else seuil_quarantaine
@@ -129,6 +137,7 @@ def _read_and_judge(
     scratch: Path,
     out: Path,
     completed: FindCompleted | None,
+    precedent: Precedent | None,
 ) -> tuple[Declaration | None, JudgedTables, list[Finding]]:
     """What can be said of the package, as far as it can be read."""
     declaration = None
@@ -151,6 +160,7 @@ def _read_and_judge(
         date_etat=declaration.date_etat,
         scratch=scratch,
         out=out,
+        beside=beside(precedent, declaration.manifest),
         base=base,
         named=declaration.manifest.lignes_remplacees if declaration.manifest else None,
     )

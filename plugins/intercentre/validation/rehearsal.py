@@ -17,7 +17,7 @@ from intercentre.core.hub import Hub
 from intercentre.core.refusal import Refusal
 from intercentre.validation.between_rows import REFERENCE_PREFIX, create_lists_of
 from intercentre.validation.completion import ORIGIN, Completed, check_completed, read_base
-from intercentre.validation.package import Examination, examine
+from intercentre.validation.package import Examination, Precedent, examine
 from intercentre.validation.past_deposits import (
     Past,
     Place,
@@ -36,6 +36,7 @@ from schemas.exchanges.manifest import MANIFEST_NAME, Manifest
 from schemas.exchanges.verdict import Decision, TableCount
 from schemas.findings import Finding, Severity
 from schemas.nomenclatures import nomenclature
+from schemas.period import Period
 from schemas.rules import finding
 from schemas.rules.cross_table import CrossTableRule
 
@@ -108,6 +109,10 @@ def _counts(
 
 def check_rule(rule: CrossTableRule, tables: Mapping[str, type[Extract]]) -> None:
     """Return when the rule runs on tables without a row; raise RehearsalError, which says why it does not."""
+    if rule.precedent is not None:
+        raise RehearsalError(
+            f"La règle {rule.finding.code} compare deux dépôts : elle ne se répète qu'avec une version entière."
+        )
     unknown = [name for name in rule.tables if name not in tables and not _is_known_list(name)]
     if unknown:
         raise RehearsalError(f"La règle {rule.finding.code} lit une table inconnue : {', '.join(unknown)}.")
@@ -227,7 +232,22 @@ def _examine_again(hub: Hub, past: Past, edition: Edition, out: Path, tried: Map
             out=out,
             fichier=PurePath(past.fichier).name or past.depot_id,
             completed=completed,
+            precedent=_tried_before(past, tried),
         )
+
+
+def _tried_before(past: Past, tried: Mapping[str, Completed]) -> Precedent | None:
+    """The centre's last accepted deposit of an earlier period among those tried, as this edition judges it."""
+    earlier = [
+        (Period.parse(one.verdict.periode), one)
+        for one in tried.values()
+        if one.verdict.is_accepted and one.verdict.centre == past.centre
+    ]
+    before = [pair for pair in earlier if pair[0].fin < past.periode.fin]
+    if not before:
+        return None
+    periode, last = max(enumerate(before), key=lambda ranked: (ranked[1][0].fin, ranked[0]))[1]
+    return Precedent(periode, last.folder / "types", last.verdict.version_contrat)
 
 
 def _absent(past: Past, why: str) -> Rehearsed:

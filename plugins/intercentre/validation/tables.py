@@ -10,10 +10,12 @@ from functools import partial
 from pathlib import Path
 
 from intercentre.core.files import sha256_file
-from intercentre.validation.between_rows import judge_between_rows
+from intercentre.core.french import french_number
+from intercentre.validation.between_rows import Gone, judge_between_rows
 from intercentre.validation.completion import Completed, begin_merge, end_merge, whole_tables
 from intercentre.validation.layout import Layout, TableFile
 from intercentre.validation.leaks import count_leaks
+from intercentre.validation.precedent import Beside, lines_of
 from intercentre.validation.raw_table import RawTable
 from intercentre.validation.reading import read_table
 from intercentre.validation.refusal import RefusalError
@@ -73,10 +75,12 @@ def judge_tables(
     out: Path,
     base: Completed | None = None,
     named: Mapping[str, Sequence[int]] | None = None,
+    beside: Beside | None = None,
 ) -> JudgedTables:
     """Every table judged; `out`/types holds one Parquet file per table of the contract, empty where there is no row.
 
     base, named  the deposit that this one completes, and the lines of its quarantine that the manifest names
+    beside       the deposit of the period before, with which this one is compared
     """
     raws: dict[str, RawTable] = {}
     findings: list[Finding] = []
@@ -100,7 +104,8 @@ def judge_tables(
     with closing(Workspace.open(centre=centre, date_etat=date_etat, scratch=scratch)) as workspace:
         findings += _load(workspace, raws, places)
         merging = begin_merge(workspace, base, named or {}, places) if base else None
-        judge_between_rows(workspace, whole_tables(base, present, whole) if base else whole)
+        compared = whole_tables(base, present, whole) if base else whole
+        findings += [_gone(one, beside, places) for one in judge_between_rows(workspace, compared, beside)]
         set_quarantine(workspace, codes_of(Severity.A_CORRIGER))
         fusion = None
         if merging:
@@ -139,6 +144,21 @@ def _load(
                     yield here("V10", colonne=column, nombre=national)
                 if contacts:
                     yield here("V11", colonne=column, nombre=contacts)
+
+
+def _gone(gone: Gone, beside: Beside | None, places: Mapping[str, tuple[str | None, str | None]]) -> Finding:
+    """What is gone has no line here: the finding names those of the deposit before."""
+    fichier, feuille = places.get(gone.table, (None, None))
+    return finding(
+        gone.code,
+        table=gone.table,
+        fichier=fichier,
+        feuille=feuille,
+        colonne=gone.colonne,
+        nombre=french_number(len(gone.lignes)),
+        lignes=lines_of(gone.lignes),
+        periode=beside.precedent.periode if beside else "",
+    )
 
 
 def _read(file: TableFile, scratch: Path) -> RawTable | None:

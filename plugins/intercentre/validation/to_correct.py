@@ -131,7 +131,8 @@ def _fill(judged: Judged, rows: Mapping[str, Sequence[Row]]) -> None:
     with tempfile.TemporaryDirectory() as scratch:
         package = open_package(judged.package, Path(scratch), judged.fichier)
         period = Period.parse(judged.verdict.periode)
-        declaration = read_declaration(package, centre=judged.verdict.centre, periode=period, today=date.max)
+        centre = judged.verdict.centre
+        declaration = read_declaration(package, centre=centre, periode=period, today=date.max, is_past=True)
         for file in lay_out(package, declaration.manifest).tables:
             if file.path is None or not own.get(file.table):
                 continue

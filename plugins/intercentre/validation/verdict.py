@@ -53,10 +53,11 @@ def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 
 
 def decide(findings: Sequence[Finding], counts: Sequence[TableCount]) -> Decision:
-    """Refused when anything blocks; accepted with quarantine when a row is set aside."""
+    """Refused when anything blocks; accepted with quarantine when a row is set aside, or is missing."""
     if any(found.severite is Severity.BLOQUANT for found in findings):
         return Decision.REFUSE
-    if any(count.lignes_quarantaine for count in counts):
+    missing = any(found.severite is Severity.A_CORRIGER for found in findings)
+    if missing or any(count.lignes_quarantaine for count in counts):
         return Decision.ACCEPTE_AVEC_QUARANTAINE
     return Decision.ACCEPTE
 

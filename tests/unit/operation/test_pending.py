@@ -19,7 +19,7 @@ from intercentre.operation.approvals import (
     record_answer,
 )
 from intercentre.operation.incidents import record_failure
-from intercentre.operation.pending import pending_deposits, period_to_refresh, periods_without_round
+from intercentre.operation.pending import by_centre, pending_deposits, period_to_refresh, periods_without_round
 from schemas.period import Period
 
 T3 = Period(2026, 3)
@@ -52,6 +52,17 @@ def journal(hub: Hub) -> list[tuple[str, str, dict[str, object]]]:
     with hub.registry.read() as session:
         lines = session.execute(select(Journal).order_by(Journal.numero)).scalars()
         return [(line.action, line.objet, json.loads(line.details)) for line in lines]
+
+
+def test_deposits_go_centre_by_centre_the_earlier_periods_first(hub: Hub) -> None:
+    add_deposit(hub, "cai-t3", "recu")
+    add_deposit(hub, "cric-t3", "recu", centre="CRIC")
+    add_deposit(hub, "cai-t2", "recu", periode="2026-T2")
+    add_deposit(hub, "cai-t3-encore", "recu")
+    add_deposit(hub, "cai-2025", "recu", periode="2025")
+    asked = ["cai-t3", "cric-t3", "cai-t2", "cai-t3-encore", "cai-2025", "cai-t3"]
+    assert by_centre(hub, asked) == [["cai-2025", "cai-t2", "cai-t3", "cai-t3-encore"], ["cric-t3"]]
+    assert by_centre(hub, []) == []
 
 
 def test_deposits_without_verdict_or_without_rows_are_pending(hub: Hub, clock: Callable[[], object]) -> None:

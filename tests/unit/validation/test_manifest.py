@@ -80,7 +80,7 @@ def test_a_year_and_the_last_day_are_in_time(tmp_path: Path, periode: dict[str, 
         ({"sequence": "a"}, "sequence"),
         ({"tables": [{"nom": "dossier", "fichier": "d.csv", "lignes": -1}]}, "tables.0.lignes"),
         ({"Dupont Marie": "1"}, "(champ non prévu)"),
-        ({"schema_version": "2.0.0"}, "schema_version"),
+        ({"schema_version": "2.0.0"}, "schema_version : employez la version 1.1.0"),
         ({"tables": [{"nom": "dossiers", "fichier": "d.csv", "lignes": 1}]}, "tables.0.nom"),
         ({"sequence": 2**31}, "sequence"),  # more than a registry keeps
         ({"tables": [{"nom": "dossier", "fichier": "d.csv", "lignes": 10**4000}]}, "tables.0.lignes"),
