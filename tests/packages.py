@@ -240,7 +240,7 @@ def manifest(content: Mapping[str, bytes], **changes: Any) -> dict[str, Any]:
     """The manifest of these files, complete and true but for `changes`."""
     return {
         "centre_code": CENTRE,
-        "schema_version": "1.0.0",
+        "schema_version": "1.1.0",
         "type_depot": "TRIMESTRIEL",
         "periode_debut": "2026-07-01",
         "periode_fin": "2026-09-30",

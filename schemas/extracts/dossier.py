@@ -244,7 +244,8 @@ class Dossier(Extract):
         "V27",
         Severity.A_CORRIGER,
         columns=("regime_juridique", "date_ouverture"),
-        sql=f"regime_juridique <> {regime_sql('date_ouverture')}",
+        # before the first regime no code is right
+        sql=f"regime_juridique IS DISTINCT FROM {regime_sql('date_ouverture')}",
         titre="Régime juridique d'une autre date",
         message="Le régime juridique n'est pas celui qui était en vigueur à la date d'ouverture.",
         remede="Indiquez le régime en vigueur à l'ouverture (tableau des régimes du guide).",

@@ -77,7 +77,7 @@ def _valid(kind: FieldType) -> st.SearchStrategy[str]:
             names = st.text(st.sampled_from("Aé Œ9'’&().,:/+°«»–-÷×@\n"), min_size=1, max_size=12)
             return names | st.sampled_from(["Langues et Rencontres asbl", "École n° 12", "1 000 visages", "A" * 121])
         case Day():
-            days = st.dates(date(2014, 1, 1), date(2026, 12, 31))
+            days = st.dates(date(2014, 1, 1), date(2026, 12, 31)) | st.dates(date(1989, 12, 30), date(1997, 1, 1))
             return days.map(date.isoformat) | days.map(lambda day: day.strftime("%d/%m/%Y"))
         case Whole():
             return st.integers(max(kind.lowest, 0), min(kind.highest, 2100)).map(str) | st.integers(1900, 2026).map(str)

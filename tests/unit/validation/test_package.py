@@ -19,10 +19,12 @@ from schemas.exchanges.verdict import Decision, Verdict
 from schemas.extracts import TABLES
 from schemas.findings import Severity
 from tests.packages import (
+    ALWAYS_THERE,
     CENTRE,
     DEFAULTS,
     PERIODE,
     TODAY,
+    csv_bytes,
     files,
     judge,
     places,
@@ -41,10 +43,42 @@ def test_a_clean_deposit_is_accepted_without_a_finding(tmp_path: Path) -> None:
         write_folder(tmp_path / "depot", with_manifest(files())), tmp_path / "sortie", seuil_quarantaine=None
     )
     assert (verdict.verdict, verdict.constats, verdict.niveau) == (Decision.ACCEPTE, (), 1)
-    assert (verdict.centre, verdict.periode, verdict.version_contrat) == ("CAI", "2026-T3", "1.0.0")
+    assert (verdict.centre, verdict.periode, verdict.version_contrat) == ("CAI", "2026-T3", "1.1.0")
     assert [(count.table, count.lignes_lues) for count in verdict.tables] == [
-        (name, int(name not in ("attestation", "transfert"))) for name in TABLES
+        (name, int(name not in ("attestation", "transfert"))) for name in ALWAYS_THERE
     ]
+
+
+_LEVEL_1 = ("dossier", "etape_accueil", "test_langue", "convention", "inscription", "attestation")
+_LEVEL_2 = ("operateur", "session_offre", "flux_commune", "agg_obligation", "transfert", "bureau", "interpretariat")
+_LEVEL_3 = (
+    "partenariat", "accompagnement_ili", "pli_action", "plateforme_reunion", "activite", "formation_pro",
+    "stat_locale", "ressources",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("present", "empty", "niveau"),
+    [
+        (_LEVEL_1, (), 1),
+        ((*_LEVEL_1, *_LEVEL_2[:-1]), (), 1),
+        ((*_LEVEL_1, *_LEVEL_3), (), 1),
+        ((*_LEVEL_1, *_LEVEL_2), (), 2),
+        ((*_LEVEL_1, *_LEVEL_2[1:]), _LEVEL_2[:1], 2),
+        ((*_LEVEL_1, *_LEVEL_2, *_LEVEL_3[1:]), (), 2),
+        ((*_LEVEL_1, *_LEVEL_2, *_LEVEL_3), (), 3),
+    ],
+)
+def test_the_level_reached_is_in_the_verdict_and_what_lacks_for_a_higher_one_is_no_fault(
+    tmp_path: Path, present: tuple[str, ...], empty: tuple[str, ...], niveau: int
+) -> None:
+    content = {f"{name}.csv": csv_bytes(name, []) for name in present}
+    described = with_manifest(content)
+    manifest = json.loads(described["manifeste.json"])
+    manifest["tables"] += [{"nom": name, "lignes": 0, "declaree_vide": True} for name in empty]
+    package = write_folder(tmp_path / "depot", {**content, "manifeste.json": json.dumps(manifest).encode()})
+    verdict = judge(package, tmp_path / "sortie")
+    assert (verdict.verdict, verdict.constats, verdict.niveau) == (Decision.ACCEPTE, (), niveau)
 
 
 def test_the_same_deposit_has_the_same_verdict_however_it_comes(tmp_path: Path) -> None:
@@ -227,7 +261,7 @@ def test_one_table_alone_lacks_the_others(tmp_path: Path) -> None:
     path.write_bytes(files({"dossier": [{}]})["dossier.csv"])
     verdict = judge(path, tmp_path / "sortie")
     missing = {table for code, table, _, _ in places(verdict) if code == "V05"}
-    assert missing == set(TABLES) - {"dossier"}
+    assert missing == set(_LEVEL_1) - {"dossier"}
     assert (verdict.niveau, [count.table for count in verdict.tables]) == (0, ["dossier"])
 
 
@@ -253,8 +287,8 @@ def test_the_official_source_deposits_one_table_and_declares_the_others_empty(tm
     ]
     package = write_folder(tmp_path / "depot", {**content, "manifeste.json": json.dumps(manifest).encode()})
     verdict = validate_package(package, centre="STATBEL", periode=PERIODE, today=TODAY, out=tmp_path / "sortie")
-    assert (verdict.verdict, verdict.constats, verdict.niveau) == (Decision.ACCEPTE, (), 1)
-    assert [count.fichier for count in verdict.tables] == [None] * 7 + ["stat_locale.csv"]
+    assert (verdict.verdict, verdict.constats, verdict.niveau) == (Decision.ACCEPTE, (), 3)
+    assert [count.fichier for count in verdict.tables] == [None] * 18 + ["stat_locale.csv"] + [None] * 2
     assert verdict.centre != CENTRE
 
 
