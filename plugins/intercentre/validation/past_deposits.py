@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
 from intercentre.core.engine import literal, open_engine
-from intercentre.core.french import utc
+from intercentre.core.french import local_day
 from intercentre.core.hub import Hub
-from intercentre.core.registry.tables import Depot
+from intercentre.core.registry.tables import Depot, Journal
 from intercentre.validation.completion import ORIGIN, Completed, carried_sql
 from intercentre.validation.outputs import without_glob
 from schemas.exchanges.verdict import Decision, Verdict
@@ -25,7 +25,6 @@ from schemas.period import Period
 from schemas.rules import catalogue
 
 TO_QUARANTINE, BACK, TO_EXPLAIN, BLOCKS = "vers_quarantaine", "retour", "a_expliquer", "bloque"
-_BELGIUM = ZoneInfo("Europe/Brussels")
 
 
 @dataclass(frozen=True, order=True)
@@ -84,7 +83,7 @@ class Rehearsed:
 
 @dataclass(frozen=True)
 class Past:
-    """A deposit that has its verdict, as the registry has it."""
+    """A deposit that has its verdict, as the registry has it; `precedent` is the deposit that it was judged beside."""
 
     depot_id: str
     centre: str
@@ -95,6 +94,7 @@ class Past:
     date_etat: date
     verdict: Verdict
     folder: Path
+    precedent: str | None
 
     @property
     def completed(self) -> Completed:
@@ -107,6 +107,8 @@ def past_deposits(hub: Hub, centre: str | None) -> list[Past]:
     query = select(Depot).where(Depot.centre_code.in_(centres), Depot.verdict.is_not(None)).order_by(Depot.numero)
     with hub.registry.read() as session:
         rows = session.execute(query).scalars().all()
+        lines = session.execute(select(Journal.objet, Journal.details).where(Journal.action == "depot_juge")).all()
+    precedents = {depot_id: json.loads(details).get("precedent") for depot_id, details in lines}
     return [
         Past(
             depot_id=row.depot_id,
@@ -114,10 +116,11 @@ def past_deposits(hub: Hub, centre: str | None) -> list[Past]:
             periode=Period.parse(row.periode),
             sha256=row.sha256,
             fichier=row.fichier,
-            recu_le=utc(row.recu_le).astimezone(_BELGIUM).date(),
+            recu_le=local_day(row.recu_le),
             date_etat=row.date_etat or Period.parse(row.periode).fin,
             verdict=Verdict.model_validate_json(row.verdict or ""),
             folder=hub.home.validated(row.depot_id),
+            precedent=precedents.get(row.depot_id),
         )
         for row in rows
     ]

@@ -15,8 +15,10 @@ from pathlib import Path, PurePath
 from intercentre.core import custody
 from intercentre.core.hub import Hub
 from intercentre.core.refusal import Refusal
+from intercentre.core.registry.tables import Depot
 from intercentre.validation.between_rows import REFERENCE_PREFIX, create_lists_of
 from intercentre.validation.completion import ORIGIN, Completed, check_completed, read_base
+from intercentre.validation.deposit import precedent_of
 from intercentre.validation.package import Examination, Precedent, examine
 from intercentre.validation.past_deposits import (
     Past,
@@ -213,9 +215,15 @@ def rehearse_edition(
 
 
 def _examine_again(hub: Hub, past: Past, edition: Edition, out: Path, tried: Mapping[str, Completed]) -> Examination:
-    """The deposit judged by the edition, whatever its manifest says; what it completes is what was tried before it."""
+    """The deposit judged by the edition, whatever its manifest says; what it completes is what was tried before it.
+
+    What only the registry could tell of it (V08, V09) stands as it was told, and it is judged beside the same deposit.
+    """
+    told = [found for found in past.verdict.constats if found.code.startswith(("V08", "V09"))]
 
     def completed(manifest: Manifest) -> Completed | Finding:
+        if told:
+            return told[0]
         base = tried.get(manifest.remplace_depot_id or "")
         if base is None or not base.verdict.is_accepted:
             return finding("V08-P", fichier=MANIFEST_NAME)
@@ -231,23 +239,27 @@ def _examine_again(hub: Hub, past: Past, edition: Edition, out: Path, tried: Map
             today=past.recu_le,
             out=out,
             fichier=PurePath(past.fichier).name or past.depot_id,
+            further=lambda manifest: [] if manifest.is_partial else told,
             completed=completed,
-            precedent=_tried_before(past, tried),
+            precedent=_precedent(hub, past, tried),
         )
 
 
-def _tried_before(past: Past, tried: Mapping[str, Completed]) -> Precedent | None:
-    """The centre's last accepted deposit of an earlier period among those tried, as this edition judges it."""
-    earlier = [
-        (Period.parse(one.verdict.periode), one)
-        for one in tried.values()
-        if one.verdict.is_accepted and one.verdict.centre == past.centre
-    ]
-    before = [pair for pair in earlier if pair[0].fin < past.periode.fin]
-    if not before:
+def _precedent(hub: Hub, past: Past, tried: Mapping[str, Completed]) -> Precedent | None:
+    """The deposit that this one was judged beside, as the edition judges it; as it was staged when its bytes are gone.
+
+    None when there was none, or when the edition refuses it.
+    """
+    if past.precedent is None:
         return None
-    periode, last = max(enumerate(before), key=lambda ranked: (ranked[1][0].fin, ranked[0]))[1]
-    return Precedent(periode, last.folder / "types", last.verdict.version_contrat)
+    former = tried.get(past.precedent)
+    if former is not None:
+        periode = Period.parse(former.verdict.periode)
+        kept = Precedent(periode, former.folder / "types", former.verdict.version_contrat)
+        return kept if former.verdict.is_accepted else None
+    with hub.registry.read() as session:
+        known = session.get(Depot, past.precedent)
+    return precedent_of(hub, known) if known else None
 
 
 def _absent(past: Past, why: str) -> Rehearsed:

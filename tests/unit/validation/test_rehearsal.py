@@ -22,6 +22,7 @@ from intercentre.validation.rehearsal import RehearsalError, rehearse_edition, r
 from schemas.editions import CURRENT
 from schemas.exchanges.verdict import Decision
 from schemas.rules.cross_table import CrossTableRule, read_rule
+from tests.conftest import Clock
 from tests.packages import CENTRE, PERIODE, files, with_manifest, write_zip
 from tests.partial_deposits import dossiers, partial, row
 
@@ -148,6 +149,35 @@ def test_the_edition_in_force_changes_nothing_of_what_it_judged(hub: Hub, base: 
     told = rehearse_edition(hub, CURRENT, centre=None, progress=lambda _: None)
     assert [(one.changes, one.changes_verdict, one.absent) for one in told] == [((), False, None)] * 2
     assert _digest(hub) == before
+
+
+def test_what_was_told_beside_other_deposits_stands(hub: Hub, clock: Clock, base: str, tmp_path: Path) -> None:
+    """A number used before (V09), a deposit overtaken (V08-S), a date changed since the quarter before (V57)."""
+    content = files({"dossier": dossiers({0: {"bureau_id": "B-9"}})})
+    again = _deposit(hub, write_zip(tmp_path / "rejoue.zip", with_manifest(content)))
+    _deposit(hub, partial(tmp_path, base, {"dossier": [row(4)]}))
+    late = _deposit(hub, partial(tmp_path, base, {"dossier": [row(4, mena="NON", sexe="M")]}))
+    changed = with_manifest(
+        files({"dossier": dossiers({1: {"date_ouverture": "2026-01-16"}})}),
+        sequence=2,
+        periode_debut="2026-10-01",
+        periode_fin="2026-12-31",
+        date_etat="2026-12-31",
+    )
+    clock.advance(days=100)
+    package = write_zip(tmp_path / "suite.zip", changed)
+    receipt = receive_deposit(hub, package, centre=CENTRE, periode=None, canal="commande", acteur="essai")
+    verdict = validate_deposit(hub, receipt.depot_id)
+    assert "V57" in {found.code for found in verdict.constats}
+    told = rehearse_edition(hub, CURRENT, centre=None, progress=lambda _: None)
+    assert [one.depot_id for one in told if one.before is Decision.REFUSE] == [again, late]
+    assert [(one.depot_id, one.changes) for one in told if one.changes or one.changes_verdict] == []
+
+
+def test_a_rule_beside_the_deposit_before_is_left_to_the_version(hub: Hub, base: str) -> None:
+    known = next(rule for rule in CURRENT.rules if rule.finding.code == "V57")
+    with pytest.raises(RehearsalError, match="version entière"):
+        _rehearse(hub, known)
 
 
 def test_one_centre_sees_only_its_own_deposits(hub: Hub, base: str, tmp_path: Path) -> None:
