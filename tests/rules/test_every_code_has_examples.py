@@ -33,6 +33,12 @@ def test_no_example_of_a_code_that_does_not_exist() -> None:
     assert set(HERE) >= FAILING
 
 
+def test_the_catalogue_shows_an_example_of_each_code() -> None:
+    shown = row_examples.shown_examples()
+    silent = [code for code in catalogue() if code not in shown or not (shown[code].echoue and shown[code].passe)]
+    assert silent == [], "say both in words in exemples_en_mots.yaml, then run `make docs`"
+
+
 def test_words_stand_in_for_rows_and_only_for_codes_that_exist() -> None:
     assert set(row_examples.WORDS) <= set(catalogue())
     assert set(row_examples.WORDS).isdisjoint(row_examples.EXAMPLES)
