@@ -73,8 +73,8 @@ def _deposit(state: CentreState, periode: Period, echeance: date, today: date) -
         yield Expectation("info", "attente", f"{wanted} est reçu ; son contrôle n'est pas terminé.", "", page, "Suivre")
     elif state.etat == "accepte_avec_quarantaine":
         yield Expectation(
-            "faire", "attention", f"{wanted} est accepté, avec des lignes à corriger.",
-            f"Corrigez-les dans votre outil et déposez à nouveau {by_when}.", page, "Voir les lignes à corriger",
+            "faire", "attention", f"{wanted} est accepté, avec des lignes à corriger ou à remettre.",
+            f"Faites-le dans votre outil et déposez à nouveau {by_when}.", page, "Voir les lignes à corriger",
         )  # fmt: skip
     else:
         yield Expectation("ok", "oui", f"{wanted} est accepté : rien à faire.", "", page, "Voir le verdict")
