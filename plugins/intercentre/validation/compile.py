@@ -316,7 +316,8 @@ class _Compilation:
         cells = []
         for column in self.kinds:
             rules = [f"regle_{n}" for n, rule in enumerate(self.table.rules()) if rule.columns[0] == column]
-            asked = " OR ".join([f"sur_{column} IS NULL", *(rules if column in named else [])])
+            old = [f"suite_{column} IS NOT NULL"] if column in self.followed else []
+            asked = " OR ".join([f"sur_{column} IS NULL", *old, *(rules if column in named else [])])
             cells.append(f"CASE WHEN {asked} THEN brut_{column} END")
         return [f"CASE WHEN en_doute THEN [{', '.join(cells)}] END AS bruts"]
 
