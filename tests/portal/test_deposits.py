@@ -147,10 +147,10 @@ def test_the_home_page_of_discri_has_a_state_for_each_centre_and_table(
     assert "5 dépôts" not in page
     assert "6 dépôts à recevoir ou à corriger, sur 8." in page
     cells = page.split("<tbody>")[1].split("</tbody>")[0]
-    assert cells.count("Reportée") == 8
-    assert cells.count("Refusée") == 8
+    assert cells.count("Reportée") == 21  # every table of the contract
+    assert cells.count("Refusée") == 21
     assert cells.count("À\u00a0corriger") == 2  # the deposit and its table of dossiers
-    assert cells.count("Absente") == 12  # six tables of two deposits
+    assert cells.count("Absente") == 38  # nineteen tables of two deposits
 
 
 def test_another_period_can_be_looked_at(hub: Hub, person: Callable[[str], Visit]) -> None:

@@ -19,6 +19,19 @@ _TABLE_LABELS = {
     "attestation": "Attestations",
     "transfert": "Transferts",
     "stat_locale": "Statistiques locales",
+    "operateur": "Opérateurs",
+    "session_offre": "Sessions offertes",
+    "flux_commune": "Signalements des communes",
+    "agg_obligation": "Suites de l'obligation",
+    "bureau": "Bureaux d'accueil",
+    "partenariat": "Partenariats",
+    "accompagnement_ili": "Accompagnements d'ILI",
+    "pli_action": "Actions du plan local",
+    "plateforme_reunion": "Réunions de plateformes",
+    "activite": "Activités",
+    "formation_pro": "Formations de professionnels",
+    "interpretariat": "Interprétariat",
+    "ressources": "Ressources",
 }
 
 
