@@ -20,9 +20,9 @@ def manifest(deposit: Path) -> dict[str, Any]:
 
 
 def table_file(deposit: Path, table: str) -> Path | None:
-    """The file that the manifest names for a table; None when it is declared empty."""
-    declared = next(entry for entry in manifest(deposit)["tables"] if entry["nom"] == table)
-    return deposit / declared["fichier"] if declared["fichier"] else None
+    """The file that the manifest names for a table; None when it is declared empty, or not at all."""
+    names = {entry["nom"]: entry["fichier"] for entry in manifest(deposit)["tables"]}
+    return deposit / names[table] if names.get(table) else None
 
 
 def canonical_rows(deposit: Path, table: str) -> list[dict[str, str]]:
@@ -34,12 +34,19 @@ def canonical_rows(deposit: Path, table: str) -> list[dict[str, str]]:
         return list(csv.DictReader(stream, delimiter=";"))
 
 
-def grid(path: Path, *, encoding: str = "utf-8", delimiter: str = ";") -> list[list[str]]:
-    """Every line of a file as its cells, the header first; a workbook's days in ISO, whole numbers without a point."""
+def declared_tables(deposit: Path) -> list[str]:
+    """The tables that the manifest names, empty ones included."""
+    return [entry["nom"] for entry in manifest(deposit)["tables"]]
+
+
+def grid(path: Path, table: str, *, encoding: str = "utf-8", delimiter: str = ";") -> list[list[str]]:
+    """Every line of a table's file, or of its sheet, as its cells, the header first.
+
+    A workbook's days are in ISO, its whole numbers without a point.
+    """
     if path.suffix == ".xlsx":
-        return [
-            [_text(cell) for cell in row] for row in CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python()
-        ]
+        sheet = CalamineWorkbook.from_path(path).get_sheet_by_name(table)
+        return [[_text(cell) for cell in row] for row in sheet.to_python()]
     with path.open(encoding=encoding, newline="") as stream:
         return list(csv.reader(stream, delimiter=delimiter))
 

@@ -82,7 +82,7 @@ def test_a_manifest_describes_its_files_and_nothing_else(tmp_path: Path) -> None
                 listed.add(table.fichier)
                 assert hashlib.sha256(path.read_bytes()).hexdigest() == table.sha256
                 delimiter = "," if centre == "CAI" else ";"
-                assert len(grid(path, encoding="cp1252", delimiter=delimiter)) == table.lignes + 1
+                assert len(grid(path, table.nom, encoding="cp1252", delimiter=delimiter)) == table.lignes + 1
             assert {path.name for path in deposit.iterdir()} == listed
             sequences.setdefault(centre, []).append(declared.sequence)
     assert all(first < second for first, second in sequences.values())

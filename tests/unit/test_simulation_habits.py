@@ -10,7 +10,7 @@ import pytest
 from intercentre.simulation import simulate
 from schemas.extracts import TABLES
 from schemas.period import Period
-from tests.unit.simulated import CENTRES, canonical_rows, grid, table_file
+from tests.unit.simulated import CENTRES, canonical_rows, declared_tables, grid, table_file
 
 # What the table at the top of habits.py says, as a person reads it: encoding, delimiter, days, decimals, yes, no.
 FORMS = {
@@ -40,13 +40,14 @@ def test_an_export_holds_the_facts_of_the_canonical_one(both: tuple[Path, Path],
     real, canonical = (folder / centre / "2026-T3" for folder in both)
     encoding, delimiter, layout, decimal, yes, no = FORMS[centre]
     compared = 0
-    for name, table in TABLES.items():
+    for name in declared_tables(real):
+        table = TABLES[name]
         path = table_file(real, name)
         expected = canonical_rows(canonical, name)
         if path is None:
             assert expected == []
             continue
-        lines = grid(path, encoding=encoding or "", delimiter=delimiter)[1:]
+        lines = grid(path, name, encoding=encoding or "", delimiter=delimiter)[1:]
         for line, row in zip(lines, expected, strict=True):
             for text, (column, (kind, _)) in zip(line, table.fields().items(), strict=True):
                 value = row[column]
@@ -66,8 +67,48 @@ def test_headers_are_spelled_as_the_table_says(both: tuple[Path, Path], centre: 
     path = table_file(both[0] / centre / "2026-T3", "convention")
     assert path is not None
     encoding, delimiter = FORMS[centre][:2]
-    names = grid(path, encoding=encoding or "", delimiter=delimiter)[0]
+    names = grid(path, "convention", encoding=encoding or "", delimiter=delimiter)[0]
     assert names[list(TABLES["convention"].fields()).index("date_echeance")] == HEADS.get(centre, "date_echeance")
+
+
+FIRST = [
+    "dossier",
+    "etape_accueil",
+    "test_langue",
+    "convention",
+    "inscription",
+    "attestation",
+    "transfert",
+    "stat_locale",
+]
+SECOND = ["operateur", "session_offre", "flux_commune", "agg_obligation", "bureau", "interpretariat"]
+THIRD = [
+    "partenariat",
+    "accompagnement_ili",
+    "pli_action",
+    "plateforme_reunion",
+    "activite",
+    "formation_pro",
+    "ressources",
+]
+LEVELS = {"CRVI": 1, "CRIBW": 2, "CRILUX": 2, "CAI": 3, "CERAIC": 3, "CIMB": 3, "CRIC": 3, "CRIPEL": 3}
+
+
+@pytest.mark.parametrize("centre", CENTRES)
+def test_a_centre_deposits_the_tables_of_its_level_and_no_other(both: tuple[Path, Path], centre: str) -> None:
+    real, canonical = (folder / centre / "2026-T3" for folder in both)
+    expected = [FIRST, FIRST + SECOND, FIRST + SECOND + THIRD][LEVELS[centre] - 1]
+    assert sorted(declared_tables(real)) == sorted(expected)
+    assert sorted(declared_tables(canonical)) == sorted(FIRST + SECOND + THIRD)
+
+
+def test_one_centre_exports_one_workbook_with_a_sheet_for_each_table(both: tuple[Path, Path]) -> None:
+    deposit = both[0] / "CIMB" / "2026-T3"
+    assert sorted(path.name for path in deposit.iterdir()) == ["extraits.xlsx", "manifeste.json"]
+    assert {str(table_file(deposit, name)) for name in FIRST + SECOND + THIRD} == {str(deposit / "extraits.xlsx")}
+    sheets = {name: grid(deposit / "extraits.xlsx", name)[0] for name in FIRST + SECOND + THIRD}
+    assert sheets["agg_obligation"] == ["trimestre", "type", "nombre"]
+    assert sheets["ressources"] == ["annee", "fonction", "etp"]
 
 
 def test_marks_and_line_ends_are_those_of_the_tools(both: tuple[Path, Path]) -> None:

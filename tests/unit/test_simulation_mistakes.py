@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from intercentre.simulation import simulate
+from intercentre.simulation.mistake_kinds import KINDS
 from intercentre.validation import validate_package
 from schemas.contract import judge
 from schemas.extracts import TABLES
@@ -19,7 +20,7 @@ from tests.unit.simulated import CENTRES, grid, manifest
 
 T3 = Period(2026, 3)
 TODAY = date(2026, 10, 15)
-BETWEEN_ROWS = {"CTR-007", "V41", "V44", "V50", "V65"}
+BETWEEN_ROWS = {"CTR-007", "V41", "V44", "V50", "V51", "V52", "V54", "V56", "V65"}
 Place = tuple[str, int, str, str]
 
 
@@ -39,7 +40,8 @@ def test_a_ledger_line_points_at_a_cell(planted: Path) -> None:
     entries = ledger(planted)
     assert len(entries) > 500
     for entry in entries:
-        lines = grid(planted / entry["centre"] / entry["periode"] / entry["fichier"])
+        path = planted / entry["centre"] / entry["periode"] / entry["fichier"]
+        lines = grid(path, path.stem)
         assert 2 <= int(entry["ligne"]) <= len(lines)
         assert entry["colonne"] in lines[0]
         assert entry["code"] in catalogue()
@@ -55,7 +57,7 @@ def test_the_contract_judges_each_planted_row_as_announced(planted: Path) -> Non
     }
     judged = 0
     for centre, file in sorted(files):
-        header, *lines = grid(planted / centre / "2026-T3" / file)
+        header, *lines = grid(planted / centre / "2026-T3" / file, file.removesuffix(".csv"))
         for place, line in enumerate(lines, start=2):
             row = dict(zip(header, line, strict=True))
             found = judge(TABLES[file.removesuffix(".csv")], row, T3.fin).findings
@@ -78,7 +80,22 @@ def test_the_usual_mistakes_are_all_there(planted: Path) -> None:
     codes = Counter(entry["code"] for entry in ledger(planted))
     usual = "CTR-001 CTR-002 CTR-003 CTR-004 CTR-005 CTR-007 CTR-008 V15 V17 V18 V20 V21 V22 V23 V24 V25 V26 V27"
     more = "V29 V30 V31 V33 V34 V35 V36 V36-E V37 V41 V44 V50"
-    assert set(codes) >= set(f"{usual} {more}".split())
+    of_centres = "CTR-021 CTR-022 V37-D V38 V38-E V39 V39-A V51 V52 V53 V54 V56"
+    assert set(codes) >= set(f"{usual} {more} {of_centres}".split())
+
+
+def test_every_table_has_kinds_of_its_own_and_every_reference_one_that_misses_it() -> None:
+    assert {kind.table for kind in KINDS if not kind.twice} == set(TABLES)
+    assert {kind.table for kind in KINDS if kind.twice} == set(TABLES)
+    missed = {(kind.table, kind.colonne) for kind in KINDS if kind.code == "V41"}
+    assert missed >= {
+        ("dossier", "bureau_id"),
+        ("inscription", "operateur_id"),
+        ("inscription", "session_id"),
+        ("session_offre", "operateur_id"),
+        ("partenariat", "operateur_id"),
+        ("accompagnement_ili", "operateur_id"),
+    }
 
 
 def _findings(deposit: Path, out: Path) -> tuple[str, Counter[Place]]:

@@ -7,7 +7,7 @@ from random import Random
 
 from intercentre.simulation.chance import Weighted, between, days_later, pause, weighted
 from intercentre.simulation.lives import Admission, Person
-from intercentre.simulation.population import draw_commune, is_union
+from intercentre.simulation.population import HORS_REGION, INCONNUE, draw_commune, is_union
 from intercentre.simulation.practice import Practice
 from intercentre.simulation.regime_figures import figures_at
 from schemas.regimes import add_months
@@ -59,11 +59,13 @@ def draw_admission(
     ordered = _title_day(rng, person, day)
     unsure = title is None or rng.random() < (0.04 if status == "OBLIGE" else 0.35)
     group = "OBLIGE" if status == "OBLIGE" else "VOLONTAIRE"
+    first_contact, commune = _first_contact(rng, day), draw_commune(rng, centre, day)
+    sent_by = canal or ("ACCUEIL_FEDASIL_ILA" if title == "AI" and rng.random() < 0.6 else _CHANNEL[group].draw(rng))
     return Admission(
         ouverture=day,
-        premier_contact=_first_contact(rng, day),
-        commune=draw_commune(rng, centre, day),
-        canal=canal or ("ACCUEIL_FEDASIL_ILA" if title == "AI" and rng.random() < 0.6 else _CHANNEL[group].draw(rng)),
+        premier_contact=first_contact,
+        commune=commune,
+        canal="SPONTANE" if sent_by == "COMMUNE" and commune in (HORS_REGION, INCONNUE) else sent_by,
         bureau=practice.bureaux.draw(rng),
         titre=title,
         motif=motive,

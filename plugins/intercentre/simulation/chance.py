@@ -61,3 +61,13 @@ def between(rng: Random, first: date, last: date) -> date:
 def pause(rng: Random, mean: float, longest: int) -> int:
     """A waiting time in days: short mostly, sometimes long."""
     return min(longest, int(rng.expovariate(1.0 / mean)))
+
+
+def occurrences(rng: Random, mean: float) -> int:
+    """How often something happens that happens `mean` times on average (Poisson)."""
+    if mean <= 0:
+        return 0
+    count, elapsed = 0, rng.expovariate(1.0)
+    while elapsed < mean:
+        count, elapsed = count + 1, elapsed + rng.expovariate(1.0)
+    return count

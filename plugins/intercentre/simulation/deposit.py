@@ -1,4 +1,4 @@
-"""One centre's deposit of one period: a file per table and the manifest that describes them."""
+"""One centre's deposit of one period: the files of its tables and the manifest that describes them."""
 
 from __future__ import annotations
 
@@ -8,24 +8,33 @@ from pathlib import Path
 from typing import Literal
 
 from intercentre.core.files import sha256_file
-from intercentre.simulation.export import write_table
-from intercentre.simulation.habits import Habit, file_name
+from intercentre.simulation.export import write_tables
+from intercentre.simulation.habits import Habit
 from intercentre.simulation.view import Row
 from schemas.exchanges.manifest import MANIFEST_NAME, SIMULATION, DeclaredTable, Manifest
-from schemas.extracts import TABLES, TABLES_1_0, VERSION_CONTRAT
+from schemas.extracts import TABLES, VERSION_CONTRAT
 from schemas.period import Period
+
+_OF_EVERY_CENTRE = ("transfert", "stat_locale")
+
+
+def deposited_tables(habit: Habit) -> list[str]:
+    """The tables up to the level that the centre has reached; a table of a higher one is simply not there.
+
+    Transfers and local statistics, which the first version of the contract asked of everybody, are in every deposit.
+    """
+    return [name for name, table in TABLES.items() if name in _OF_EVERY_CENTRE or table.contrat.niveau <= habit.niveau]
 
 
 def write_deposit(
     folder: Path, centre: str, period: Period, since: date, tables: Mapping[str, Sequence[Row]], habit: Habit
 ) -> None:
-    """`folder` holds the whole deposit; a table without a row is declared empty and has no file.
-
-    Tables that version 1.1.0 brought are left out while nothing simulates them.
-    """
+    """`folder` holds the whole deposit; a table without a row is declared empty and has no file."""
     folder.mkdir(parents=True)
-    written = [name for name in TABLES if name in tables or name in TABLES_1_0]
-    declared = [_write(folder, name, tables.get(name, ()), habit) for name in written]
+    reached = {name: tables.get(name, ()) for name in deposited_tables(habit)}
+    paths = write_tables(folder, {name: rows for name, rows in reached.items() if rows}, habit)
+    hashes = {path: sha256_file(path) for path in dict.fromkeys(paths.values())}
+    declared = [_declare(name, len(rows), paths.get(name), hashes) for name, rows in reached.items()]
     kind: Literal["TRIMESTRIEL", "ANNUEL"] = "TRIMESTRIEL" if period.is_quarter else "ANNUEL"
     manifest = Manifest(
         centre_code=centre,
@@ -43,9 +52,7 @@ def write_deposit(
     (folder / MANIFEST_NAME).write_text(manifest.model_dump_json(indent=2) + "\n", encoding="utf-8")
 
 
-def _write(folder: Path, name: str, rows: Sequence[Row], habit: Habit) -> DeclaredTable:
-    if not rows:
+def _declare(name: str, count: int, path: Path | None, hashes: Mapping[Path, str]) -> DeclaredTable:
+    if path is None:
         return DeclaredTable(nom=name, lignes=0, declaree_vide=True)
-    path = folder / file_name(habit, TABLES[name])
-    write_table(path, TABLES[name], rows, habit)
-    return DeclaredTable(nom=name, fichier=path.name, lignes=len(rows), sha256=sha256_file(path))
+    return DeclaredTable(nom=name, fichier=path.name, lignes=count, sha256=hashes[path])

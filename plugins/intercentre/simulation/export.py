@@ -4,32 +4,39 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from intercentre.simulation.habits import Habit, header
+from intercentre.simulation.habits import Habit, file_name, header
 from intercentre.simulation.view import Cell, Row
 from schemas.contract import Extract
+from schemas.extracts import TABLES
 
 # A workbook holds the moment of its making: a constant one, so that the same rows give the same bytes.
 _CREATED = datetime(2020, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 
 
-def write_table(path: Path, table: type[Extract], rows: Sequence[Row], habit: Habit) -> None:
-    """`path` holds the rows in the contract's order of columns, the header on the first line."""
+def write_tables(folder: Path, tables: Mapping[str, Sequence[Row]], habit: Habit) -> dict[str, Path]:
+    """Table → its file in `folder`: columns in the contract's order, the header on the first line.
+
+    Tables of one file, for a tool that makes one workbook, have a sheet each.
+    """
+    paths = {name: folder / file_name(habit, TABLES[name]) for name in tables}
+    for path in dict.fromkeys(paths.values()):
+        inside = {name: rows for name, rows in tables.items() if paths[name] == path}
+        if habit.is_workbook:
+            _write_workbook(path, inside, habit)
+        else:
+            path.write_bytes(b"".join(_as_csv(TABLES[name], rows, habit) for name, rows in inside.items()))
+    return paths
+
+
+def _as_csv(table: type[Extract], rows: Sequence[Row], habit: Habit) -> bytes:
     columns = list(table.fields())
-    names = [header(habit, column) for column in columns]
-    if habit.is_workbook:
-        _write_workbook(path, table, names, columns, rows, habit)
-    else:
-        path.write_bytes(_as_csv(names, columns, rows, habit))
-
-
-def _as_csv(names: list[str], columns: list[str], rows: Sequence[Row], habit: Habit) -> bytes:
     stream = io.StringIO()
     writer = csv.writer(
         stream,
@@ -37,7 +44,7 @@ def _as_csv(names: list[str], columns: list[str], rows: Sequence[Row], habit: Ha
         lineterminator=habit.fin_de_ligne,
         quoting=csv.QUOTE_ALL if habit.tout_entre_guillemets else csv.QUOTE_MINIMAL,
     )
-    writer.writerow(names)
+    writer.writerow([header(habit, column) for column in columns])
     text = _text_of(habit)
     writer.writerows([text(row.get(column)) for column in columns] for row in rows)
     return stream.getvalue().encode(habit.encodage)
@@ -69,20 +76,19 @@ def _day_text(layout: str) -> Callable[[date], str]:
     return text
 
 
-def _write_workbook(
-    path: Path, table: type[Extract], names: list[str], columns: list[str], rows: Sequence[Row], habit: Habit
-) -> None:
+def _write_workbook(path: Path, tables: Mapping[str, Sequence[Row]], habit: Habit) -> None:
     import xlsxwriter
 
     with xlsxwriter.Workbook(str(path), {"in_memory": True, "strings_to_formulas": False}) as book:
         book.set_properties({"created": _CREATED, "title": "Données simulées"})
-        sheet = book.add_worksheet(table.contrat.name)
         bold, day_format = book.add_format({"bold": True}), book.add_format({"num_format": "dd/mm/yyyy"})
-        for place, name in enumerate(names):
-            sheet.write_string(0, place, name, bold)
-        for line, row in enumerate(rows, start=1):
+        for name, rows in tables.items():
+            sheet, columns = book.add_worksheet(name), list(TABLES[name].fields())
             for place, column in enumerate(columns):
-                _write_cell(sheet, line, place, row.get(column), habit, day_format)
+                sheet.write_string(0, place, header(habit, column), bold)
+            for line, row in enumerate(rows, start=1):
+                for place, column in enumerate(columns):
+                    _write_cell(sheet, line, place, row.get(column), habit, day_format)
 
 
 def _write_cell(sheet: Any, line: int, place: int, cell: Cell, habit: Habit, day_format: Any) -> None:

@@ -1,15 +1,15 @@
 """How each centre's tool exports, as such tools do in Belgium. Nothing here is outside the contract's tolerances.
 
-| centre  | file                | days       | decimals | yes/no     | headers              |
-|---------|---------------------|------------|----------|------------|----------------------|
-| CAI     | UTF-8, comma        | 2026-09-30 | point    | true/false | as in the contract   |
-| CERAIC  | cp1252, semicolon   | 30/09/2026 | comma    | O/N        | as in the contract   |
-| CIMB    | XLSX                | real dates | numbers  | Oui/Non    | as in the contract   |
-| CRIBW   | UTF-8 BOM, semicolon| 2026-09-30 | comma    | O/N        | as in the contract   |
-| CRIC    | UTF-8, semicolon    | 30/09/2026 | point    | 1/0        | DATE_ECHEANCE        |
-| CRILUX  | cp1252, semicolon   | 30/09/2026 | comma    | Oui/Non    | DATE_ÉCHÉANCE        |
-| CRIPEL  | UTF-8, all quoted   | 2026-09-30 | point    | Vrai/Faux  | as in the contract   |
-| CRVI    | XLSX                | real dates | numbers  | O/N        | Date échéance        |
+| centre  | level | file                | days       | decimals | yes/no     | headers              |
+|---------|-------|---------------------|------------|----------|------------|----------------------|
+| CAI     | 3     | UTF-8, comma        | 2026-09-30 | point    | true/false | as in the contract   |
+| CERAIC  | 3     | cp1252, semicolon   | 30/09/2026 | comma    | O/N        | as in the contract   |
+| CIMB    | 3     | XLSX, one workbook  | real dates | numbers  | Oui/Non    | as in the contract   |
+| CRIBW   | 2     | UTF-8 BOM, semicolon| 2026-09-30 | comma    | O/N        | as in the contract   |
+| CRIC    | 3     | UTF-8, semicolon    | 30/09/2026 | point    | 1/0        | DATE_ECHEANCE        |
+| CRILUX  | 2     | cp1252, semicolon   | 30/09/2026 | comma    | Oui/Non    | DATE_ÉCHÉANCE        |
+| CRIPEL  | 3     | UTF-8, all quoted   | 2026-09-30 | point    | Vrai/Faux  | as in the contract   |
+| CRVI    | 1     | XLSX                | real dates | numbers  | O/N        | Date échéance        |
 """
 
 from __future__ import annotations
@@ -25,7 +25,12 @@ Headers = Literal["contrat", "majuscules", "majuscules_accents", "phrase"]
 
 @dataclass(frozen=True)
 class Habit:
-    """One way to export. `jour` is a strftime layout; `fichier` names the file of a table."""
+    """One way to export.
+
+    fichier  name of the file of a table; without `{table}`, one workbook holds them all, a sheet each
+    jour     strftime layout
+    niveau   level of conformity that the centre has reached: it deposits no table of a higher one
+    """
 
     fichier: str = "{table}.csv"
     encodage: str = "utf-8"
@@ -37,6 +42,7 @@ class Habit:
     oui: str = "true"
     non: str = "false"
     entetes: Headers = "contrat"
+    niveau: int = 3
 
     @property
     def is_workbook(self) -> bool:
@@ -49,8 +55,8 @@ _WINDOWS = "\r\n"
 HABITS: Mapping[str, Habit] = {
     "CAI": Habit(separateur=","),
     "CERAIC": Habit(encodage="cp1252", jour="%d/%m/%Y", decimale=",", oui="O", non="N", fin_de_ligne=_WINDOWS),
-    "CIMB": Habit(fichier="{table}.xlsx", oui="Oui", non="Non"),
-    "CRIBW": Habit(encodage="utf-8-sig", decimale=",", oui="O", non="N", fin_de_ligne=_WINDOWS),
+    "CIMB": Habit(fichier="extraits.xlsx", oui="Oui", non="Non"),
+    "CRIBW": Habit(encodage="utf-8-sig", decimale=",", oui="O", non="N", fin_de_ligne=_WINDOWS, niveau=2),
     "CRIC": Habit(fichier="{numero}_{table}.csv", jour="%d/%m/%Y", oui="1", non="0", entetes="majuscules"),
     "CRILUX": Habit(
         encodage="cp1252",
@@ -60,22 +66,31 @@ HABITS: Mapping[str, Habit] = {
         non="Non",
         entetes="majuscules_accents",
         fin_de_ligne=_WINDOWS,
+        niveau=2,
     ),
     "CRIPEL": Habit(tout_entre_guillemets=True, oui="Vrai", non="Faux"),
-    "CRVI": Habit(fichier="{table}.xlsx", oui="O", non="N", entetes="phrase"),
+    "CRVI": Habit(fichier="{table}.xlsx", oui="O", non="N", entetes="phrase", niveau=1),
 }
 
 _ACCENTS = {
+    "activite": "activité",
+    "agrement": "agrément",
     "annee": "année",
+    "capacite": "capacité",
     "cloture": "clôture",
+    "contactes": "contactés",
     "debut": "début",
     "delivrance": "délivrance",
+    "denomination": "dénomination",
     "diplome": "diplôme",
     "duree": "durée",
     "echeance": "échéance",
     "entree": "entrée",
     "equivalence": "équivalence",
     "etape": "étape",
+    "formalise": "formalisé",
+    "formes": "formés",
+    "honorees": "honorées",
     "interprete": "interprète",
     "interpretee": "interprétée",
     "legal": "légal",
@@ -83,12 +98,19 @@ _ACCENTS = {
     "nationalite": "nationalité",
     "operateur": "opérateur",
     "periode": "période",
+    "programmees": "programmées",
     "prevues": "prévues",
     "prolongee": "prolongée",
     "regime": "régime",
+    "releve": "relevé",
+    "reunion": "réunion",
     "reussi": "réussi",
     "sejour": "séjour",
+    "signales": "signalés",
+    "thematique": "thématique",
+    "theme": "thème",
     "unite": "unité",
+    "vise": "visé",
 }
 
 

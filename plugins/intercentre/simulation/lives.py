@@ -97,7 +97,6 @@ class Enrolment(NamedTuple):
 
     axe: str
     operateur: str
-    session: str | None
     conventionnee: bool
     orientation: date
     attente: date | None

@@ -3,33 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
 from random import Random
 from typing import NamedTuple
 
 from intercentre.simulation.chance import stream
 from intercentre.simulation.habits import Habit, file_name
 from intercentre.simulation.ledger import Entry
+from intercentre.simulation.surroundings import Surroundings, look_around
 from intercentre.simulation.view import Cell, Row
 from schemas.extracts import TABLES
 from schemas.period import Period
-
-
-class Surroundings(NamedTuple):
-    """What a mistake must know of the deposit so as to raise nothing but its own finding.
-
-    attestes    dossiers with an attestation of the whole course
-    vides       dossiers without any row in another table
-    signatures  first signature of each dossier with a convention
-    remplacees  attestations that another one replaces
-    """
-
-    centre: str
-    date_etat: date
-    attestes: frozenset[Cell]
-    vides: frozenset[Cell]
-    signatures: Mapping[Cell, date]
-    remplacees: frozenset[Cell]
 
 
 class Mistake(NamedTuple):
@@ -37,6 +20,7 @@ class Mistake(NamedTuple):
 
     alone   its rule reads other rows of the dossier, which must then be left as they are
     twice   the row is written a second time at the end of the file; both are then wrong
+    groupe  its rule counts over many rows of the deposit: only one kind of the group is planted in a deposit
     """
 
     code: str
@@ -46,6 +30,7 @@ class Mistake(NamedTuple):
     change: Callable[[Row, Surroundings, Random], Row]
     alone: bool = False
     twice: bool = False
+    groupe: str | None = None
 
 
 def plant_mistakes(
@@ -55,7 +40,7 @@ def plant_mistakes(
     planted = {table: list(rows) for table, rows in tables.items()}
     if share <= 0:
         return planted, []
-    around = _look_around(tables, centre, period.fin)
+    around = look_around(tables, centre, period.fin)
     entries: list[Entry] = []
     books = _Books()
     for table in TABLES:
@@ -107,33 +92,19 @@ class _Books:
     def __init__(self) -> None:
         self._touched: set[Cell] = set()
         self._locked: set[Cell] = set()
+        self._groups: dict[str, Mistake] = {}
 
     def admits(self, kind: Mistake, row: Row) -> bool:
+        if kind.groupe and self._groups.get(kind.groupe, kind) is not kind:
+            return False
         dossier = row.get("dossier_id")
         return dossier is None or dossier not in (self._touched if kind.alone else self._locked)
 
     def note(self, kind: Mistake, row: Row) -> None:
+        if kind.groupe:
+            self._groups[kind.groupe] = kind
         dossier = row.get("dossier_id")
         if dossier is not None:
             self._touched.add(dossier)
             if kind.alone:
                 self._locked.add(dossier)
-
-
-def _look_around(tables: Mapping[str, Sequence[Row]], centre: str, day: date) -> Surroundings:
-    others = [table for table in tables if table not in ("dossier", "stat_locale")]
-    busy = {row["dossier_id"] for table in others for row in tables[table]}
-    signatures: dict[Cell, date] = {}
-    for row in tables.get("convention", ()):
-        signed = row["date_signature"]
-        if isinstance(signed, date):
-            signatures[row["dossier_id"]] = min(signed, signatures.get(row["dossier_id"], signed))
-    certificates = tables.get("attestation", ())
-    return Surroundings(
-        centre=centre,
-        date_etat=day,
-        attestes=frozenset(row["dossier_id"] for row in certificates if row["type"] == "FREQUENTATION_PARCOURS"),
-        vides=frozenset(row["dossier_id"] for row in tables.get("dossier", ()) if row["dossier_id"] not in busy),
-        signatures=signatures,
-        remplacees=frozenset(row["remplace_attestation_id"] for row in certificates),
-    )

@@ -22,7 +22,10 @@ _DOSSIER_FORMS = {
 
 
 class EpisodeNumbers(NamedTuple):
-    """Identifiers of one dossier and of its rows, in the order of the episode's own lists."""
+    """Identifiers of one dossier and of its rows, in the order of the episode's own lists.
+
+    sessions  session of each enrolment, None for one that is in no course
+    """
 
     dossier: str
     personne: str
@@ -31,6 +34,7 @@ class EpisodeNumbers(NamedTuple):
     inscriptions: tuple[str, ...]
     attestations: tuple[str, ...]
     transferts: tuple[str, ...]
+    sessions: tuple[str | None, ...]
 
 
 Key = tuple[int, int]  # number of the life, place of the episode in it
@@ -67,6 +71,7 @@ def _number_centre(centre: str, episodes: list[tuple[Key, Episode]]) -> dict[Key
             enrolments[key],
             certificates[key],
             moves[key],
+            (None,) * len(enrolments[key]),
         )
         for rank, (key, _) in enumerate(ordered, start=1)
     }

@@ -102,6 +102,17 @@ def draw_commune(rng: Random, centre: str, day: date) -> str:
 
 
 @cache
+def lasting_communes(centre: str, day: date) -> Weighted[str]:
+    """The commune codes of the territory in force on `day`, weighted by foreign residents.
+
+    A fact of many years is written with them: a code that begins only later is accepted, an ended one is questioned.
+    """
+    return Weighted(
+        (row.commune, row.etrangers) for row in territories() if row.centre == centre and in_force(row, day)
+    )
+
+
+@cache
 def other_centres(centre: str) -> Weighted[str]:
     """The seven other centres, weighted as their territories."""
     return Weighted((other, weight) for other, weight in centre_weights().items() if other != centre)

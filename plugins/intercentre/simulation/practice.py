@@ -20,16 +20,21 @@ class Practice(NamedTuple):
     abandon     factor on the chance that a course is given up
     interprete  chance that an interview in another language has an interpreter
     operateurs  axis → operators that offer it
+    numeros     every operator that the centre knows, also those that offer nothing any more
     bureaux     offices, or none when the centre's tool does not note them
-    sessions    the tool notes the session of an enrolment
     """
 
     attente: float
     abandon: float
     interprete: float
     operateurs: dict[str, Weighted[str]]
+    numeros: tuple[str, ...]
     bureaux: Weighted[str | None]
-    sessions: bool
+    nombre_bureaux: int
+
+    def axes_of(self, numero: str) -> tuple[str, ...]:
+        """The axes on which this operator enrols, in the order of the contract."""
+        return tuple(axis for axis, offering in self.operateurs.items() if numero in offering.values)
 
 
 def practice_of(centre: str, graine: int) -> Practice:
@@ -48,8 +53,9 @@ def practice_of(centre: str, graine: int) -> Practice:
         abandon=rng.uniform(0.8, 1.25),
         interprete=rng.uniform(0.25, 0.6),
         operateurs=by_axis,
+        numeros=tuple(operators),
         bureaux=Weighted(offices if rng.random() < 0.75 else [(None, 1.0)]),
-        sessions=rng.random() < 0.6,
+        nombre_bureaux=len(offices),
     )
 
 

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Literal
 
 from intercentre.core.files import new_folder
-from intercentre.simulation.deposit import write_deposit
+from intercentre.simulation.deposit import deposited_tables, write_deposit
 from intercentre.simulation.events import write_events
+from intercentre.simulation.facts import fact_rows
 from intercentre.simulation.habits import habit_of
 from intercentre.simulation.ledger import LEDGER, Entry, write_ledger
 from intercentre.simulation.lives import Life
@@ -21,6 +22,7 @@ from intercentre.simulation.numbering import EpisodeNumbers, Key, number_everyth
 from intercentre.simulation.people import Window, draw_lives
 from intercentre.simulation.population import centre_weights
 from intercentre.simulation.view import Row, episode_rows
+from intercentre.simulation.world import draw_world, with_sessions
 from schemas.exchanges.manifest import SIMULATION
 from schemas.extracts import TABLES
 from schemas.nomenclatures import nomenclature
@@ -69,20 +71,25 @@ def simulate(
     lives = draw_lives(graine, dossiers, window, chosen, progress)
     numbers = number_everything(lives)
     by_centre = _held_by(lives, window, chosen)
+    worlds = {centre: draw_world(graine, centre, by_centre[centre], window) for centre in chosen}
+    numbers = with_sessions(numbers, {place: of for world in worlds.values() for place, of in world.sessions.items()})
     ledger: list[Entry] = []
     with new_folder(out) as folder:
         for centre in chosen:
             habit = habit_of(centre, habitudes)
             for period in periods:
-                tables = rows_on(by_centre[centre], numbers, period.fin)
-                tables["stat_locale"] = local_statistics(centre, period.fin)
+                known = rows_on(by_centre[centre], numbers, period.fin)
+                known |= fact_rows(worlds[centre].faits, period.fin)
+                known["stat_locale"] = local_statistics(centre, period.fin)
+                tables = {name: known[name] for name in deposited_tables(habit) if name in known}
                 tables, found = plant_mistakes(tables, centre, period, taux_erreurs, graine, habit)
                 ledger += found
                 write_deposit(folder / centre / str(period), centre, period, window.debut, tables, habit)
             progress(f"{centre} : {len(by_centre[centre])} dossiers")
         write_ledger(folder / LEDGER, ledger)
         held = ((life, place) for centre in chosen for life, place in by_centre[centre])
-        write_events(folder / LIVES, held, numbers, window.fin)
+        facts = ((centre, fact) for centre in chosen for fact in worlds[centre].faits)
+        write_events(folder / LIVES, held, facts, numbers, window.fin)
         (folder / README).write_text(_note(dossiers, periods, graine, chosen), encoding="utf-8")
 
 
@@ -152,7 +159,9 @@ def _note(dossiers: int, periods: Sequence[Period], graine: int, centres: Sequen
         f"{dossiers} dossiers, graine {graine}, de {periods[0]} à {periods[-1]}.\n"
         f"Centres simulés : {', '.join(centres)}.\n"
         "Seules les populations communales (table stat_locale) sont réelles. Source : Statbel.\n\n"
-        f"<CENTRE>/<PERIODE>/  dépôts : manifeste.json et un fichier par table\n"
+        f"<CENTRE>/<PERIODE>/  dépôts : manifeste.json et les tables du niveau que le centre a atteint,\n"
+        "                     un fichier par table ou un classeur avec une feuille par table\n"
         f"{LEDGER}          erreurs introduites volontairement (centre, période, fichier, ligne, colonne, code)\n"
-        f"{LIVES}         vies dont viennent les dépôts, un événement par ligne\n"
+        f"{LIVES}         vies et faits dont viennent les dépôts, un événement par ligne ; sans dossier_id,\n"
+        "                     un fait du centre (opérateur, session, signalements d'un mois, activité…)\n"
     )

@@ -58,13 +58,12 @@ def enrol(rng: Random, practice: Practice, axis: str, hours: int, day: date, *, 
         pause(rng, practice.attente if axis != "ISP" else practice.attente / 2, 420) if listed else pause(rng, 14, 60)
     )
     start = _opening_of_course(days_later(waiting or day, 2 + wait), axis)
-    blank = Enrolment(axis, operator, None, agreed, day, waiting, None, None, hours, 0, "ANNULE", None, start)
+    blank = Enrolment(axis, operator, agreed, day, waiting, None, None, hours, 0, "ANNULE", None, start)
     chance = rng.random()
     if chance < 0.05:
         return blank._replace(regle=days_later(day, 1 + (start - day).days // 2))
-    session = f"{operator[5:8]}-{start:%y%m}-{axis[:3]}" if practice.sessions else None
     if chance < 0.10:
-        return blank._replace(issue="NON_PRESENTE", debut=start, session=session)
+        return blank._replace(issue="NON_PRESENTE", debut=start)
     length = _length(rng, hours)
     attendance = rng.triangular(0.68, 1.04, 0.93)
     if chance < 0.10 + (0.17 if hours > _SHORT_COURSE_HOURS else 0.04) * practice.abandon:
@@ -72,7 +71,6 @@ def enrol(rng: Random, practice: Practice, axis: str, hours: int, day: date, *, 
         end = start + timedelta(days=max(1, int(length * share)))
         followed = int(hours * share * attendance * 2)
         return blank._replace(
-            session=session,
             debut=start,
             fin=end,
             demi_heures=followed,
@@ -81,9 +79,7 @@ def enrol(rng: Random, practice: Practice, axis: str, hours: int, day: date, *, 
             regle=end,
         )
     end = workday(start + timedelta(days=length))
-    return blank._replace(
-        session=session, debut=start, fin=end, demi_heures=int(hours * attendance * 2), issue="TERMINE", regle=end
-    )
+    return blank._replace(debut=start, fin=end, demi_heures=int(hours * attendance * 2), issue="TERMINE", regle=end)
 
 
 def _length(rng: Random, hours: int) -> int:
@@ -112,7 +108,6 @@ def interrupt(enrolment: Enrolment, day: date, motive: str) -> Enrolment:
         listed = enrolment.attente is not None and enrolment.attente <= day
         return enrolment._replace(
             attente=enrolment.attente if listed else None,
-            session=None,
             debut=None,
             fin=None,
             demi_heures=0,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -12,6 +12,11 @@ from intercentre.simulation.regime_figures import figures_at
 
 Cell = str | int | bool | date | Decimal | None
 Row = dict[str, Cell]
+
+
+def as_set(codes: Iterable[str]) -> str:
+    """Several codes in one cell, as the contract writes them."""
+    return " ".join(codes)
 
 
 def episode_rows(life: Life, place: int, numbers: Mapping[Key, EpisodeNumbers], day: date) -> Iterator[tuple[str, Row]]:
@@ -136,13 +141,16 @@ def _agreement(identifier: str, dossier: str, agreement: Agreement, day: date) -
 
 
 def _enrolments(episode: Episode, own: EpisodeNumbers, day: date) -> Iterator[tuple[str, Row]]:
-    for identifier, enrolment in zip(own.inscriptions, episode.inscriptions, strict=True):
+    enrolments = zip(own.inscriptions, own.sessions, episode.inscriptions, strict=True)
+    for identifier, session, enrolment in enrolments:
         if enrolment.orientation <= day:
-            agreement = own.conventions[0] if enrolment.conventionnee and own.conventions else None
-            yield "inscription", _enrolment(identifier, own.dossier, agreement, enrolment, day)
+            agreement = convention_of(own, enrolment.conventionnee)
+            yield "inscription", _enrolment(identifier, own.dossier, agreement, session, enrolment, day)
 
 
-def _enrolment(identifier: str, dossier: str, agreement: str | None, enrolment: Enrolment, day: date) -> Row:
+def _enrolment(
+    identifier: str, dossier: str, agreement: str | None, session: str | None, enrolment: Enrolment, day: date
+) -> Row:
     state = state_on(enrolment, day)
     started = enrolment.debut is not None and enrolment.debut <= day
     return {
@@ -151,7 +159,7 @@ def _enrolment(identifier: str, dossier: str, agreement: str | None, enrolment: 
         "convention_id": agreement,
         "axe": enrolment.axe,
         "operateur_id": enrolment.operateur,
-        "session_id": enrolment.session if started else None,
+        "session_id": session if started else None,
         "date_orientation": enrolment.orientation,
         "date_entree_attente": enrolment.attente if enrolment.attente and enrolment.attente <= day else None,
         "date_debut": enrolment.debut if started else None,
@@ -161,6 +169,11 @@ def _enrolment(identifier: str, dossier: str, agreement: str | None, enrolment: 
         "statut": state,
         "motif_abandon": enrolment.motif if state == "ABANDON" else None,
     }
+
+
+def convention_of(own: EpisodeNumbers, agreed: bool) -> str | None:
+    """The convention that something agreed belongs to: the first of the dossier."""
+    return own.conventions[0] if agreed and own.conventions else None
 
 
 def state_on(enrolment: Enrolment, day: date) -> str:
@@ -189,7 +202,7 @@ def _certificates(episode: Episode, own: EpisodeNumbers, day: date) -> Iterator[
                 {
                     "attestation_id": identifier,
                     "dossier_id": own.dossier,
-                    "convention_id": own.conventions[0] if proof.conventionnee and own.conventions else None,
+                    "convention_id": convention_of(own, proof.conventionnee),
                     "type": proof.type,
                     "date_delivrance": proof.jour,
                     "transmise_commune": True if copied else (None if episode.admission.statut == "OBLIGE" else False),
