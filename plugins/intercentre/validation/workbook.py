@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from itertools import islice
@@ -154,20 +155,15 @@ def _filled(lines: Iterable[list[str]]) -> Numbered:
 
 def _texts(book: CalamineWorkbook, feuille: str, most: int | None = None) -> Iterable[list[str]]:
     """The rows of a sheet from its first one on, at most so many."""
-    try:
-        sheet = book.get_sheet_by_name(feuille)
-        for row in islice(sheet.iter_rows(), most):
-            yield [as_text(cell) for cell in row]
-    except CalamineError as error:
-        raise RefusalError("DEP-005") from error
+    with _told_as_finding():
+        rows = islice(book.get_sheet_by_name(feuille).iter_rows(), most)
+        yield from ([as_text(cell) for cell in row] for row in rows)
 
 
 def _first_column(book: CalamineWorkbook, feuille: str) -> int:
     """Position of the first column that a row of _texts starts with."""
-    try:
+    with _told_as_finding():
         start = book.get_sheet_by_name(feuille).start
-    except CalamineError as error:
-        raise RefusalError("DEP-005") from error
     return int(start[1]) if start else 0
 
 
@@ -177,13 +173,26 @@ def _without_trailing_blanks(cells: list[str]) -> list[str]:
     return cells
 
 
-def _open(source: Path) -> CalamineWorkbook:
-    """The workbook; raises RefusalError DEP-005 (no workbook, or no sheet)."""
+@contextmanager
+def _told_as_finding() -> Iterator[None]:
+    """What the reader cannot read in the block raises RefusalError DEP-005.
+
+    A damaged XLS makes it panic: that exception has a class that cannot be imported, and is told by its name.
+    """
     try:
-        with source.open("rb") as stream:
-            book = CalamineWorkbook.from_filelike(stream)
+        yield
     except CalamineError as error:
         raise RefusalError("DEP-005") from error
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":
+            raise
+        raise RefusalError("DEP-005") from error
+
+
+def _open(source: Path) -> CalamineWorkbook:
+    """The workbook; raises RefusalError DEP-005 (no workbook, or no sheet)."""
+    with _told_as_finding(), source.open("rb") as stream:
+        book = CalamineWorkbook.from_filelike(stream)
     if not book.sheet_names:
         raise RefusalError("DEP-005")
     return book
