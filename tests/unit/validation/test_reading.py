@@ -316,3 +316,16 @@ def test_cells_of_parquet_as_text(tmp_path: Path) -> None:
     assert _records(raw) == [["2", *expected]]
     with open_rows(path, STEP) as rows:
         assert list(rows.rows) == [(1, COLUMNS), (2, expected)]
+
+
+@pytest.mark.parametrize(("since_1904", "text"), [(False, "46056"), (True, "47518")])
+def test_a_serial_date_is_counted_from_the_first_day_of_its_workbook(
+    tmp_path: Path, since_1904: bool, text: str
+) -> None:
+    """46 056 is 3 February 2026 counted from 1900, and 1 462 days later counted from 1904."""
+    path = tmp_path / "etape_accueil.xlsx"
+    with xlsxwriter.Workbook(path, {"date_1904": since_1904}) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, COLUMNS)
+        sheet.write_row(1, 0, ["D-1", "BILAN_SOCIAL", 1, 46056])
+    assert _records(read_table(path, STEP, tmp_path / "lignes.txt"))[0][4] == text
