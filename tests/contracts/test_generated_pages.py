@@ -15,9 +15,9 @@ from python_calamine import CalamineWorkbook
 
 from intercentre.documentation import generated_pages, write_templates
 from intercentre.documentation.templates import example_row
-from schemas.contract import judge
 from schemas.extracts import TABLES
 from schemas.nomenclatures import nomenclature
+from schemas.oracle import judge
 from schemas.rules import catalogue
 from tests.rules.row_examples import EXAMPLES, shown_examples
 

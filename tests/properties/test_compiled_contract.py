@@ -1,4 +1,4 @@
-"""The compiled contract and its oracle, schemas.contract.judge, say the same of any row."""
+"""The compiled contract and its oracle, schemas.oracle.judge, say the same of any row."""
 
 from __future__ import annotations
 
@@ -17,8 +17,9 @@ from intercentre.validation.compile import compile_table
 from intercentre.validation.delimited import on_one_line, read_delimited
 from intercentre.validation.header import BLANKS
 from intercentre.validation.workspace import Workspace, create_lists, load
-from schemas.contract import Code, Day, Extract, FieldType, Identifier, Number, PeriodText, Whole, YesNo, judge
+from schemas.contract import Code, Day, Extract, FieldType, Identifier, Number, PeriodText, Whole, YesNo
 from schemas.extracts import TABLES
+from schemas.oracle import judge
 
 DATE_ETAT = date(2026, 9, 30)
 

@@ -1,6 +1,6 @@
 """The contract as SQL: from each class, the typed values of a row and the places where the row breaks the contract.
 
-Source: docs/decisions/0001. The oracle is schemas.contract.judge; a property test keeps the two equal.
+Source: docs/decisions/0001. The oracle is schemas.oracle.judge; a property test keeps the two equal.
 """
 
 from __future__ import annotations
