@@ -20,17 +20,19 @@ from pydantic.fields import FieldInfo
 
 from schemas.findings import FindingCode, Scope, Severity
 from schemas.nomenclatures import Nomenclature, nomenclature
+from schemas.spellings import (
+    DAY_OR_MONTH,
+    FORMULA,
+    GROUPED,
+    MADE_A_NUMBER,
+    NUMERIC,
+    SERIAL_ORIGIN,
+    THREE_DIGITS,
+    Reasons,
+    ungrouped,
+)
 
 EARLIEST_DATE = date(1990, 1, 1)
-SERIAL_ORIGIN = date(1899, 12, 30)
-"""Day 0 of a spreadsheet's serial dates, from March 1900 on (ECMA-376, part 1, 18.17.4.1)."""
-
-GROUPING = " \u00a0\u2009\u202f"
-"""What may stand between thousands: a space, a no-break space, a thin space, a narrow no-break space."""
-
-NUMERIC = rf"[+-]?[0-9][0-9.,{GROUPING}]*([eE][+-]?[0-9]+)?"
-FORMULA = r"(?s)[=+@-]-*[^-].*"
-"""A text that a spreadsheet would take for a formula, unless it is NUMERIC; dashes alone stand for nothing."""
 
 
 class UnreadableError(ValueError):
@@ -49,10 +51,10 @@ class FieldType:
 
     unreadable: ClassVar[str]
     python: ClassVar[type]
-    ambiguous: ClassVar[tuple[tuple[str, str], ...]] = ()
+    ambiguous: ClassVar[Reasons] = ()
 
     @property
-    def reasons(self) -> tuple[tuple[str, str], ...]:
+    def reasons(self) -> Reasons:
         """(code, pattern) of what an unreadable text can be; the first that the whole text matches names it."""
         return (*self.ambiguous, (self.unreadable, NUMERIC), ("V14b", FORMULA))
 
@@ -81,9 +83,7 @@ class Identifier(FieldType):
 
     unreadable: ClassVar[str] = "CTR-002"
     python: ClassVar[type] = str
-    ambiguous: ClassVar[tuple[tuple[str, str], ...]] = (
-        ("CTR-010", r"[0-9]+([.,][0-9]+)?[eE][+-]?[0-9]+|[0-9]+[.,]0+"),
-    )
+    ambiguous: ClassVar[Reasons] = (MADE_A_NUMBER,)
     length: int = 32
     pattern: ClassVar[str] = "[A-Za-z0-9_][A-Za-z0-9_-]*"
 
@@ -184,9 +184,7 @@ class Day(FieldType):
 
     unreadable: ClassVar[str] = "V18"
     python: ClassVar[type] = date
-    ambiguous: ClassVar[tuple[tuple[str, str], ...]] = (
-        ("V18-A", r"[0-9]{1,2}[/.-][0-9]{1,2}[/.-][0-9]{2}|([0-9][/.-][0-9]{1,2}|[0-9]{2}[/.-][0-9])[/.-][0-9]{4}"),
-    )
+    ambiguous: ClassVar[Reasons] = (DAY_OR_MONTH,)
     future: bool = False
 
     def read(self, text: str, date_etat: date) -> date:
@@ -217,18 +215,14 @@ class Day(FieldType):
         return "une date AAAA-MM-JJ (ou JJ/MM/AAAA), de 1990 à la date d'état"
 
 
-_THREE_DIGITS = ("CTR-009", r"-?[1-9][0-9]{0,2}[.,][0-9]{3}")
-_GROUPED = rf"-?[1-9][0-9]{{0,2}}([{GROUPING}][0-9]{{3}}){{1,2}}"
-
-
 @dataclass(frozen=True)
 class Whole(FieldType):
     """A whole number within bounds; a space between thousands is a declared tolerance."""
 
     unreadable: ClassVar[str] = "CTR-003"
     python: ClassVar[type] = int
-    ambiguous: ClassVar[tuple[tuple[str, str], ...]] = (_THREE_DIGITS,)
-    grouped: ClassVar[str] = _GROUPED
+    ambiguous: ClassVar[Reasons] = (THREE_DIGITS,)
+    grouped: ClassVar[str] = GROUPED
     lowest: int = 0
     highest: int = 999_999_999
 
@@ -252,7 +246,7 @@ class Number(FieldType):
 
     unreadable: ClassVar[str] = "CTR-004"
     python: ClassVar[type] = Decimal
-    ambiguous: ClassVar[tuple[tuple[str, str], ...]] = (_THREE_DIGITS,)
+    ambiguous: ClassVar[Reasons] = (THREE_DIGITS,)
     lowest: int = 0
     highest: int = 999_999_999
     scale: int = 2
@@ -271,16 +265,11 @@ class Number(FieldType):
 
     @property
     def grouped(self) -> str:
-        return rf"{_GROUPED}([.,][0-9]{{1,{self.scale}}})?"
+        return rf"{GROUPED}([.,][0-9]{{1,{self.scale}}})?"
 
     @property
     def expected(self) -> str:
         return f"un nombre de {self.lowest} à {self.highest}, {self.scale} décimales au plus"
-
-
-def ungrouped(text: str, grouped: str) -> str:
-    """A number without the spaces between its thousands, where they stand as `grouped` says; else the same text."""
-    return re.sub(f"[{GROUPING}]", "", text) if re.fullmatch(grouped, text) else text
 
 
 @dataclass(frozen=True)
@@ -530,55 +519,3 @@ def _rules(cls: type[Extract]) -> tuple[RowRule, ...]:
         if hasattr(member, "__row_rule__")
     ]
     return tuple(sorted(found, key=lambda rule: rule.finding.code))
-
-
-@dataclass(frozen=True)
-class RowJudgement:
-    """What the oracle says of one row: (code, column) pairs and the values that could be read."""
-
-    findings: frozenset[tuple[str, str]]
-    values: Mapping[str, Any]
-
-
-def judge(table: type[Extract], raw: Mapping[str, str | None], date_etat: date) -> RowJudgement:
-    """Judge one row as the contract states it, in plain Python.
-
-    raw      column → trimmed text, None or '' when empty; every column of the contract present or not
-    returns  the findings at the place where validation must put them; a mapped code is read as its successor
-    source   docs/decisions/0002; the compiled form must agree with this on any row
-    """
-    findings: set[tuple[str, str]] = set()
-    values: dict[str, Any] = {}
-    unreadable: set[str] = set()
-    for column, (kind, _) in table.fields().items():
-        text = raw.get(column)
-        values[column] = None
-        if text is None or text == "":
-            if not table.optional(column):
-                findings.add(("CTR-001", column))
-                unreadable.add(column)
-            continue
-        try:
-            values[column] = kind.read(text, date_etat)
-        except UnreadableError as error:
-            findings.add((error.code, column))
-            unreadable.add(column)
-    for column, (kind, _) in table.fields().items():
-        if isinstance(kind, Coded) and values[column] is not None:
-            successor = kind.successor(values[column], _day_of(table, kind.at, values) or date_etat)
-            if successor is not None:
-                findings.add((kind.mapped, column))
-                values[column] = successor
-    row = table.model_construct(**values)
-    for rule in table.rules():
-        if unreadable.isdisjoint(rule.columns) and not rule.holds(row):
-            findings.add((rule.finding.code, rule.columns[0]))
-    return RowJudgement(frozenset(findings), values)
-
-
-def _day_of(table: type[Extract], column: str | None, values: Mapping[str, Any]) -> date | None:
-    """The day that a column gives to its row, None when there is no such column or it could not be read."""
-    if column is None or values[column] is None:
-        return None
-    kind, _ = table.fields()[column]
-    return kind.day(values[column])

@@ -151,7 +151,7 @@ def ole2_bytes(streams: Mapping[str, bytes]) -> bytes:
     fat_sectors = 1
     while fat_sectors * 128 < fat_sectors + directory_sectors + data_sectors:
         fat_sectors += 1
-    fat = [0xFFFFFFFD] * fat_sectors
+    fat = [0xFFFFFFFD] * fat_sectors  # sectors of the FAT itself
     fat += [*range(fat_sectors + 1, fat_sectors + directory_sectors), end]
     entries = [_entry("Root Entry", 5, 1 if padded else free, end, 0)]
     body = b""

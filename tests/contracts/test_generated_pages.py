@@ -13,9 +13,9 @@ import pytest
 
 from intercentre.documentation import generated_pages
 from intercentre.documentation.example_deposit import example_row
-from schemas.contract import judge
 from schemas.extracts import TABLES
 from schemas.nomenclatures import nomenclature
+from schemas.oracle import judge
 from schemas.rules import catalogue
 from tests.rules.row_examples import EXAMPLES, WORDS, shown_examples
 

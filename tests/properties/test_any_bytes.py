@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from intercentre.validation import validate_package
 from schemas.exchanges.verdict import Verdict
 from tests.packages import CENTRE, DEFAULTS, PERIODE, TODAY, files, with_manifest, write_zip
+from tests.workbooks import xls_bytes
 
 pytestmark = pytest.mark.slow
 
@@ -40,7 +41,10 @@ def _zip_bytes() -> bytes:
 
 _ZIP = _zip_bytes()
 _STARTS = st.sampled_from(
-    [b"", b"PK\x03\x04", b"PK\x05\x06", b"\xff\xfe", b"\xef\xbb\xbf", b"<html", b"\xd0\xcf\x11\xe0", b"dossier_id;"]
+    [
+        *(b"", b"PK\x03\x04", b"PK\x05\x06", b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf", b"<html", b"dossier_id;"),
+        *(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"\x1f\x8b\x08\x00", b"PAR1", b"PARE", b"Rar!\x1a\x07", b"d\0o\0s\0"),
+    ]
 )
 
 
@@ -111,3 +115,15 @@ def test_a_damaged_workbook_has_a_verdict(name: str, at: int, length: int, put: 
         damaged = {**_PARTS, name: data[:at] + put.encode() + data[at + length :]}
         verdict = _judge(write_zip(Path(folder) / "export.xlsx", damaged).read_bytes(), "export.xlsx")
     assert not verdict.is_accepted  # one table alone is no deposit
+
+
+_OLD_BOOK = xls_bytes({"dossier": [list(DEFAULTS["dossier"]), list(DEFAULTS["dossier"].values())]})
+
+
+@CHECKED
+@given(places=st.lists(st.tuples(st.integers(0, len(_OLD_BOOK) - 1), st.integers(0, 255)), min_size=1, max_size=6))
+def test_a_damaged_old_workbook_has_a_verdict(places: list[tuple[int, int]]) -> None:
+    damaged = bytearray(_OLD_BOOK)
+    for at, value in places:
+        damaged[at] = value
+    assert not _judge(bytes(damaged), "export.xls").is_accepted  # one table alone is no deposit

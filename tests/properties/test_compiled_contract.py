@@ -1,4 +1,4 @@
-"""The compiled contract and its oracle, schemas.contract.judge, say the same of any row."""
+"""The compiled contract and its oracle, schemas.oracle.judge, say the same of any row."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ from schemas.contract import (
     QuarterText,
     Whole,
     YesNo,
-    judge,
 )
 from schemas.extracts import TABLES
+from schemas.oracle import judge
 
 DATE_ETAT = date(2026, 9, 30)
 

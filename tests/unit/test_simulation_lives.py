@@ -11,9 +11,9 @@ import pytest
 
 from intercentre.simulation import simulate
 from intercentre.simulation.population import centre_weights
-from schemas.contract import judge
 from schemas.extracts import TABLES
 from schemas.nomenclatures import read_rows
+from schemas.oracle import judge
 from schemas.period import Period
 from tests.unit.simulated import CENTRES, canonical_rows, table_file
 

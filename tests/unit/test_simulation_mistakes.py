@@ -12,8 +12,8 @@ import pytest
 from intercentre.simulation import simulate
 from intercentre.simulation.mistake_kinds import KINDS
 from intercentre.validation import validate_package
-from schemas.contract import judge
 from schemas.extracts import TABLES
+from schemas.oracle import judge
 from schemas.period import Period
 from schemas.rules import catalogue
 from tests.unit.simulated import CENTRES, grid, manifest

@@ -3,7 +3,7 @@
 Each cell is read the quick way, made for the form of its column (forms.py); one that is not sure that way is read the
 long way, trimmed and in every form. The long way is taken inside CASE, so that it costs nothing where it is not needed.
 
-Source: docs/decisions/0001. The oracle is schemas.contract.judge; a property test keeps the two equal.
+Source: docs/decisions/0001. The oracle is schemas.oracle.judge; a property test keeps the two equal.
 """
 
 from __future__ import annotations

@@ -42,8 +42,7 @@ def open_package(source: Path, scratch: Path, name: str) -> Package:
         try:
             _check(path)
         except RefusalError as refusal:
-            if refusal.code not in _DAMAGED:  # a damaged file is left to whoever reads a table from it
-                raise RefusalError(refusal.code, each) from refusal
+            raise RefusalError(refusal.code, each) from refusal
     return package
 
 
@@ -76,14 +75,28 @@ def _decompressed(package: Package, scratch: Path) -> Package:
 
 
 def _check(path: Path) -> None:
+    """Return when the file can be opened without harm; a damaged workbook cannot, since nobody knows what it holds."""
     nature = nature_of(path)
-    if nature.is_workbook:
-        check_workbook(path, nature)
-    elif nature is Nature.FOREIGN_ARCHIVE:
+    if nature is Nature.FOREIGN_ARCHIVE:
         raise RefusalError("DEP-012")
-    elif nature is Nature.ZIP:
-        archive.read_directory(path)
+    if nature is Nature.ZIP and _is_readable(path):
         raise RefusalError("DEP-011")
+    if nature.is_workbook:
+        try:
+            check_workbook(path, nature)
+        except RefusalError as refusal:
+            raise RefusalError("DEP-005" if refusal.code in _DAMAGED else refusal.code) from refusal
+
+
+def _is_readable(path: Path) -> bool:
+    """Whether a ZIP can be listed; one that cannot is left to whoever reads a table from it."""
+    try:
+        archive.read_directory(path)
+    except RefusalError as refusal:
+        if refusal.code in _DAMAGED:
+            return False
+        raise
+    return True
 
 
 def _open_folder(folder: Path) -> Package:

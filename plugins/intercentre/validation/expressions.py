@@ -14,8 +14,6 @@ from functools import singledispatch
 from intercentre.validation.forms import Form
 from schemas.contract import (
     EARLIEST_DATE,
-    GROUPING,
-    SERIAL_ORIGIN,
     Code,
     Coded,
     CodeSet,
@@ -31,6 +29,7 @@ from schemas.contract import (
     YesNo,
 )
 from schemas.nomenclatures import Nomenclature
+from schemas.spellings import GROUPING, SERIAL_ORIGIN
 
 _ISO = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _BELGIAN = "[0-9]{2}/[0-9]{2}/[0-9]{4}"

@@ -11,15 +11,20 @@ from pathlib import Path
 
 from intercentre.validation.refusal import RefusalError
 
-MAX_BYTES = 200_000_000
-"""bytes of a file; XLS holds 65,536 rows at most"""
+MAX_BYTES = 100_000_000
+"""bytes of a file; XLS holds 65,536 rows of 256 columns at most"""
+
+MAX_ROWS, MAX_COLUMNS = 65_536, 256
 
 _LAST_SECTOR = 0xFFFFFFF9
 _DIFAT_IN_HEADER = 109
 _ENTRY = 128
-_STORAGE, _STREAM = 1, 2
+_STORAGE, _STREAM, _ROOT = 1, 2, 5
 _CUTOFF = 4096
-_FILEPASS, _SUPBOOK = 0x002F, 0x01AE
+_SMALL_SECTOR = 64
+_FILEPASS, _SUPBOOK, _DIMENSIONS = 0x002F, 0x01AE, 0x0200
+_ONE_CELL = frozenset({0x0006, 0x0203, 0x0204, 0x0205, 0x027E, 0x00FD, 0x00D6})  # formula, number, label, yes or no
+_MANY_CELLS = 0x00BD
 _OWN, _ADD_IN = 0x0401, 0x3A01
 _WORKBOOKS = ("workbook", "book")
 
@@ -48,6 +53,20 @@ def check_ole2(path: Path) -> None:
             raise RefusalError("DEP-008")
         if kind == _SUPBOOK and len(data) >= 4 and struct.unpack_from("<H", data, 2)[0] not in (_OWN, _ADD_IN):
             raise RefusalError("DEP-010")
+        if not _is_within_a_sheet(kind, data):
+            raise RefusalError("DEP-004")
+
+
+def _is_within_a_sheet(kind: int, data: bytes) -> bool:
+    """Whether a record names no cell beyond the last one that XLS can have: the reader would lay out all before it."""
+    if kind == _DIMENSIONS and len(data) >= 12:
+        _, last, _, width = struct.unpack_from("<IIHH", data)
+        return bool(last <= MAX_ROWS and width <= MAX_COLUMNS)
+    if kind in _ONE_CELL and len(data) >= 4:
+        return int.from_bytes(data[2:4], "little") < MAX_COLUMNS
+    if kind == _MANY_CELLS and len(data) >= 6:
+        return int.from_bytes(data[-2:], "little") < MAX_COLUMNS
+    return True
 
 
 def _read(data: bytes) -> tuple[list[str], bytes | None]:
@@ -59,16 +78,24 @@ def _read(data: bytes) -> tuple[list[str], bytes | None]:
     fat_sectors, first_directory = struct.unpack_from("<I", data, 44)[0], struct.unpack_from("<I", data, 48)[0]
     fat = _table(data, size, _difat(data, size)[:fat_sectors])
     directory = _chain(data, size, fat, first_directory)
-    names, book = [], None
+    small_fat = _chain(data, size, fat, struct.unpack_from("<I", data, 60)[0])
+    small = list(struct.unpack(f"<{len(small_fat) // 4}I", small_fat[: len(small_fat) // 4 * 4]))
+    names, book, container = [], None, b""
     for at in range(0, len(directory) - _ENTRY + 1, _ENTRY):
         length, kind = struct.unpack_from("<HB", directory, at + 64)
-        if kind not in (_STORAGE, _STREAM, 5):
+        if kind not in (_STORAGE, _STREAM, _ROOT):
             continue
         name = directory[at : at + max(0, min(length, 64) - 2)].decode("utf-16-le")
         names.append(name)
+        start, length = struct.unpack_from("<II", directory, at + 116)
+        if kind == _ROOT:
+            container = bytes(_SMALL_SECTOR) + _chain(data, size, fat, start)
+        elif kind == _STREAM and length >= _CUTOFF:
+            content = _chain(data, size, fat, start)[:length]
+        elif kind == _STREAM:
+            content = _chain(container, _SMALL_SECTOR, small, start)[:length] if length else b""
         if kind == _STREAM and name.lower() in _WORKBOOKS:
-            start, length = struct.unpack_from("<II", directory, at + 116)
-            book = _chain(data, size, fat, start)[:length] if length >= _CUTOFF else b""
+            book = content
     return names, book
 
 
@@ -76,7 +103,9 @@ def _difat(data: bytes, size: int) -> list[int]:
     """Sectors that hold the FAT: those the header names, then those of the DIFAT's own chain."""
     sectors = [*struct.unpack_from(f"<{_DIFAT_IN_HEADER}I", data, 76)]
     following, seen = struct.unpack_from("<I", data, 68)[0], set()
-    while following <= _LAST_SECTOR and following not in seen:
+    while following <= _LAST_SECTOR:
+        if following in seen:
+            raise RefusalError("DEP-005")
         seen.add(following)
         block = struct.unpack_from(f"<{size // 4}I", data, size * (following + 1))
         sectors += block[:-1]
@@ -92,9 +121,11 @@ def _table(data: bytes, size: int, sectors: list[int]) -> list[int]:
 
 
 def _chain(data: bytes, size: int, fat: list[int], start: int) -> bytes:
-    """The sectors from `start` on, each at most once."""
+    """The sectors from `start` on; raises RefusalError DEP-005 when they have no end."""
     parts, seen, sector = [], set(), start
-    while sector <= _LAST_SECTOR and sector not in seen:
+    while sector <= _LAST_SECTOR:
+        if sector in seen:
+            raise RefusalError("DEP-005")
         seen.add(sector)
         parts.append(data[size * (sector + 1) : size * (sector + 2)])
         sector = fat[sector]

@@ -5,6 +5,8 @@ A row has the line that it would have in a spreadsheet, under a header on line 1
 
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,6 +28,7 @@ MAX_CELLS = 300_000_000
 """cells of a file; a few bytes can stand for a million equal rows"""
 
 _BLANKS = literal(BLANKS)
+_FAULTS_OF_THE_DISK = (errno.ENOSPC, errno.EIO, errno.EROFS, errno.EDQUOT)
 _ENCRYPTED = b"PARE"
 _WHOLE = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT")
 _PLAIN = (*_WHOLE, "VARCHAR", "DATE", "UUID", "TIME", "TIMESTAMP WITH TIME ZONE", "UHUGEINT")
@@ -92,6 +95,10 @@ def _opened(source: Path) -> Iterator[DuckDBPyConnection]:
                 " file_row_number = true, hive_partitioning = false)"
             )
             yield engine
+        except duckdb.IOException as error:
+            if any(os.strerror(fault) in str(error) for fault in _FAULTS_OF_THE_DISK):
+                raise
+            raise RefusalError("DEP-005") from error
         except duckdb.OutOfMemoryException as error:
             raise RefusalError("DEP-004") from error
         except duckdb.Error as error:
@@ -144,7 +151,8 @@ def _check_size(engine: DuckDBPyConnection, texts: Sequence[str]) -> None:
     rows = scalar(engine, "SELECT count(*) FROM lignes")
     if rows * len(texts) > MAX_CELLS:
         raise RefusalError("DEP-004")
-    sizes = " + ".join(f"strlen({text})" for text in texts)
+    long = [quoted(name) for name, kind in _columns(engine) if kind == "VARCHAR"]
+    sizes = " + ".join(f"coalesce(strlen({column}), 0)" for column in long) or "0"
     if (scalar(engine, f"SELECT sum({sizes}) FROM lignes") or 0) > archive.MAX_BYTES:
         raise RefusalError("DEP-004")
     nul = " OR ".join(f"contains({text}, chr(0))" for text in texts)

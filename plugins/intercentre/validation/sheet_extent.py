@@ -21,6 +21,7 @@ _CHUNK, _OVERLAP = 1 << 20, 256
 _SMALL_ROWS = 9_999
 _PLAIN = (re.compile(rb'r="([A-Za-z]+)[0-9]'), re.compile(rb'r="[A-Za-z]*([0-9]{5,})"'))
 _ANY = (re.compile(rb"""\br\s*=\s*["']([A-Za-z]+)[0-9]"""), re.compile(rb"""\br\s*=\s*["'][A-Za-z]*([0-9]{5,})["']"""))
+_CELLS, _PLACED, _WIDEST = (b"<c ", b"<c>", b"<c/", b"<c\t", b"<c\n", b":c ", b":c>", b":c/"), b'<c r="', 16_384
 _UNUSUAL = (b"='", b"= ", b" =", b"=\t", b"\t=", b"=\n", b"\n=", b"=\r", b"\r=")
 
 
@@ -42,13 +43,14 @@ def _chunks(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[bytes]
 
 
 def _cells(chunks: Iterator[bytes]) -> int:
-    """Last column times last row of the references in an XML part."""
-    widest, last = 0, _SMALL_ROWS
+    """Last column times last row of the references in an XML part; cells without one may all stand in one row."""
+    widest, last, unplaced = 0, _SMALL_ROWS, 0
     for chunk in chunks:
+        unplaced += sum(map(chunk.count, _CELLS)) - chunk.count(_PLACED)
         columns, rows = _ANY if any(mark in chunk for mark in _UNUSUAL) else _PLAIN
         widest = max(widest, *map(_position, set(columns.findall(chunk))), 0)
         last = max(last, *map(_row, set(rows.findall(chunk))), 0)
-    return widest * last
+    return max(widest, min(unplaced, _WIDEST)) * last
 
 
 def _position(letters: bytes) -> int:

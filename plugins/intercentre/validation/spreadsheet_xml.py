@@ -26,7 +26,7 @@ _CELLS = ("table-cell", "covered-table-cell")
 def check_content(chunks: Iterable[bytes]) -> None:
     """Return when every sheet can be laid out and none takes anything from another file.
 
-    raises  RefusalError DEP-004 (too far, too much, or entities), DEP-010 (links)
+    raises  RefusalError DEP-004 (too far, too much, or entities), DEP-005 (no well-formed XML), DEP-010 (links)
     """
     reader = _Reader()
     parser = expat.ParserCreate(namespace_separator=" ")
@@ -38,8 +38,8 @@ def check_content(chunks: Iterable[bytes]) -> None:
         for chunk in chunks:
             parser.Parse(chunk, False)
         parser.Parse(b"", True)
-    except expat.ExpatError:
-        return  # whoever reads the table says so
+    except expat.ExpatError as error:
+        raise RefusalError("DEP-005") from error  # a reader that is less strict would go on
 
 
 @dataclass

@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from intercentre.validation.header import BLANKS, count_known, normalise
-from schemas.contract import NUMERIC, Extract
+from schemas.contract import Extract
 from schemas.nomenclatures import nomenclature
+from schemas.spellings import NUMERIC
 
 SEARCHED = 50
 """lines among which the header is looked for"""

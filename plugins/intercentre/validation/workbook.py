@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable
+import re
+import zipfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from itertools import islice
@@ -12,14 +15,17 @@ from typing import Any, TextIO
 
 from python_calamine import CalamineError, CalamineWorkbook
 
+from intercentre.validation import archive
 from intercentre.validation.delimited import LONGEST_LINE, MOST_COLUMNS, on_one_line
-from intercentre.validation.header import BLANKS, count_known, match_header, normalise
+from intercentre.validation.header import BLANKS, Header, count_known, match_header, normalise
 from intercentre.validation.raw_table import RawTable, SourceRows
 from intercentre.validation.refusal import RefusalError
 from intercentre.validation.table_start import LAST_LINES, SEARCHED, find_start, is_total
-from schemas.contract import Extract
+from schemas.contract import Day, Extract
 
 _EXACT = 10**15  # up to here every whole number of a spreadsheet is exact
+_DAYS_TO_1904 = 1462
+_SERIAL = re.compile("[0-9]{5}")
 _HALF = 0.5  # share of a table's columns that make a sheet the table's own, whatever its name
 
 Numbered = list[tuple[int, list[str]]]
@@ -63,15 +69,16 @@ def read_sheet(source: Path, table: type[Extract], target: Path) -> RawTable:
     """
     sheet = _lay_out(source, table)
     header = match_header(sheet.names, table, sheet.first)
+    rows = _from_1900(sheet.rows[1:], header, table) if _counts_from_1904(source) else sheet.rows[1:]
     with target.open("w", encoding="utf-8", newline="") as out:
-        rows, ragged = _copy(sheet.rows[1:], len(sheet.names), out)
+        count, ragged = _copy(rows, len(sheet.names), out)
     rewritten = ("TOL-002",) if header.is_rewritten else ()
     return RawTable(
         header=header,
         records=target,
         delimiter=";",
         is_quoted=True,
-        rows=rows,
+        rows=count,
         ragged=tuple(ragged),
         tolerances=(*rewritten, *sheet.tolerances),
         feuille=sheet.feuille,
@@ -157,26 +164,50 @@ def _lay_out(source: Path, table: type[Extract]) -> _Sheet:
     )
 
 
+def _counts_from_1904(source: Path) -> bool:
+    """Whether the serial dates of an XLSX start four years later, as workbooks made on a Mac once did."""
+    if not zipfile.is_zipfile(source):
+        return False
+    with archive.opened(source) as book:
+        try:
+            facts = book.read("xl/workbook.xml")
+        except KeyError:
+            return False
+    return re.search(rb"""date1904\s*=\s*["'](1|true)["']""", facts) is not None
+
+
+def _from_1900(numbered: Numbered, header: Header, table: type[Extract]) -> Numbered:
+    """The rows with the serial dates of a 1904 workbook counted as everywhere else."""
+    days = {
+        at for at, name in enumerate(header.columns) if name is not None and isinstance(table.fields()[name][0], Day)
+    }
+    return [
+        (
+            line,
+            [
+                str(int(cell) + _DAYS_TO_1904) if at in days and _SERIAL.fullmatch(cell) else cell
+                for at, cell in enumerate(cells)
+            ],
+        )
+        for line, cells in numbered
+    ]
+
+
 def _filled(lines: Iterable[list[str]]) -> Numbered:
     return [(ligne, cells) for ligne, cells in enumerate(lines, 1) if any(cell.strip(BLANKS) for cell in cells)]
 
 
 def _texts(book: CalamineWorkbook, feuille: str, most: int | None = None) -> Iterable[list[str]]:
     """The rows of a sheet from its first one on, at most so many."""
-    try:
-        sheet = book.get_sheet_by_name(feuille)
-        for row in islice(sheet.iter_rows(), most):
-            yield [as_text(cell) for cell in row]
-    except CalamineError as error:
-        raise RefusalError("DEP-005") from error
+    with _told_as_finding():
+        rows = islice(book.get_sheet_by_name(feuille).iter_rows(), most)
+        yield from ([as_text(cell) for cell in row] for row in rows)
 
 
 def _first_column(book: CalamineWorkbook, feuille: str) -> int:
     """Position of the first column that a row of _texts starts with."""
-    try:
+    with _told_as_finding():
         start = book.get_sheet_by_name(feuille).start
-    except CalamineError as error:
-        raise RefusalError("DEP-005") from error
     return int(start[1]) if start else 0
 
 
@@ -186,13 +217,26 @@ def _without_trailing_blanks(cells: list[str]) -> list[str]:
     return cells
 
 
-def _open(source: Path) -> CalamineWorkbook:
-    """The workbook; raises RefusalError DEP-005 (no workbook, or no sheet)."""
+@contextmanager
+def _told_as_finding() -> Iterator[None]:
+    """What the reader cannot read in the block raises RefusalError DEP-005.
+
+    A damaged XLS makes it panic: that exception has a class that cannot be imported, and is told by its name.
+    """
     try:
-        with source.open("rb") as stream:
-            book = CalamineWorkbook.from_filelike(stream)
+        yield
     except CalamineError as error:
         raise RefusalError("DEP-005") from error
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":
+            raise
+        raise RefusalError("DEP-005") from error
+
+
+def _open(source: Path) -> CalamineWorkbook:
+    """The workbook; raises RefusalError DEP-005 (no workbook, or no sheet)."""
+    with _told_as_finding(), source.open("rb") as stream:
+        book = CalamineWorkbook.from_filelike(stream)
     if not book.sheet_names:
         raise RefusalError("DEP-005")
     return book

@@ -321,7 +321,7 @@ def test_what_does_not_fit_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert (book.cell("dossier", 5, "sexe"), book.cell("dossier", 7, "sexe")) == ("H", "H")
     assert len(book.cell("dossier", 6, "bureau_id")) == 32_767
     assert len(book.notes["dossier"]) == 2
-    assert "2 notes non écrites" in said
+    assert "3 notes non écrites" in said
     assert len(re.findall("location=", book.part("xl/worksheets/sheet1.xml"))) == 1
 
 

@@ -153,7 +153,14 @@ def test_the_json_has_the_agreed_shape_and_reads_back(tmp_path: Path) -> None:
     assert set(shape["constats"][0]) == {
         "code", "severite", "table", "fichier", "feuille", "ligne", "colonne", "message", "remede",
     }  # fmt: skip
-    assert set(shape["tables"][0]) == {"table", "fichier", "lignes_lues", "lignes_retenues", "lignes_quarantaine"}
+    assert set(shape["tables"][0]) == {
+        "table",
+        "fichier",
+        "feuille",
+        "lignes_lues",
+        "lignes_retenues",
+        "lignes_quarantaine",
+    }
     assert Verdict.model_validate_json(render_json(verdict)) == verdict
     assert shape["regles_sha256"] == rules_hash()
     assert len(rules_hash()) == len(hashlib.sha256().hexdigest())

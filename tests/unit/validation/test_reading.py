@@ -9,16 +9,18 @@ from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 import xlsxwriter
 
 from intercentre.validation.container import open_package
 from intercentre.validation.header import letter, match_header, normalise
 from intercentre.validation.raw_table import RawTable
-from intercentre.validation.reading import read_table
+from intercentre.validation.reading import open_rows, read_table
 from intercentre.validation.refusal import RefusalError
 from intercentre.validation.workbook import as_text
 from schemas.extracts import TABLES
+from tests.workbooks import Cell, ods_bytes, xls_bytes, xlsx_bytes
 
 STEP = TABLES["etape_accueil"]
 COLUMNS = list(STEP.fields())
@@ -241,3 +243,89 @@ def test_cells_too_long_for_any_field_are_set_aside(tmp_path: Path) -> None:
     assert raw.ragged == (3,)
     with pytest.raises(RefusalError):
         _read(tmp_path, (";" + "x" * 200_000 + "\n").encode())
+
+
+def test_lines_of_titles_units_and_totals_are_passed_over_and_counted(tmp_path: Path) -> None:
+    header, line = ";".join(COLUMNS), ";".join(ROW)
+    text = f"Export du centre\n\nDate,30/09/2026\n{header}\n(code);texte\n{line}\n\n{line}\nTotal;2\n\n(2 rows)\n\n"
+    raw = _read(tmp_path, text.encode())
+    assert [record[0] for record in _records(raw)] == ["6", "8"]
+    assert (raw.ragged, raw.misplaced, raw.tolerances) == ((), (), ("TOL-011", "TOL-013", "TOL-012"))
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "cp1252"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_totals_end_the_data_in_every_encoding(tmp_path: Path, encoding: str, end: str) -> None:
+    raw = _read(tmp_path, (_text(*[ROW] * 2_000, end=end) + f"Total général é;{end}").encode(encoding))
+    records = _records(raw)
+    assert (raw.rows, raw.ragged, records[-1]) == (2_000, (), ["2001", *ROW])
+
+
+def test_a_row_that_only_looks_like_a_total_is_read(tmp_path: Path) -> None:
+    total = ["Total", *ROW[1:]]
+    assert [record[1] for record in _records(_read(tmp_path, _text(ROW, total).encode()))] == ["D-1", "Total"]
+    in_the_middle = _read(tmp_path, _text(ROW, ["Total", *[""] * 7], ROW).encode())
+    assert [record[1] for record in _records(in_the_middle)] == ["D-1", "Total", "D-1"]
+
+
+def test_a_total_inside_a_quoted_cell_is_none(tmp_path: Path) -> None:
+    raw = _read(tmp_path, _text(ROW, [*ROW[:-1], '"a\nTotal;5\n"']).encode())
+    assert [record[0] for record in _records(raw)] == ["2", "3"]
+    assert raw.tolerances == ()
+
+
+def test_data_above_the_header_are_never_passed_over(tmp_path: Path) -> None:
+    header, line = ";".join(COLUMNS), ";".join(ROW)
+    raw = _read(tmp_path, f"Titre\n{line}\n{header}\n{line}\n".encode())
+    assert (raw.misplaced, raw.rows, raw.is_whole) == ((2,), 1, False)
+
+
+def test_a_workbook_is_passed_over_in_the_same_way(tmp_path: Path) -> None:
+    rows: list[list[Cell]] = [["Export"], [], [*COLUMNS], ["(code)", "texte"], [*ROW], [], [*ROW], ["Total", 2]]
+    for name, data in {
+        "a.xlsx": xlsx_bytes({"x": rows}),
+        "a.ods": ods_bytes({"x": rows}),
+        "a.xls": xls_bytes({"x": rows}),
+    }.items():
+        path = tmp_path / name
+        path.write_bytes(data)
+        raw = read_table(path, STEP, tmp_path / "lignes.txt")
+        assert [record[0] for record in _records(raw)] == ["5", "7"]
+        assert raw.tolerances == ("TOL-011", "TOL-013", "TOL-012")
+
+
+def test_cells_of_parquet_as_text(tmp_path: Path) -> None:
+    """By hand, type by type; line 1 would be the header."""
+    path = tmp_path / "etape_accueil.parquet"
+    typed = {
+        "dossier_id": "12345678901::BIGINT",
+        "type_etape": "'BILAN_SOCIAL'::ENUM('BILAN_SOCIAL')",
+        "rang": "1.0::DOUBLE",
+        "date": "TIMESTAMP '2026-02-03 00:00:00'",
+        "modalite": "DATE '2026-02-03'",
+        "duree_minutes": "90.50::DECIMAL(9,4)",
+        "interprete": "false",
+        "langue_interpretee": "NULL::VARCHAR",
+    }
+    with duckdb.connect() as engine:
+        selected = ", ".join(f"{sql} AS {name}" for name, sql in typed.items())
+        blank = ", ".join(f"NULL AS {name}" for name in typed)
+        engine.execute(f"COPY (SELECT {selected} UNION ALL SELECT {blank}) TO '{path}' (FORMAT parquet)")
+    raw = read_table(path, STEP, tmp_path / "lignes.txt")
+    expected = ["12345678901", "BILAN_SOCIAL", "1", "2026-02-03", "2026-02-03", "90.5", "false", ""]
+    assert _records(raw) == [["2", *expected]]
+    with open_rows(path, STEP) as rows:
+        assert list(rows.rows) == [(1, COLUMNS), (2, expected)]
+
+
+@pytest.mark.parametrize(("since_1904", "text"), [(False, "46056"), (True, "47518")])
+def test_a_serial_date_is_counted_from_the_first_day_of_its_workbook(
+    tmp_path: Path, since_1904: bool, text: str
+) -> None:
+    """46 056 is 3 February 2026 counted from 1900, and 1 462 days later counted from 1904."""
+    path = tmp_path / "etape_accueil.xlsx"
+    with xlsxwriter.Workbook(path, {"date_1904": since_1904}) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, COLUMNS)
+        sheet.write_row(1, 0, ["D-1", "BILAN_SOCIAL", 1, 46056])
+    assert _records(read_table(path, STEP, tmp_path / "lignes.txt"))[0][4] == text
