@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from schemas.contract import Extract, UnreadableError
+from schemas.contract import Coded, Extract, UnreadableError
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from schemas.contract import RowJudgement, judge
 from schemas.extracts import TABLES
+from schemas.oracle import RowJudgement, judge
 
 DATE_ETAT = date(2026, 9, 30)
 LETTERS = date(2021, 10, 10)  # the last day of the former letters of residence titles

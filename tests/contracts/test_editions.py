@@ -10,12 +10,13 @@ from typing import Any, ClassVar
 
 import pytest
 
-from schemas.contract import Extract, Table, judge, row_rule
+from schemas.contract import Extract, Table, row_rule
 from schemas.description import describe_contract, description_path
 from schemas.editions import CURRENT, EDITIONS, version_key
 from schemas.extracts import TABLES, VERSION_CONTRAT
 from schemas.extracts.ressources import Ressources
 from schemas.findings import Severity
+from schemas.oracle import judge
 from schemas.rules.cross_table import CROSS_TABLE_RULES
 from schemas.versions import compare_contracts
 

@@ -18,10 +18,10 @@ from intercentre.cli import main
 from intercentre.documentation import write_templates
 from intercentre.documentation.example_deposit import example_rows
 from intercentre.documentation.template_workbook import input_message
-from schemas.contract import judge
 from schemas.exchanges.verdict import Decision
 from schemas.extracts import TABLES
 from schemas.nomenclatures import nomenclature
+from schemas.oracle import judge
 from schemas.period import Period
 from tests.packages import judge as judge_package
 
