@@ -15,7 +15,7 @@ from schemas.nomenclatures import nomenclature
 from schemas.rules.cross_table import CROSS_TABLE_RULES, CrossTableRule
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Edition:
     """One version of the contract.
 

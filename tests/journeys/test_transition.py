@@ -42,7 +42,6 @@ def test_deposits_of_both_versions_are_harmonised_together(hub: Hub, tmp_path: P
     assert _common(hub, "couverture", "centre_code, etat") == [("CAI", "presente"), ("CRIC", "presente")]
 
 
-@pytest.mark.xfail(strict=True, reason="the verdict is not given by edition yet")
 def test_each_verdict_names_the_version_that_it_was_given_by(hub: Hub, tmp_path: Path) -> None:
     _both(hub, tmp_path / "depots")
     deposits = _common(hub, "couverture", "centre_code, depot_id")

@@ -139,7 +139,7 @@ def _table_files(package: Path, verdict: Verdict, scratch: Path, fichier: str | 
             today=date.max,  # which day it is was judged in the verdict; here only the manifest's tables matter
             is_past=True,
         )
-        return lay_out(opened, declaration.manifest).tables if declaration.is_usable else ()
+        return lay_out(opened, declaration.manifest, declaration.edition).tables if declaration.is_usable else ()
     except RefusalError:
         return ()
 

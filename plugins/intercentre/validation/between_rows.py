@@ -9,7 +9,7 @@ from intercentre.validation.expressions import quoted
 from intercentre.validation.precedent import Beside
 from intercentre.validation.workspace import Workspace
 from schemas.contract import Extract, Reference
-from schemas.extracts import TABLES
+from schemas.editions import CURRENT, Edition
 from schemas.findings import Scope
 from schemas.nomenclatures import nomenclature
 from schemas.rules.cross_table import CROSS_TABLE_RULES, PRECEDENT_PREFIX, CrossTableRule
@@ -28,19 +28,22 @@ class Gone:
     lignes: tuple[int, ...]
 
 
-def judge_between_rows(workspace: Workspace, whole: Collection[str], beside: Beside | None = None) -> list[Gone]:
+def judge_between_rows(
+    workspace: Workspace, whole: Collection[str], beside: Beside | None = None, edition: Edition = CURRENT
+) -> list[Gone]:
     """`constats` holds every finding that several rows make together; returns what is gone since the deposit before.
 
     whole   tables of which every row and column could be placed; a rule that reads another table is silent,
             and a reference is judged only against a whole table
     beside  the deposit before; a rule that reads it is silent where there is none, or where it lacks the table
+    edition version of the contract whose keys, references and rules are asked
     """
-    for table in TABLES.values():
+    for table in edition.tables.values():
         workspace.run(_duplicate_keys_sql(table))
         for reference in table.contrat.references:
             if reference.table in whole:
                 workspace.run(_orphans_sql(table, reference))
-    rules = [rule for rule in CROSS_TABLE_RULES if _is_asked(rule, whole, beside)]
+    rules = [rule for rule in edition.rules if _is_asked(rule, whole, beside)]
     create_lists_of(workspace, rules)
     if beside is not None:
         names = {name for rule in rules for name in rule.tables if name.startswith(PRECEDENT_PREFIX)}

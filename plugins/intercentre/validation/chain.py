@@ -13,7 +13,6 @@ from intercentre.validation.to_correct import Judged
 from schemas.exchanges.manifest import MANIFEST_NAME, Manifest
 from schemas.exchanges.receipt import deposit_name
 from schemas.exchanges.verdict import Verdict
-from schemas.extracts import VERSION_CONTRAT
 from schemas.findings import Finding
 from schemas.period import Period
 from schemas.rules import finding
@@ -51,7 +50,7 @@ def examine_chain(
         if named is not accepted[-1]:
             return finding("V08-S", fichier=MANIFEST_NAME)
         base = Completed(named.depot_id, named.verdict, named.date_etat, named.folder)
-        return check_completed(manifest, base, VERSION_CONTRAT)
+        return check_completed(manifest, base)
 
     for number, given in enumerate(deposits):
         folder = out / str(number)

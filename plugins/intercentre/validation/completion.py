@@ -18,6 +18,7 @@ from intercentre.validation.expressions import quoted
 from intercentre.validation.outputs import without_glob
 from intercentre.validation.workspace import RowsLostError, Workspace
 from schemas.contract import Extract
+from schemas.editions import Edition, edition_of
 from schemas.exchanges.manifest import MANIFEST_NAME, Manifest
 from schemas.exchanges.verdict import Merge, MergedCount, Verdict
 from schemas.extracts import TABLES
@@ -67,14 +68,15 @@ class Merging:
     findings: list[Finding] = field(default_factory=list)
 
 
-def check_completed(manifest: Manifest, base: Completed, version: str) -> Completed | Finding:
+def check_completed(manifest: Manifest, base: Completed, edition: Edition | None = None) -> Completed | Finding:
     """The deposit named, when this manifest can complete it; else V08-Q or V08-E.
 
-    version  the contract that the partial deposit is judged by
+    edition  version of the contract that the partial deposit is judged by; by default the one that it names
     """
+    edition = edition or edition_of(manifest.schema_version)
     if not base.verdict.quarantaine:
         return finding("V08-Q", fichier=MANIFEST_NAME)
-    if base.verdict.version_contrat != version:
+    if edition is None or base.verdict.version_contrat != edition.version:
         return finding("V08-E", fichier=MANIFEST_NAME, champ="schema_version")
     if base.date_etat != manifest.date_etat:
         return finding("V08-E", fichier=MANIFEST_NAME, champ="date_etat")

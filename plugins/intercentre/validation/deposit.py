@@ -20,7 +20,6 @@ from intercentre.validation.package import Examination, Precedent, examine
 from intercentre.validation.verdict import verdict_bytes
 from schemas.exchanges.manifest import MANIFEST_NAME, Manifest
 from schemas.exchanges.verdict import Verdict
-from schemas.extracts import VERSION_CONTRAT
 from schemas.findings import Finding
 from schemas.nomenclatures import nomenclature
 from schemas.period import Period
@@ -139,7 +138,7 @@ def find_completed(hub: Hub, session: Session, depot: Depot, manifest: Manifest)
         return finding("V08-P", fichier=MANIFEST_NAME)
     verdict = Verdict.model_validate_json(former.verdict)
     base = Completed(former.depot_id, verdict, former.date_etat, hub.home.validated(former.depot_id))
-    return check_completed(manifest, base, VERSION_CONTRAT)
+    return check_completed(manifest, base)
 
 
 def _in_force(session: Session, depot: Depot) -> str | None:

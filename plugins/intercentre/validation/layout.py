@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -11,10 +12,15 @@ from intercentre.validation.manifest import manifest_name
 from intercentre.validation.nature import nature_of
 from intercentre.validation.reading import columns_of_table
 from intercentre.validation.refusal import RefusalError
+from schemas.contract import Extract
+from schemas.editions import CURRENT, Edition
 from schemas.exchanges.manifest import DeclaredTable, Manifest
 from schemas.extracts import TABLES
 from schemas.findings import Finding
 from schemas.rules import finding
+
+Tables = Mapping[str, type[Extract]]
+"""The tables of an edition, by name."""
 
 
 @dataclass(frozen=True)
@@ -41,22 +47,25 @@ class Layout:
     findings: tuple[Finding, ...]
 
 
-def lay_out(package: Package, manifest: Manifest | None) -> Layout:
-    """Every table of the deposit with its file; raises RefusalError DEP-001 when a lone file is no table."""
+def lay_out(package: Package, manifest: Manifest | None, edition: Edition = CURRENT) -> Layout:
+    """Every table of the deposit with its file; raises RefusalError DEP-001 when a lone file is no table.
+
+    edition  version of the contract whose tables are looked for; a file of any other table is a file too many
+    """
     is_partial = manifest is not None and manifest.is_partial
     if manifest is None or (is_partial and not manifest.tables):
-        tables, findings = _from_files(package)
+        tables, findings = _from_files(package, edition.tables)
     else:
         tables, findings = _from_manifest(package, manifest)
     mentioned = {file.table for file in tables} | {found.table for found in findings}
-    due = [] if is_partial else _due_tables()
+    due = [] if is_partial else _due_tables(edition.tables)
     absent = [finding("V05", table=name) for name in due if name not in mentioned]
     ordered = sorted(tables, key=lambda file: list(TABLES).index(file.table))
     return Layout(tuple(ordered), (*findings, *absent))
 
 
-def _due_tables() -> list[str]:
-    return [name for name, table in TABLES.items() if table.contrat.niveau == 1]
+def _due_tables(tables: Tables) -> list[str]:
+    return [name for name, table in tables.items() if table.contrat.niveau == 1]
 
 
 def _from_manifest(package: Package, manifest: Manifest) -> tuple[list[TableFile], list[Finding]]:
@@ -79,14 +88,14 @@ def _declared_file(package: Package, declared: DeclaredTable, name: str | None) 
     return TableFile(declared.nom, name, package.files[name], declared.lignes, declared.sha256, delivered)
 
 
-def _from_files(package: Package) -> tuple[list[TableFile], list[Finding]]:
+def _from_files(package: Package, known: Tables) -> tuple[list[TableFile], list[Finding]]:
     tables: dict[str, TableFile] = {}
     findings = []
     for name, path in package.files.items():
         if name == manifest_name(package):
             continue
         try:
-            held = [table for table in _tables_in(name, path) if table not in tables]
+            held = [table for table in _tables_in(name, path, known) if table not in tables]
             code = "DEP-001" if package.is_one_file else "DEP-005"
         except RefusalError as refusal:
             held, code = [], "DEP-001" if package.is_one_file and refusal.code == "DEP-005" else refusal.code
@@ -98,15 +107,15 @@ def _from_files(package: Package) -> tuple[list[TableFile], list[Finding]]:
     return list(tables.values()), findings
 
 
-def _tables_in(name: str, path: Path) -> list[str]:
+def _tables_in(name: str, path: Path, known: Tables) -> list[str]:
     """The tables that a file holds: by its sheets, by its name, by its header."""
-    by_name = [table for table in TABLES if _bears_the_name(_stem(name), table)]
+    by_name = [table for table in known if _bears_the_name(_stem(name), table)]
     if nature_of(path).is_workbook:
         from intercentre.validation.workbook import sheet_names
 
         sheets = {normalise(sheet) for sheet in sheet_names(path)}
-        return [table for table in TABLES if table in sheets] or by_name
-    return by_name or _by_header(path)
+        return [table for table in known if table in sheets] or by_name
+    return by_name or _by_header(path, known)
 
 
 def _stem(name: str) -> str:
@@ -119,10 +128,10 @@ def _bears_the_name(stem: str, table: str) -> bool:
     return plain == table or plain.endswith(f"_{table}")
 
 
-def _by_header(path: Path) -> list[str]:
+def _by_header(path: Path, known: Tables) -> list[str]:
     """The table that the header fits best, when it names at least half of its columns."""
     fits = {
-        name: count_known(columns_of_table(path, table), table) / len(table.fields()) for name, table in TABLES.items()
+        name: count_known(columns_of_table(path, table), table) / len(table.fields()) for name, table in known.items()
     }
     best = max(fits, key=lambda name: fits[name])
     return [best] if fits[best] >= 1 / 2 else []

@@ -67,6 +67,8 @@ def read_declaration(
     edition = edition_of(manifest.schema_version) if manifest else None
     if manifest and (edition is None or not (is_past or edition.accepts(today))):
         manifest, champ = None, f"schema_version : employez la version {version_to_use(today)}"
+    if manifest and edition and (foreign := _foreign_table(manifest.tables, edition)):
+        manifest, champ = None, foreign
     if manifest is None or edition is None:
         found = finding("V01", fichier=name, champ=champ)
         return Declaration(centre or "", str(periode or ""), today, None, (found,), is_usable=False)
@@ -137,6 +139,12 @@ def _faulty_table(tables: Sequence[DeclaredTable]) -> str | None:
             return f"tables.{position}.fichier"
         seen.add(declared.nom)
     return None
+
+
+def _foreign_table(tables: Sequence[DeclaredTable], edition: Edition) -> str | None:
+    """The field of the manifest that names a table of another version than its own; None if none."""
+    places = (f"tables.{at}.nom" for at, declared in enumerate(tables) if declared.nom not in edition.tables)
+    return next(places, None)
 
 
 def _faulty_lines(manifest: Manifest) -> str | None:

@@ -27,9 +27,9 @@ from intercentre.validation.verdict import (
     quarantine_limit,
     verdict_bytes,
 )
+from schemas.editions import CURRENT, Edition
 from schemas.exchanges.manifest import Manifest
 from schemas.exchanges.verdict import Verdict
-from schemas.extracts import VERSION_CONTRAT
 from schemas.findings import Finding
 from schemas.period import Period
 from schemas.rules import finding
@@ -98,14 +98,19 @@ def examine(
     further: Further | None = None,
     precedent: Precedent | None = None,
     completed: FindCompleted | None = None,
+    edition: Edition | None = None,
 ) -> Examination:
-    """As validate_package, with the declaration, and with the caller's `further` findings in the verdict."""
+    """As validate_package, with the declaration, and with the caller's `further` findings in the verdict.
+
+    edition  version of the contract to judge by; by default the one that the manifest names, else the last
+    """
     out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=out, prefix=".travail.") as name:
         scratch = Path(name)
         declaration, judged, findings = _read_and_judge(
-            package, fichier or package.name, centre, periode, today, scratch, out, completed, precedent
+            package, fichier or package.name, centre, periode, today, scratch, out, completed, precedent, edition
         )
+        judged_by = edition or (declaration.edition if declaration else CURRENT)
         if declaration:
             findings += lateness(declaration, today)
         if further and declaration and declaration.manifest:
@@ -116,9 +121,9 @@ def examine(
             verdict=decide(findings, judged.totals),
             centre=declaration.centre if declaration else centre or "",
             periode=declaration.periode if declaration else str(periode or ""),
-            version_contrat=VERSION_CONTRAT,
-            regles_sha256=rules_hash(),
-            niveau=conformity_level(judged.present),
+            version_contrat=judged_by.version,
+            regles_sha256=rules_hash(judged_by),
+            niveau=conformity_level(judged.present, judged_by),
             tables=judged.counts,
             constats=in_order(findings),
             fusion=judged.fusion,
@@ -138,6 +143,7 @@ def _read_and_judge(
     out: Path,
     completed: FindCompleted | None,
     precedent: Precedent | None,
+    edition: Edition | None,
 ) -> tuple[Declaration | None, JudgedTables, list[Finding]]:
     """What can be said of the package, as far as it can be read."""
     declaration = None
@@ -150,12 +156,14 @@ def _read_and_judge(
         if isinstance(base, Finding):
             said_in = replace(base, fichier=manifest_name(opened) or name)
             return declaration, JudgedTables(), [*declaration.findings, said_in]
-        layout = lay_out(opened, declaration.manifest)
+        edition = edition or declaration.edition
+        layout = lay_out(opened, declaration.manifest, edition)
     except RefusalError as refusal:
         known = list(declaration.findings) if declaration else []
         return declaration, JudgedTables(), [*known, finding(refusal.code, fichier=refusal.fichier or name)]
     judged = judge_tables(
         layout,
+        edition,
         centre=declaration.centre,
         date_etat=declaration.date_etat,
         scratch=scratch,

@@ -249,7 +249,7 @@ def _examine_again(hub: Hub, past: Past, edition: Edition, out: Path, tried: Map
         base = tried.get(manifest.remplace_depot_id or "")
         if base is None or not base.verdict.is_accepted:
             return finding("V08-P", fichier=MANIFEST_NAME)
-        return check_completed(manifest, base, edition.version)
+        return check_completed(manifest, base, edition)
 
     with tempfile.TemporaryDirectory(dir=hub.home.work) as name:
         package = Path(name) / "depot"
@@ -261,6 +261,7 @@ def _examine_again(hub: Hub, past: Past, edition: Edition, out: Path, tried: Map
             today=past.recu_le,
             out=out,
             fichier=PurePath(past.fichier).name or past.depot_id,
+            edition=edition,
             further=lambda manifest: [] if manifest.is_partial else told,
             completed=completed,
             precedent=_precedent(hub, past, tried),

@@ -12,27 +12,26 @@ from pathlib import Path
 import schemas.nomenclatures
 from intercentre.validation import leaks
 from intercentre.validation.compile import compile_table
-from schemas.extracts import TABLES, VERSION_CONTRAT
+from schemas.editions import CURRENT, Edition
 from schemas.rules import catalogue
-from schemas.rules.cross_table import CROSS_TABLE_RULES
 
 
 @cache
-def rules_hash() -> str:
-    """SHA-256 over the contract's version, tables, compiled rules, catalogue, leak detector and nomenclatures."""
+def rules_hash(edition: Edition = CURRENT) -> str:
+    """SHA-256 over an edition's version, tables, compiled rules, the catalogue, leak detector and nomenclatures."""
     digest = hashlib.sha256()
-    for part in _parts():
+    for part in _parts(edition):
         digest.update(len(part).to_bytes(8, "big") + part)
     return digest.hexdigest()
 
 
-def _parts() -> Iterator[bytes]:
-    yield VERSION_CONTRAT.encode()
-    for table in TABLES.values():
+def _parts(edition: Edition) -> Iterator[bytes]:
+    yield edition.version.encode()
+    for table in edition.tables.values():
         compiled = compile_table(table)
         yield repr(table.contrat).encode()
         yield compiled.judge.encode()
-    for rule in CROSS_TABLE_RULES:
+    for rule in edition.rules:
         yield rule.sql.encode()
     yield Path(leaks.__file__).read_bytes()
     yield json.dumps([asdict(entry) for entry in catalogue().values()], ensure_ascii=False).encode()

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from intercentre.validation.grouping import TOO_MANY_ROWS
 from intercentre.validation.verdict import quarantine_limit
+from schemas.editions import CURRENT, EDITIONS
 from schemas.exchanges.verdict import Verdict
-from schemas.extracts import TABLES
 from schemas.findings import Severity
 
 
@@ -36,11 +36,12 @@ class QuarantineShare:
 
 def next_level(verdict: Verdict) -> NextLevel | None:
     """What is missing for the next level; None when the highest is reached."""
-    higher = sorted({table.contrat.niveau for table in TABLES.values()} - set(range(verdict.niveau + 1)))
+    tables = EDITIONS.get(verdict.version_contrat, CURRENT).tables
+    higher = sorted({table.contrat.niveau for table in tables.values()} - set(range(verdict.niveau + 1)))
     if not higher:
         return None
     here = {count.table for count in verdict.tables} - _unread(verdict)
-    due = (name for name, table in TABLES.items() if table.contrat.niveau <= higher[0])
+    due = (name for name, table in tables.items() if table.contrat.niveau <= higher[0])
     return NextLevel(higher[0], tuple(name for name in due if name not in here))
 
 

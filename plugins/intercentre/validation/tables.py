@@ -31,6 +31,8 @@ from intercentre.validation.workspace import (
     set_quarantine,
     write_types,
 )
+from schemas.contract import Extract
+from schemas.editions import Edition
 from schemas.exchanges.verdict import Merge, TableCount
 from schemas.extracts import TABLES
 from schemas.findings import Finding, Severity
@@ -69,6 +71,7 @@ class JudgedTables:
 
 def judge_tables(
     layout: Layout,
+    edition: Edition,
     *,
     centre: str,
     date_etat: date,
@@ -80,6 +83,7 @@ def judge_tables(
 ) -> JudgedTables:
     """Every table judged; `out`/types holds one Parquet file per table of the contract, empty where there is no row.
 
+    edition      version of the contract that the deposit is judged by; a table that only a later one has stays empty
     base, named  the deposit that this one completes, and the lines of its quarantine that the manifest names
     beside       the deposit of the period before, with which this one is compared
     """
@@ -91,22 +95,22 @@ def judge_tables(
         create_lists(workspace)
         for file in layout.tables:
             try:
-                raw, profile = _load(workspace, file, may_be_large=base is None)
+                raw, profile = _load(workspace, file, edition.tables[file.table], may_be_large=base is None)
             except RefusalError as refusal:
                 findings.append(finding(refusal.code, table=file.table, fichier=file.fichier))
                 continue
             raws[file.table] = raw
             findings += _form_findings(file, raw)
-            findings += _profile_findings(workspace, file, raw, profile)
+            findings += _profile_findings(workspace, file, edition.tables[file.table], raw, profile)
         for name, table in TABLES.items():
             if not _rows(raws.get(name)):
-                create_empty(workspace, table)
+                create_empty(workspace, edition.tables.get(name, table))
         whole = {name for name, raw in raws.items() if raw is None or raw.is_whole}
         places = {file.table: (file.fichier, _feuille(raws.get(file.table))) for file in layout.tables}
         present = set(raws)
-        merging = begin_merge(workspace, base, named or {}, places) if base else None
+        merging = begin_merge(workspace, base, named or {}, places, edition.tables) if base else None
         compared = whole_tables(base, present, whole) if base else whole
-        findings += [_gone(one, beside, places) for one in judge_between_rows(workspace, compared, beside)]
+        findings += [_gone(one, beside, places) for one in judge_between_rows(workspace, compared, beside, edition)]
         set_quarantine(workspace, codes_of(Severity.A_CORRIGER))
         fusion = None
         if merging:
@@ -115,7 +119,8 @@ def judge_tables(
             present |= merging.base.tables
         else:
             quarantined = {
-                name: write_types(workspace, table, types / f"{name}.parquet") for name, table in TABLES.items()
+                name: write_types(workspace, table, types / f"{name}.parquet", edition.tables.get(name))
+                for name, table in TABLES.items()
             }
         lines = findings_by_line(workspace)
         own = [line for line in lines if line[1] > 0] if merging else lines
@@ -151,14 +156,15 @@ Profile = Mapping[tuple[str, str], int]
 """(what, column) → cells, see workspace.load."""
 
 
-def _load(workspace: Workspace, file: TableFile, *, may_be_large: bool) -> tuple[RawTable | None, Profile]:
+def _load(
+    workspace: Workspace, file: TableFile, table: type[Extract], *, may_be_large: bool
+) -> tuple[RawTable | None, Profile]:
     """The table is in the workspace, if its file holds a row; raises RefusalError when nothing can be read.
 
     may_be_large  False where rows will be added to the table, which a view does not admit
     """
     if file.path is None:
         return None, {}
-    table = TABLES[file.table]
     raw = read_direct(file.path, table) if may_be_large else None
     if raw is not None:
         try:
@@ -170,7 +176,7 @@ def _load(workspace: Workspace, file: TableFile, *, may_be_large: bool) -> tuple
 
 
 def _profile_findings(
-    workspace: Workspace, file: TableFile, raw: RawTable | None, profile: Profile
+    workspace: Workspace, file: TableFile, table: type[Extract], raw: RawTable | None, profile: Profile
 ) -> Iterator[Finding]:
     """What was tolerated in the columns, and the personal data in them."""
     here = partial(finding, table=file.table, fichier=file.fichier, feuille=_feuille(raw))
@@ -178,7 +184,7 @@ def _profile_findings(
         if what.startswith("TOL-") and cells:
             yield here(what, colonne=column)
     if _rows(raw):
-        for code, column, count in column_leaks(workspace, TABLES[file.table], profile):
+        for code, column, count in column_leaks(workspace, table, profile):
             yield here(code, colonne=column, nombre=count)
 
 

@@ -133,7 +133,7 @@ def _fill(judged: Judged, rows: Mapping[str, Sequence[Row]]) -> None:
         period = Period.parse(judged.verdict.periode)
         centre = judged.verdict.centre
         declaration = read_declaration(package, centre=centre, periode=period, today=date.max, is_past=True)
-        for file in lay_out(package, declaration.manifest).tables:
+        for file in lay_out(package, declaration.manifest, declaration.edition).tables:
             if file.path is None or not own.get(file.table):
                 continue
             with open_rows(file.path, TABLES[file.table]) as source:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
+from schemas.editions import CURRENT, Edition
 from schemas.exchanges.verdict import Decision, TableCount, Verdict
 from schemas.extracts import TABLES
 from schemas.findings import Finding, Severity
@@ -62,11 +63,11 @@ def decide(findings: Sequence[Finding], counts: Sequence[TableCount]) -> Decisio
     return Decision.ACCEPTE
 
 
-def conformity_level(present: Iterable[str]) -> int:
+def conformity_level(present: Iterable[str], edition: Edition = CURRENT) -> int:
     """The highest level of which, and of those below, every table is in the deposit or declared empty."""
     here, level = set(present), 0
-    for each in sorted({table.contrat.niveau for table in TABLES.values()}):
-        if not {name for name, table in TABLES.items() if table.contrat.niveau == each} <= here:
+    for each in sorted({table.contrat.niveau for table in edition.tables.values()}):
+        if not {name for name, table in edition.tables.items() if table.contrat.niveau == each} <= here:
             break
         level = each
     return level

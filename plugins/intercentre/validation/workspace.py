@@ -250,13 +250,21 @@ def findings_by_line(workspace: Workspace) -> list[tuple[str, int, str, str]]:
     return workspace.run("SELECT DISTINCT table_nom, ligne, colonne, code FROM constats ORDER BY ALL")
 
 
-def write_types(workspace: Workspace, table: type[Extract], target: Path) -> int:
-    """`target` is the table as Parquet with `retenue`, in the order of its lines; returns the rows in quarantine."""
+def write_types(workspace: Workspace, table: type[Extract], target: Path, judged: type[Extract] | None = None) -> int:
+    """`target` is the table as Parquet with `retenue`, in the order of its lines; returns the rows in quarantine.
+
+    judged  the class by which the rows were judged, where it is an earlier version; what it lacks is empty
+    """
     name = table.contrat.name
+    known = (judged or table).fields()
+    columns = ", ".join(
+        column if column in known else f"CAST(NULL AS {_plain_type(kind)}) AS {column}"
+        for column, (kind, _) in table.fields().items()
+    )
     kept = f"ligne NOT IN (SELECT ligne FROM quarantaine WHERE table_nom = {quoted(name)})"
     workspace.run(
-        f"COPY (SELECT ligne, {', '.join(table.fields())}, {kept} AS retenue FROM {name} ORDER BY ligne)"
-        f" TO {quoted(str(target))} (FORMAT parquet, COMPRESSION zstd)"
+        f"COPY (SELECT ligne, {columns}, {kept} AS retenue FROM {name} ORDER BY ligne)"
+        f" TO {quoted(str(target))} ({TYPED_PARQUET})"
     )
     ((quarantined,),) = workspace.run(f"SELECT count(*) FROM quarantaine WHERE table_nom = {quoted(name)}")
     count: int = quarantined
