@@ -54,8 +54,7 @@ def read_sql(kind: FieldType, text: str) -> str:
 
 @read_sql.register
 def _(kind: Identifier, text: str) -> str:
-    admitted = f"{full_match(text, '[A-Za-z0-9_-]+')} AND NOT starts_with({text}, '-')"  # faster than kind.pattern
-    return _when(f"length({text}) <= {kind.length} AND {admitted}", text)
+    return _when(f"length({text}) <= {kind.length} AND {full_match(text, kind.pattern)}", text)
 
 
 @read_sql.register
