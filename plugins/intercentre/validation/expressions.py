@@ -172,8 +172,7 @@ def quick_sql(kind: FieldType, raw: str, form: Form) -> str:
 def _quick_text_sql(kind: FieldType, raw: str) -> str:
     match kind:
         case Identifier():
-            clean = f"NOT regexp_matches({raw}, '[^A-Za-z0-9_-]') AND NOT ({raw} >= '-' AND {raw} < '.')"
-            return _when(f"strlen({raw}) BETWEEN 1 AND {kind.length} AND {clean}", raw)
+            return _when(f"strlen({raw}) BETWEEN 1 AND {kind.length} AND {full_match(raw, kind.pattern)}", raw)
         case MonthText():
             return _when(full_match(raw, kind.pattern), raw)
         case CodeSet():
