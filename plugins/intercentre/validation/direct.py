@@ -81,7 +81,7 @@ def survey_direct(sketch: RawTable) -> RawTable | None:
         start = stream.readline()
     survey, width = _Survey(sketch.delimiter.encode()), len(sketch.header.columns)
     rows = _survey(sketch.records, len(start), survey)
-    if rows is None or survey.delimiters != rows * (width - 1):
+    if not rows or survey.delimiters != rows * (width - 1):
         return None
     if survey.returns != (survey.ends if start.endswith(b"\r\n") else 0):
         return None
