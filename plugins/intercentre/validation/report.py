@@ -126,7 +126,9 @@ def identity_of(verdict: Verdict) -> str:
 
 
 def level_sentence(verdict: Verdict) -> str:
-    """The level reached, and which tables the next one asks for."""
+    """The level reached, and which tables the next one asks for; no table is said to be missing when none was read."""
+    if not verdict.tables:
+        return "Aucun niveau n'est atteint : aucune table n'a été lue."
     reached = f"Niveau de conformité atteint : {verdict.niveau}." if verdict.niveau else "Aucun niveau n'est atteint."
     further = next_level(verdict)
     if further is None:

@@ -180,6 +180,8 @@ def test_the_next_level_names_the_tables_that_it_asks_for() -> None:
     assert level_sentence(_made_up(0, without)) == (
         "Aucun niveau n'est atteint. Pour le niveau 1, il manque : convention, attestation."
     )
+    unopened = _made_up(0, (), (finding("DEP-001"),))
+    assert level_sentence(unopened) == "Aucun niveau n'est atteint : aucune table n'a été lue."
     second = tuple(name for name, table in TABLES.items() if table.contrat.niveau == 2)
     assert next_level(_made_up(1, first)) == NextLevel(2, second)
     unread = finding("DEP-005", table="attestation", fichier="attestation.csv")
