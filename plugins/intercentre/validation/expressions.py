@@ -275,7 +275,9 @@ def _grouping_sql(kind: Whole | Number, text: str) -> tuple[str, str]:
 def reason_sql(kind: FieldType, text: str, codes: Mapping[str, str]) -> str:
     """SQL for the entry in `codes` of the code that names an unreadable text; the same meaning as FieldType.refusal."""
     branches = [f"WHEN {full_match(text, pattern)} THEN {codes[code]}" for code, pattern in kind.reasons]
-    return f"CASE {' '.join(branches)} ELSE {codes[kind.unreadable]} END"
+    plain = codes[kind.unreadable]
+    # every reason starts with a digit or a sign that stands before the letters: a word needs no pattern
+    return f"CASE WHEN {text} >= 'A' THEN {plain} {' '.join(branches)} ELSE {plain} END"
 
 
 def successor_sql(kind: Coded, code: str, day: str) -> str | None:
