@@ -18,7 +18,7 @@ def open_engine(threads: int = 2) -> DuckDBPyConnection:
     """A DuckDB connection in memory that never reaches for the network."""
     import duckdb
 
-    return duckdb.connect(
+    engine = duckdb.connect(
         config={
             "threads": threads,
             "autoinstall_known_extensions": False,
@@ -26,6 +26,8 @@ def open_engine(threads: int = 2) -> DuckDBPyConnection:
             "preserve_insertion_order": True,
         }
     )
+    engine.execute("SET enable_progress_bar = false")  # it is drawn where a verdict is written
+    return engine
 
 
 def write_table(engine: DuckDBPyConnection, table: str, path: Path, key: Sequence[str]) -> int:
