@@ -7,6 +7,7 @@ from schemas.indicators import Definition, definitions
 _MEASURES = {
     "compte": "nombre",
     "distinct": "nombre de personnes distinctes",
+    "somme": "somme",
     "part": "part",
     "mediane": "médiane",
 }
