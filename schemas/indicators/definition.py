@@ -127,6 +127,11 @@ class Definition(BaseModel):
         return (*self.ventilations, *self.ventilations_du_total)
 
     @property
+    def counts_units(self) -> bool:
+        """True when the denominator counts something else than units (hours): the units are counted beside it."""
+        return self.effectif == "unites"
+
+    @property
     def query(self) -> Query:
         """The SELECT of the unit rows."""
         return read_query(_FOLDER / f"{self.code}.sql")

@@ -56,6 +56,7 @@ PAIRING_COLUMNS = {
 _LOADED = {
     "appariement_transfert": tuple(PAIRING_COLUMNS),
     "couverture": ("centre_code",),
+    "niveau": ("niveau",),
     "periode": ("debut", "type"),
     "periode_couverte": ("debut", "type", "centre_code"),
     "regime": ("debut",),

@@ -59,7 +59,7 @@ def _aggregates(definition: Definition) -> dict[str, str]:
     return _columns(
         numerateur=f"CAST({over} AS DOUBLE)",
         denominateur=f"CAST({under} AS DOUBLE)",
-        effectif=f"{_UNITS} {mature}" if definition.effectif == "unites" else f"CAST({under} AS BIGINT)",
+        effectif=f"{_UNITS} {mature}" if definition.counts_units else f"CAST({under} AS BIGINT)",
         est_mure="bool_and(est_mur)" if mature else "true",
     )
 

@@ -100,7 +100,7 @@ def check_sums(engine: DuckDBPyConnection, wanted: Iterable[Definition]) -> None
     parameters = {
         "total": TOTAL,
         "additifs": [one.code for one in wanted if one.mesure != "distinct" and len(one.territoires) > 1],
-        "du_total": sorted({dimension for one in wanted for dimension in one.ventilations_du_total}),
+        "du_total": [f"{one.code} {dimension}" for one in wanted for dimension in one.ventilations_du_total],
     }
     wrong = engine.execute(_query("desaccord").text, parameters).fetchall()
     if wrong:
