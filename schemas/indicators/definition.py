@@ -71,7 +71,7 @@ class Definition(BaseModel):
     periodes      T quarters, A years
     tables_requises  tables of a higher level without which a centre has no answer: not a zero, a row without a value
     couverture    what makes a figure complete: every centre, or every commune (official statistics)
-    secret        protege, or sans_objet for statistics that are public already
+    secret        protege, or sans_objet for statistics that are public already or that count no persons
     statut        proposee until the eight centres adopt the definition; `decision` says where that is recorded
     empreinte     SHA-256 of the version, of what this file says of the counting, and of the SELECT: a change of
                   meaning without a change of version does not pass the tests

@@ -11,7 +11,7 @@ _MEASURES = {
     "part": "part",
     "mediane": "médiane",
 }
-_PROTECTION = {"protege": "protégé", "sans_objet": "sans objet : statistique publique"}
+_PROTECTION = {"protege": "protégé", "sans_objet": "sans objet : statistique publique, ou rien qui compte des personnes"}
 _STATES = {"proposee": "proposée", "adoptee": "adoptée", "retiree": "retirée"}
 
 
@@ -32,7 +32,7 @@ def _section(one: Definition) -> list[str]:
         ("Mesure", f"{_MEASURES[one.mesure]}, en {one.unite}"),
         ("Numérateur", one.numerateur),
         ("Dénominateur", one.denominateur or "sans objet"),
-        ("Ventilations", ", ".join(one.ventilations) or "total seul"),
+        ("Ventilations", ", ".join(one.dimensions) or "total seul"),
         ("Territoires", ", ".join([*one.territoires, *one.territoires_totaux])),
         ("Missions", ", ".join(one.missions)),
         ("Maturité", one.maturite),
