@@ -11,7 +11,10 @@ _MEASURES = {
     "part": "part",
     "mediane": "médiane",
 }
-_PROTECTION = {"protege": "protégé", "sans_objet": "sans objet : statistique publique, ou rien qui compte des personnes"}
+_PROTECTION = {
+    "protege": "protégé",
+    "sans_objet": "sans objet : statistique publique, ou rien qui compte des personnes",
+}
 _STATES = {"proposee": "proposée", "adoptee": "adoptée", "retiree": "retirée"}
 
 
