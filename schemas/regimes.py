@@ -30,6 +30,12 @@ def parameter_at(day: date, name: str) -> int | None:
     return None if entry is None else _confirmed(entry, name)
 
 
+def target_level_at(day: date) -> str | None:
+    """The confirmed level of French that the regime in force on `day` aims at (a code of cecrl)."""
+    entry = next((entry for entry in regimes() if entry.valid_at(day)), None)
+    return None if entry is None else _confirmed_text(entry, "niveau_vise")
+
+
 def regime_sql(column: str) -> str:
     """SQL for the code of the regime in force on the day in `column`."""
     return _case(column, {entry.code: f"'{entry.code}'" for entry in regimes()})
@@ -48,9 +54,14 @@ def add_months(day: date, months: int) -> date:
 
 
 def _confirmed(entry: Entry, name: str) -> int | None:
+    value = _confirmed_text(entry, name)
+    return None if value is None else int(value)
+
+
+def _confirmed_text(entry: Entry, name: str) -> str | None:
     value = entry.facts[name]
     known = entry.facts["statut"] == "confirme" or name in entry.facts["confirmes"].split()
-    return int(value) if value and known else None
+    return value if value and known else None
 
 
 def _case(column: str, by_regime: dict[str, str]) -> str:

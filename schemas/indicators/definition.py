@@ -61,15 +61,17 @@ class Definition(BaseModel):
     """One indicator, as the centres agree on it.
 
     mesure        compte: units; distinct: different units, once per territory; mediane: middle value of the units;
-                  part: 100 × Σ numerators / Σ denominators
+                  somme: Σ numerators; part: 100 × Σ numerators / Σ denominators
+    effectif      what stands behind a share: its denominator when that counts units, else the different units
     vue           calendrier: what happened in the period; cohorte: what became of those who entered in the period,
                   once observed long enough (`est_mur` of the unit rows)
     ventilations  dimensions counted for the region and the centres, one at a time
     ventilations_du_total  dimensions of the numerator alone: each category is related to the whole denominator
     territoires   places that have every dimension; `territoires_totaux`: places that have the total only
     periodes      T quarters, A years
+    tables_requises  tables of a higher level without which a centre has no answer: not a zero, a row without a value
     couverture    what makes a figure complete: every centre, or every commune (official statistics)
-    secret        protege, or sans_objet for statistics that are public already
+    secret        protege, or sans_objet for statistics that are public already or that count no persons
     statut        proposee until the eight centres adopt the definition; `decision` says where that is recorded
     empreinte     SHA-256 of the version, of what this file says of the counting, and of the SELECT: a change of
                   meaning without a change of version does not pass the tests
@@ -84,14 +86,16 @@ class Definition(BaseModel):
     lecture: str
     numerateur: str
     denominateur: str | None = None
-    unite: Literal["dossiers", "personnes", "conventions", "%", "jours"]
-    mesure: Literal["compte", "distinct", "part", "mediane"]
+    unite: Literal["dossiers", "personnes", "conventions", "heures", "niveaux", "%", "jours"]
+    mesure: Literal["compte", "distinct", "somme", "part", "mediane"]
+    effectif: Literal["denominateur", "unites"] = "denominateur"
     vue: Literal["calendrier", "cohorte"] = "calendrier"
     ventilations: tuple[str, ...] = ()
     ventilations_du_total: tuple[str, ...] = ()
     territoires: tuple[TerritoryType, ...]
     territoires_totaux: tuple[TerritoryType, ...] = ()
     periodes: tuple[Literal["T", "A"], ...]
+    tables_requises: tuple[str, ...] = ()
     couverture: Literal["centres", "communes"] = "centres"
     missions: tuple[str, ...]
     reference: str
@@ -107,6 +111,9 @@ class Definition(BaseModel):
         unknown = set(self.dimensions) - set(breakdowns())
         if unknown:
             raise ValueError(f"{self.code}: unknown breakdown {sorted(unknown)}")
+        unread = {f"commun.{table}" for table in self.tables_requises} - set(self.query.tables)
+        if unread:
+            raise ValueError(f"{self.code}: required and not read {sorted(unread)}")
         if self.territoires[0] != "region":
             raise ValueError(f"{self.code}: the region comes first, every other figure is a part of it")
         if (self.mesure == "part") != (self.unite == "%"):
@@ -120,9 +127,22 @@ class Definition(BaseModel):
         return (*self.ventilations, *self.ventilations_du_total)
 
     @property
+    def counts_units(self) -> bool:
+        """True when the denominator counts something else than units (hours): the units are counted beside it."""
+        return self.effectif == "unites"
+
+    @property
     def query(self) -> Query:
         """The SELECT of the unit rows."""
         return read_query(_FOLDER / f"{self.code}.sql")
+
+    @property
+    def _said_since_1_0(self) -> dict[str, object]:
+        """What later definitions say of the counting; one that says nothing of it keeps its fingerprint."""
+        return {
+            "tables_requises": list(self.tables_requises),
+            "effectif": "" if self.effectif == "denominateur" else self.effectif,
+        }
 
     @property
     def fingerprint(self) -> str:
@@ -134,6 +154,7 @@ class Definition(BaseModel):
                 "territoires_totaux", "periodes", "couverture", "secret", "numerateur", "denominateur",
             },
         )  # fmt: skip
+        counted |= {name: value for name, value in self._said_since_1_0.items() if value}
         content = json.dumps([counted, self.query.text], ensure_ascii=False, sort_keys=True)
         return hashlib.sha256(content.encode()).hexdigest()
 

@@ -106,6 +106,15 @@ def test_counts_of_one_to_four_are_withheld(number: float | None, expected: str)
     assert status(count(number, territoire_type="centre", dimension="sexe", modalite="F")) == expected
 
 
+def test_hours_are_judged_by_the_persons_behind_them() -> None:
+    """Four hundred hours of one person single that person out."""
+    for persons, expected in ((4, "masque"), (5, "libre")):
+        hours = row("I15", valeur=400, numerateur=400, denominateur=None, effectif=persons, unite="heures")
+        assert status(hours) == expected
+    for persons, expected in ((19, "masque"), (20, "libre")):
+        assert status(row("I16", valeur=99, numerateur=396, denominateur=400, effectif=persons)) == expected
+
+
 @pytest.mark.parametrize(
     ("number", "expected"), [(0, "libre"), (4, "masque"), (5, "masque"), (9, "masque"), (10, "libre")]
 )

@@ -122,8 +122,18 @@ class TestReferences:
         delays = {row[0]: row[-1] for row in regime_rows()}
         assert delays == {"R1996": None, "R2014": None, "R2016": None, "R2018": 18, "R2025": None}
 
+    def test_a_level_aimed_at_that_is_not_confirmed_is_unknown(self) -> None:
+        levels = {row[0]: row[3] for row in regime_rows()}
+        assert levels == {"R1996": None, "R2014": None, "R2016": None, "R2018": "A2", "R2025": None}
+
 
 class TestCommonTables:
+    def test_levels_of_french_follow_each_other_and_tables_of_a_deposit_are_known(self, tmp_path: Path) -> None:
+        tables = common(tmp_path / "commun", [stage(tmp_path, "CAI", "2026-T3", {"flux_commune": []})])
+        in_order = sorted(tables["niveau"], key=lambda row: row["rang"])
+        assert [row["niveau"] for row in in_order] == ["NA", "A1.1", "A1", "A2", "B1", "B2", "C1", "C2"]
+        assert [(row["centre_code"], row["table_nom"]) for row in tables["table_deposee"]] == [("CAI", "flux_commune")]
+
     def test_every_column_of_the_contract_is_there_after_the_origin(self, tmp_path: Path) -> None:
         tables = common(tmp_path / "commun", [stage(tmp_path, "CAI", "2026-T3", everything())])
         for name, contract in TABLES.items():
@@ -167,8 +177,8 @@ class TestCommonTables:
         tables = common(tmp_path / "commun", [stage(tmp_path, "CAI", "2026-T3", {})])
         assert {name for name in TABLES if tables[name]} == set()
         assert set(tables) == {
-            *TABLES, "appariement_transfert", "couverture", "evenement", "periode", "periode_couverte", "regime",
-            "territoire",
+            *TABLES, "appariement_transfert", "couverture", "evenement", "niveau", "periode", "periode_couverte",
+            "regime", "table_deposee", "territoire",
         }  # fmt: skip
 
     def test_coverage_says_who_is_in_carried_over_or_missing(self, tmp_path: Path) -> None:

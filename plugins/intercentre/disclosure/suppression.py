@@ -55,7 +55,8 @@ def suppress(engine: DuckDBPyConnection, thresholds: Thresholds) -> None:
       counts    1 to effectif_min - 1; zero is published
       rates     denominator under denominateur_min (none at all is no figure), or a numerator or a complement
                 between 1 and effectif_min - 1
-      medians   fewer units than effectif_min
+      medians and sums  fewer units than effectif_min
+      rates of sums (hours)  fewer units than denominateur_min
     For a commune crossed with another dimension, commune_croisee takes the place of effectif_min. Public statistics
     (`secret` = sans_objet) are never withheld. One symbol for all reasons: the reason would be a hint.
     raises  MarginMissing  when the total of a place or of the region is absent
@@ -66,8 +67,9 @@ def suppress(engine: DuckDBPyConnection, thresholds: Thresholds) -> None:
         raise MarginMissing(f"{len(absent)} totaux manquent, par exemple : {' '.join(min(absent))}.")
     parameters = asdict(thresholds) | {
         "total": TOTAL,
-        "taux": [code for code, one in definitions().items() if one.mesure == "part"],
-        "medianes": [code for code, one in definitions().items() if one.mesure == "mediane"],
+        "taux": [code for code, one in definitions().items() if one.mesure == "part" and not one.counts_units],
+        "taux_de_sommes": [code for code, one in definitions().items() if one.mesure == "part" and one.counts_units],
+        "medianes": [code for code, one in definitions().items() if one.mesure in ("mediane", "somme")],
     }
     create_table(engine, "protegee", _query("suppression_primaire"), parameters)
 

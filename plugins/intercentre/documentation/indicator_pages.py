@@ -7,10 +7,14 @@ from schemas.indicators import Definition, definitions
 _MEASURES = {
     "compte": "nombre",
     "distinct": "nombre de personnes distinctes",
+    "somme": "somme",
     "part": "part",
     "mediane": "médiane",
 }
-_PROTECTION = {"protege": "protégé", "sans_objet": "sans objet : statistique publique"}
+_PROTECTION = {
+    "protege": "protégé",
+    "sans_objet": "sans objet : statistique publique, ou rien qui compte des personnes",
+}
 _STATES = {"proposee": "proposée", "adoptee": "adoptée", "retiree": "retirée"}
 
 
@@ -31,7 +35,7 @@ def _section(one: Definition) -> list[str]:
         ("Mesure", f"{_MEASURES[one.mesure]}, en {one.unite}"),
         ("Numérateur", one.numerateur),
         ("Dénominateur", one.denominateur or "sans objet"),
-        ("Ventilations", ", ".join(one.ventilations) or "total seul"),
+        ("Ventilations", ", ".join(one.dimensions) or "total seul"),
         ("Territoires", ", ".join([*one.territoires, *one.territoires_totaux])),
         ("Missions", ", ".join(one.missions)),
         ("Maturité", one.maturite),

@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from intercentre.core.hub import Hub
+from schemas.extracts import TABLES
 from schemas.nomenclatures import nomenclature
 from schemas.period import Period
 
@@ -37,6 +38,11 @@ class StagedDeposit:
     def debut(self) -> date:
         """First day that the deposit describes: what it declares, else the first day of its period."""
         return self.debut_historique or self.periode.debut
+
+    @property
+    def tables(self) -> list[str]:
+        """The tables that it brings or declares empty: staging leaves no file for any other."""
+        return [name for name in TABLES if (self.dossier / f"{name}.parquet").is_file()]
 
     @property
     def rank(self) -> tuple[date, int, int]:

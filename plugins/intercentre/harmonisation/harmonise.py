@@ -43,6 +43,7 @@ COVERAGE_COLUMNS = {
     "debut_historique": "DATE",
     "etat": "VARCHAR",
 }
+DEPOSITED_COLUMNS = {"centre_code": "VARCHAR", "table_nom": "VARCHAR"}
 PAIRING_COLUMNS = {
     "centre_sortant": "VARCHAR",
     "centre_entrant": "VARCHAR",
@@ -55,9 +56,11 @@ PAIRING_COLUMNS = {
 _LOADED = {
     "appariement_transfert": tuple(PAIRING_COLUMNS),
     "couverture": ("centre_code",),
+    "niveau": ("niveau",),
     "periode": ("debut", "type"),
     "periode_couverte": ("debut", "type", "centre_code"),
     "regime": ("debut",),
+    "table_deposee": ("centre_code", "table_nom"),
     "territoire": ("commune",),
 }
 
@@ -134,6 +137,8 @@ def _load_calendar(engine: DuckDBPyConnection, periode: Period, centres: Sequenc
     covered = [(*rows[period], centre) for period, centre in covered_periods(centres, periods)]
     load_rows(engine, "commun.periode_couverte", COVERED_COLUMNS, covered)
     load_rows(engine, "commun.couverture", COVERAGE_COLUMNS, [_coverage(centre) for centre in centres])
+    deposited = [(one.centre_code, name) for one in centres if one.depot for name in one.depot.tables]
+    load_rows(engine, "commun.table_deposee", DEPOSITED_COLUMNS, deposited)
 
 
 def _coverage(centre: CentreInForce) -> tuple[object, ...]:

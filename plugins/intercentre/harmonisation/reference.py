@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from intercentre.core.engine import load_rows
 from intercentre.harmonisation.deposits import StagedDeposit
 from schemas.nomenclatures import Entry, nomenclature, read_rows
-from schemas.regimes import parameter_at, regimes
+from schemas.regimes import parameter_at, regimes, target_level_at
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -35,7 +35,10 @@ COMMUNE_COLUMNS = {
     "province": "VARCHAR",
     "centre_code": "VARCHAR",
 }
-REGIME_COLUMNS = {"regime": "VARCHAR", "debut": "DATE", "fin": "DATE"} | dict.fromkeys(_PARAMETERS, "INTEGER")
+REGIME_COLUMNS = {"regime": "VARCHAR", "debut": "DATE", "fin": "DATE", "niveau_vise": "VARCHAR"} | dict.fromkeys(
+    _PARAMETERS, "INTEGER"
+)
+LEVEL_COLUMNS = {"niveau": "VARCHAR", "rang": "INTEGER"}
 
 
 def territory(day: date) -> list[tuple[Any, ...]]:
@@ -83,15 +86,27 @@ def communes(day: date) -> list[tuple[Any, ...]]:
 def regime_rows() -> list[tuple[Any, ...]]:
     """One row per legal regime; a parameter that is still to be confirmed is null."""
     return [
-        (entry.code, entry.valide_du, entry.valide_au, *(parameter_at(entry.valide_du, name) for name in _PARAMETERS))
+        (
+            entry.code,
+            entry.valide_du,
+            entry.valide_au,
+            target_level_at(entry.valide_du),
+            *(parameter_at(entry.valide_du, name) for name in _PARAMETERS),
+        )
         for entry in regimes()
     ]
 
 
+def level_rows() -> list[tuple[Any, ...]]:
+    """One row per level of French, with its rank: one step up is one more."""
+    return [(code, int(entry.facts["rang"])) for code, entry in nomenclature("cecrl").entries.items()]
+
+
 def load_references(engine: DuckDBPyConnection, day: date, officials: Sequence[StagedDeposit]) -> None:
-    """Schema `reference` holds what the SELECTs look up; `commun.territoire` and `commun.regime` are made too."""
+    """Schema `reference` holds what the SELECTs look up, and `commun` its `territoire`, `regime` and `niveau`."""
     load_rows(engine, "commun.territoire", TERRITORY_COLUMNS, territory(day))
     load_rows(engine, "commun.regime", REGIME_COLUMNS, regime_rows())
+    load_rows(engine, "commun.niveau", LEVEL_COLUMNS, level_rows())
     load_rows(engine, "reference.commune", COMMUNE_COLUMNS, communes(day))
     groups = [(code, entry.facts["groupe"]) for code, entry in nomenclature("pays").entries.items()]
     load_rows(engine, "reference.pays", {"code": "VARCHAR", "groupe": "VARCHAR"}, groups)

@@ -9,6 +9,7 @@ from schemas.exchanges.release import TOTAL
 from schemas.indicators import REGION, TERRITORY_COLUMN, Definition, breakdowns
 
 _NOTHING = "CAST(NULL AS DOUBLE)"
+_UNITS = "count(DISTINCT unite_id)"
 
 
 def aggregation_sql(definition: Definition) -> str:
@@ -49,6 +50,8 @@ def _aggregates(definition: Definition) -> dict[str, str]:
     count = "CAST(count(*) AS DOUBLE)"
     if definition.mesure == "mediane":
         return _columns(denominateur=count, mediane="CAST(median(valeur) AS DOUBLE)", effectif="count(*)")
+    if definition.mesure == "somme":
+        return _columns(numerateur="CAST(sum(numerateur) AS DOUBLE)", effectif=_UNITS)
     if definition.mesure != "part":
         return _columns(numerateur=count, effectif="count(*)")
     mature = "FILTER (WHERE est_mur)" if definition.vue == "cohorte" else ""
@@ -56,7 +59,7 @@ def _aggregates(definition: Definition) -> dict[str, str]:
     return _columns(
         numerateur=f"CAST({over} AS DOUBLE)",
         denominateur=f"CAST({under} AS DOUBLE)",
-        effectif=f"CAST({under} AS BIGINT)",
+        effectif=f"{_UNITS} {mature}" if definition.counts_units else f"CAST({under} AS BIGINT)",
         est_mure="bool_and(est_mur)" if mature else "true",
     )
 
@@ -79,7 +82,12 @@ def _columns(
 
 def _units(definition: Definition, place: str, dimensions: tuple[str, ...]) -> str:
     """The unit rows with their place as `territoire`; a unit without a category is put under the unknown."""
-    measures = {"part": ["numerateur", "denominateur"], "mediane": ["valeur"], "distinct": ["unite_id", "rang"]}
+    measures = {
+        "part": ["unite_id", "numerateur", "denominateur"],
+        "somme": ["unite_id", "numerateur"],
+        "mediane": ["valeur"],
+        "distinct": ["unite_id", "rang"],
+    }
     columns = ["periode", f"{_territory(place)} AS territoire"]
     columns += [f"{_category(definition, one)} AS {quoted(one)}" for one in dimensions]
     columns += measures.get(definition.mesure, [])

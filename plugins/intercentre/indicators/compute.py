@@ -63,7 +63,6 @@ def write_observations(folder: Path, common: Path, periode: Period, wanted: Iter
     with open_engine() as engine:
         open_common(engine, common)
         load_rows(engine, "observation", COLUMNS, [])
-        create_table(engine, "attendu_centres", _query("attendu_centres"), {"region": REGION})
         chosen = list(wanted)
         for definition in chosen:
             observe(engine, definition, periode)
@@ -87,9 +86,8 @@ def observe(engine: DuckDBPyConnection, definition: Definition, periode: Period)
     """The table `observation` holds the indicator's rows as well."""
     create_table(engine, "unite", definition.query)
     engine.execute(f"CREATE OR REPLACE TABLE cumul AS {aggregation_sql(definition)}")
-    if definition.couverture == "communes":
-        create_table(engine, "attendu_communes", _query("attendu_communes"), {"region": REGION})
-    engine.execute(f"CREATE OR REPLACE VIEW attendu AS FROM attendu_{definition.couverture}")
+    expected = {"region": REGION, "tables_requises": list(definition.tables_requises)}
+    create_table(engine, "attendu", _query(f"attendu_{definition.couverture}"), expected)
     engine.execute(f"INSERT INTO observation BY NAME {_query('observation').text}", _parameters(definition, periode))
 
 
@@ -102,7 +100,7 @@ def check_sums(engine: DuckDBPyConnection, wanted: Iterable[Definition]) -> None
     parameters = {
         "total": TOTAL,
         "additifs": [one.code for one in wanted if one.mesure != "distinct" and len(one.territoires) > 1],
-        "du_total": sorted({dimension for one in wanted for dimension in one.ventilations_du_total}),
+        "du_total": [f"{one.code} {dimension}" for one in wanted for dimension in one.ventilations_du_total],
     }
     wrong = engine.execute(_query("desaccord").text, parameters).fetchall()
     if wrong:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import closing
 from pathlib import Path
 
@@ -32,7 +32,7 @@ def stage_deposit(hub: Hub, depot_id: str) -> bool:
 
     A deposit that is staged already is left as it is. Rows in quarantine lie beside, under quarantaine/. Of a partial
     deposit, the rows are those merged with the deposit that it completes, and historique/lignes.parquet names every row
-    that left the quarantine, and what took its place.
+    that left the quarantine, and what took its place. A table that is neither deposited nor declared empty has no file.
 
     raises  NotJudgedError; RowsLostError
     """
@@ -47,7 +47,8 @@ def stage_deposit(hub: Hub, depot_id: str) -> bool:
     if depot.prepare and target.exists():
         return True
     with new_folder(target) as folder:
-        counts = _copy_rows(hub.home.validated(depot_id) / "types", folder, depot_id)
+        tables = _deposited(hub, depot, verdict)
+        counts = _copy_rows(hub.home.validated(depot_id) / "types", folder, depot_id, tables)
         _check(counts, verdict)
         if verdict.fusion:
             _copy_history(hub.home.validated(depot_id) / "historique.parquet", folder / HISTORY, depot_id)
@@ -60,13 +61,22 @@ def stage_deposit(hub: Hub, depot_id: str) -> bool:
     return True
 
 
-def _copy_rows(types: Path, folder: Path, depot_id: str) -> dict[str, tuple[int, int]]:
+def _deposited(hub: Hub, depot: Depot, verdict: Verdict) -> list[str]:
+    """The tables that the deposit brings or declares empty, those of the deposit that it completes included."""
+    named = {count.table for count in verdict.tables}
+    if verdict.fusion:
+        base = hub.home.staged(depot.centre_code, depot.periode, verdict.fusion.depot_complete)
+        named |= {path.stem for path in base.glob("*.parquet")}
+    return [name for name in TABLES if name in named]
+
+
+def _copy_rows(types: Path, folder: Path, depot_id: str, tables: Iterable[str]) -> dict[str, tuple[int, int]]:
     """Table → rows retained and rows in quarantine, each written to its Parquet file."""
     (folder / QUARANTINE).mkdir()
     counts = {}
     with closing(open_engine()) as engine:
-        for name, table in TABLES.items():
-            columns = ", ".join(map(quoted, ("ligne", *table.fields())))
+        for name in tables:
+            columns = ", ".join(map(quoted, ("ligne", *TABLES[name].fields())))
             engine.execute(
                 "CREATE OR REPLACE TEMP TABLE lignes AS SELECT * FROM read_parquet($1)",
                 [str(types / f"{name}.parquet")],
@@ -103,5 +113,5 @@ def _check(counts: Mapping[str, tuple[int, int]], verdict: Verdict) -> None:
     if verdict.fusion:
         due = {table.table: (table.retenues, table.quarantaine) for table in verdict.fusion.tables}
     for name, rows in due.items():
-        if counts[name] != rows:
+        if counts.get(name, (0, 0)) != rows:
             raise RowsLostError(f"{name}: {counts[name]} rows staged")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import duckdb
@@ -15,7 +16,7 @@ from intercentre.staging import stage_deposit
 from intercentre.staging.stage import RowsLostError
 from intercentre.validation import validate_deposit
 from schemas.extracts import TABLES
-from tests.packages import CENTRE, PERIODE, files, with_manifest, write_zip
+from tests.packages import ALWAYS_THERE, CENTRE, PERIODE, files, with_manifest, write_zip
 
 # One hundred figures, the first two unreadable: two per cent, the most that is accepted.
 FIGURES = [{"periode": str(1900 + n), "valeur": "x" if n < 2 else str(n)} for n in range(100)]
@@ -43,10 +44,24 @@ def test_retained_rows_and_quarantine_are_parted(hub: Hub, tmp_path: Path) -> No
         (2, "1900", None),
         (3, "1901", None),
     ]
-    assert {path.stem for path in folder.glob("*.parquet")} == set(TABLES)
-    assert {path.stem for path in (folder / "quarantaine").glob("*.parquet")} == set(TABLES)
+    assert {path.stem for path in folder.glob("*.parquet")} == set(ALWAYS_THERE)
+    assert {path.stem for path in (folder / "quarantaine").glob("*.parquet")} == set(ALWAYS_THERE)
     described = duckdb.execute("DESCRIBE FROM read_parquet($1)", [str(folder / "dossier.parquet")]).fetchall()
     assert [column for column, *_ in described] == ["ligne", *TABLES["dossier"].fields(), "depot_origine"]
+
+
+def test_a_table_declared_empty_has_a_file_and_one_that_is_not_deposited_has_none(hub: Hub, tmp_path: Path) -> None:
+    content = with_manifest(files({"dossier": [{}]}))
+    manifest = json.loads(content["manifeste.json"])
+    manifest["tables"].append({"nom": "flux_commune", "lignes": 0, "declaree_vide": True})
+    content["manifeste.json"] = json.dumps(manifest).encode()
+    package = write_zip(tmp_path / "depot.zip", content)
+    depot_id = receive_deposit(hub, package, centre=CENTRE, periode=PERIODE, canal="commande", acteur="essai").depot_id
+    validate_deposit(hub, depot_id)
+    assert stage_deposit(hub, depot_id)
+    folder = hub.home.staged(CENTRE, PERIODE, depot_id)
+    assert _rows(folder / "flux_commune.parquet", "count(*)") == [(0,)]
+    assert not (folder / "operateur.parquet").exists()
 
 
 def test_the_deposit_counts_from_then_on_and_staging_twice_changes_nothing(hub: Hub, tmp_path: Path) -> None:

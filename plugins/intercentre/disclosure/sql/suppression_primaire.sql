@@ -2,7 +2,7 @@
 -- grain: une observation
 -- unite: celle de l'indicateur
 -- tables: observation
--- parametres: total taux medianes effectif_min commune_croisee denominateur_min
+-- parametres: total taux taux_de_sommes medianes effectif_min commune_croisee denominateur_min
 -- missions: 7
 -- cle: indicateur periode territoire_type territoire dimension modalite
 WITH jugee AS (
@@ -51,6 +51,7 @@ decidee AS (
                 denominateur < $denominateur_min
                 OR (numerateur > 0 AND numerateur < seuil)
                 OR (denominateur - numerateur > 0 AND denominateur - numerateur < seuil)
+            WHEN list_contains($taux_de_sommes, indicateur) THEN effectif < $denominateur_min
             WHEN list_contains($medianes, indicateur) THEN effectif < seuil
             ELSE numerateur > 0 AND numerateur < seuil
         END AS est_masquee

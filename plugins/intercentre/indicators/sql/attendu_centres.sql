@@ -1,19 +1,31 @@
 -- titre: Lieux et périodes attendus, et combien de centres y sont comptés
 -- grain: une période et un lieu
 -- unite: lieu
--- tables: commun.periode commun.couverture commun.periode_couverte commun.territoire
--- parametres: region
+-- tables: commun.periode commun.couverture commun.periode_couverte commun.table_deposee commun.territoire
+-- parametres: region tables_requises
 -- missions: 7
 -- cle: periode territoire_type territoire
-WITH centre AS (
+WITH complet AS (
+    SELECT
+        couverture.centre_code,
+        count(table_deposee.table_nom) = len($tables_requises) AS a_ses_tables
+    FROM commun.couverture AS couverture
+    LEFT JOIN commun.table_deposee AS table_deposee
+        ON table_deposee.centre_code = couverture.centre_code
+        AND list_contains($tables_requises, table_deposee.table_nom)
+    GROUP BY couverture.centre_code
+),
+centre AS (
     SELECT
         periode.periode,
         periode.type,
         couverture.centre_code,
-        periode_couverte.centre_code IS NOT NULL AS est_couvert,
+        periode_couverte.centre_code IS NOT NULL AND complet.a_ses_tables AS est_couvert,
         coalesce(couverture.date_etat >= periode.fin, false) AS est_arrive
     FROM commun.periode AS periode
     CROSS JOIN commun.couverture AS couverture
+    JOIN complet
+        ON complet.centre_code = couverture.centre_code
     LEFT JOIN commun.periode_couverte AS periode_couverte
         ON periode_couverte.periode = periode.periode
         AND periode_couverte.centre_code = couverture.centre_code

@@ -10,8 +10,8 @@ WITH total AS (
         periode,
         territoire_type,
         territoire,
-        coalesce(numerateur, denominateur, 0) AS somme,
-        coalesce(denominateur, 0) AS denominateur
+        round(coalesce(numerateur, denominateur, 0), 6) AS somme,
+        round(coalesce(denominateur, 0), 6) AS denominateur
     FROM observation
     WHERE dimension = $total
 ),
@@ -22,8 +22,13 @@ par_modalite AS (
         territoire_type,
         territoire,
         dimension,
-        sum(coalesce(numerateur, denominateur, 0)) AS somme,
-        CASE WHEN list_contains($du_total, dimension) THEN max(denominateur) ELSE sum(denominateur) END AS denominateur
+        round(sum(coalesce(numerateur, denominateur, 0)), 6) AS somme,
+        round(
+            CASE
+                WHEN list_contains($du_total, indicateur || ' ' || dimension) THEN max(denominateur)
+                ELSE sum(denominateur)
+            END, 6
+        ) AS denominateur
     FROM observation
     WHERE dimension <> $total
     GROUP BY indicateur, periode, territoire_type, territoire, dimension
@@ -33,8 +38,8 @@ par_lieu AS (
         indicateur,
         periode,
         territoire_type,
-        sum(somme) AS somme,
-        sum(denominateur) AS denominateur
+        round(sum(somme), 6) AS somme,
+        round(sum(denominateur), 6) AS denominateur
     FROM total
     WHERE territoire_type <> 'region' AND list_contains($additifs, indicateur)
     GROUP BY indicateur, periode, territoire_type

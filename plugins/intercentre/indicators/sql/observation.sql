@@ -74,7 +74,7 @@ zero AS (
         lieu.territoire,
         $total AS dimension,
         $total AS modalite,
-        CASE WHEN $mesure IN ('compte', 'distinct') THEN 0 END AS valeur,
+        CASE WHEN $mesure IN ('compte', 'distinct', 'somme') THEN 0 END AS valeur,
         CASE WHEN $mesure <> 'mediane' THEN 0 END AS numerateur,
         CASE WHEN $mesure IN ('part', 'mediane') THEN 0 END AS denominateur,
         0 AS effectif,
