@@ -86,7 +86,9 @@ class Definition(BaseModel):
     lecture: str
     numerateur: str
     denominateur: str | None = None
-    unite: Literal["dossiers", "personnes", "conventions", "heures", "niveaux", "%", "jours"]
+    unite: Literal[
+        "dossiers", "personnes", "conventions", "heures", "niveaux", "actes", "places", "opérateurs", "%", "jours"
+    ]
     mesure: Literal["compte", "distinct", "somme", "part", "mediane"]
     effectif: Literal["denominateur", "unites"] = "denominateur"
     vue: Literal["calendrier", "cohorte"] = "calendrier"

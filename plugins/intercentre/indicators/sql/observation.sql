@@ -74,7 +74,7 @@ zero AS (
         lieu.territoire,
         $total AS dimension,
         $total AS modalite,
-        CASE WHEN $mesure IN ('compte', 'distinct') THEN 0 END AS valeur,
+        CASE WHEN $mesure IN ('compte', 'distinct', 'somme') THEN 0 END AS valeur,
         CASE WHEN $mesure <> 'mediane' THEN 0 END AS numerateur,
         CASE WHEN $mesure IN ('part', 'mediane') THEN 0 END AS denominateur,
         0 AS effectif,
@@ -99,10 +99,9 @@ sans_reponse AS (
         lieu.est_arrive AS est_definitive
     FROM lieu
     WHERE NOT lieu.est_couvert
-        AND lieu.periode IN (
-            SELECT periode FROM cellule WHERE territoire_type = 'region'
-            UNION
-            SELECT periode FROM zero WHERE territoire_type = 'region'
+        AND (
+            NOT $est_cohorte
+            OR lieu.periode IN (SELECT periode FROM cellule WHERE territoire_type = 'region')
         )
 ),
 toutes AS (
