@@ -1,5 +1,5 @@
 -- titre: Dispenses
--- grain: les dispenses d'un type qu'un centre compte en un trimestre
+-- grain: une dispense, d'après le nombre qu'un centre en compte en un trimestre
 -- unite: acte
 -- tables: commun.agg_obligation commun.periode_couverte
 -- parametres:
@@ -8,8 +8,8 @@ SELECT
     periode_couverte.periode,
     agg_obligation.centre_code,
     agg_obligation.type AS type_obligation,
-    agg_obligation.centre_code || ':' || agg_obligation.trimestre || ':' || agg_obligation.type AS unite_id,
-    agg_obligation.nombre AS numerateur
+    agg_obligation.centre_code || ':' || agg_obligation.trimestre || ':' || agg_obligation.type || ':'
+        || unnest(range(CAST(agg_obligation.nombre AS BIGINT))) AS unite_id
 FROM commun.agg_obligation AS agg_obligation
 JOIN commun.periode_couverte AS periode_couverte
     ON periode_couverte.centre_code = agg_obligation.centre_code
