@@ -53,11 +53,12 @@ def suppress(engine: DuckDBPyConnection, thresholds: Thresholds) -> None:
 
     Withheld (`valeur`, `numerateur` and `denominateur` null, `statut_secret` = masque):
       counts    1 to effectif_min - 1; zero is published
-      rates     denominator under denominateur_min (none at all is no figure), or a numerator or a complement
-                between 1 and effectif_min - 1
+      rates     and ratios: denominator under denominateur_min (none at all is no figure), or a numerator or a
+                complement between 1 and effectif_min - 1
       medians   fewer units than effectif_min
     For a commune crossed with another dimension, commune_croisee takes the place of effectif_min. Public statistics
-    (`secret` = sans_objet) are never withheld. One symbol for all reasons: the reason would be a hint.
+    and figures that count no person (`secret` = sans_objet) are never withheld. One symbol for all reasons: the reason
+    would be a hint.
     raises  MarginMissing  when the total of a place or of the region is absent
     source  Hundepool et al., Statistical Disclosure Control, ch. 4; seuil.csv; docs/decisions/0007
     """
@@ -66,7 +67,7 @@ def suppress(engine: DuckDBPyConnection, thresholds: Thresholds) -> None:
         raise MarginMissing(f"{len(absent)} totaux manquent, par exemple : {' '.join(min(absent))}.")
     parameters = asdict(thresholds) | {
         "total": TOTAL,
-        "taux": [code for code, one in definitions().items() if one.mesure == "part"],
+        "taux": [code for code, one in definitions().items() if one.mesure in ("part", "rapport")],
         "medianes": [code for code, one in definitions().items() if one.mesure == "mediane"],
     }
     create_table(engine, "protegee", _query("suppression_primaire"), parameters)
