@@ -33,6 +33,9 @@ TERRITORY_COLUMN: dict[str, str] = {
     "commune": "commune",
 }
 
+# Unit of a share or a ratio → how many of its denominator it is said of; one when not listed.
+_FACTORS = {"%": 100, "‰": 1000, "ETP pour 100 dossiers": 100}
+
 
 class Breakdown(BaseModel):
     """A dimension by which figures are broken down, and the codes that it may hold.
@@ -61,7 +64,8 @@ class Definition(BaseModel):
     """One indicator, as the centres agree on it.
 
     mesure        compte: units; distinct: different units, once per territory; mediane: middle value of the units;
-                  somme: Σ numerators; part: 100 × Σ numerators / Σ denominators
+                  somme: Σ numerators; part: 100 × Σ numerators / Σ denominators;
+                  rapport: Σ numerators / Σ denominators of two different things, × the factor of its unit
     effectif      what stands behind a share: its denominator when that counts units, else the different units
     vue           calendrier: what happened in the period; cohorte: what became of those who entered in the period,
                   once observed long enough (`est_mur` of the unit rows)
@@ -71,7 +75,7 @@ class Definition(BaseModel):
     periodes      T quarters, A years
     tables_requises  tables of a higher level without which a centre has no answer: not a zero, a row without a value
     couverture    what makes a figure complete: every centre, or every commune (official statistics)
-    secret        protege, or sans_objet for statistics that are public already or that count no persons
+    secret        protege, or sans_objet for statistics that are public already and for figures that count no person
     statut        proposee until the eight centres adopt the definition; `decision` says where that is recorded
     empreinte     SHA-256 of the version, of what this file says of the counting, and of the SELECT: a change of
                   meaning without a change of version does not pass the tests
@@ -86,8 +90,12 @@ class Definition(BaseModel):
     lecture: str
     numerateur: str
     denominateur: str | None = None
-    unite: Literal["dossiers", "personnes", "conventions", "heures", "niveaux", "%", "jours"]
-    mesure: Literal["compte", "distinct", "somme", "part", "mediane"]
+    unite: Literal[
+        "dossiers", "personnes", "conventions", "heures", "niveaux", "%", "jours",
+        "activités", "participations", "organisations par réunion", "‰", "ETP pour 100 dossiers",
+        "actes", "places", "opérateurs", "heures par initiative",
+    ]  # fmt: skip
+    mesure: Literal["compte", "distinct", "somme", "part", "rapport", "mediane"]
     effectif: Literal["denominateur", "unites"] = "denominateur"
     vue: Literal["calendrier", "cohorte"] = "calendrier"
     ventilations: tuple[str, ...] = ()
@@ -118,8 +126,8 @@ class Definition(BaseModel):
             raise ValueError(f"{self.code}: the region comes first, every other figure is a part of it")
         if (self.mesure == "part") != (self.unite == "%"):
             raise ValueError(f"{self.code}: a share is in %, and nothing else is")
-        if self.mesure == "part" and self.denominateur is None:
-            raise ValueError(f"{self.code}: a share needs a denominator")
+        if self.mesure in ("part", "rapport") and self.denominateur is None:
+            raise ValueError(f"{self.code}: a share or a ratio needs a denominator")
         return self
 
     @property
@@ -130,6 +138,11 @@ class Definition(BaseModel):
     def counts_units(self) -> bool:
         """True when the denominator counts something else than units (hours): the units are counted beside it."""
         return self.effectif == "unites"
+
+    @property
+    def facteur(self) -> int:
+        """What Σ numerators / Σ denominators is multiplied by, so that it reads in its unit."""
+        return _FACTORS.get(self.unite, 1)
 
     @property
     def query(self) -> Query:

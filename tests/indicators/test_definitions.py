@@ -23,6 +23,7 @@ _MEASURES = {
     "distinct": {"rang"},
     "somme": {"numerateur"},
     "part": {"numerateur", "denominateur"},
+    "rapport": {"numerateur", "denominateur"},
     "mediane": {"valeur"},
 }
 _ROOMS = ("harmonisation", "indicators", "disclosure")

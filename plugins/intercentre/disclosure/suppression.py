@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 _SQL = Path(__file__).parent / "sql"
+_HOURS = "heures"  # a sum of hours tells nothing of how many persons it is made of: their number is asked
 
 
 class MarginMissing(Refusal):
@@ -53,12 +54,14 @@ def suppress(engine: DuckDBPyConnection, thresholds: Thresholds) -> None:
 
     Withheld (`valeur`, `numerateur` and `denominateur` null, `statut_secret` = masque):
       counts    1 to effectif_min - 1; zero is published
-      rates     denominator under denominateur_min (none at all is no figure), or a numerator or a complement
-                between 1 and effectif_min - 1
-      medians and sums  fewer units than effectif_min
-      rates of sums (hours)  fewer units than denominateur_min
+       rates     and ratios: denominator under denominateur_min (none at all is no figure), or a numerator or a
+                 complement between 1 and effectif_min - 1
+       medians and sums of hours  fewer units than effectif_min
+       sums of persons or participations  1 to effectif_min - 1, as counts
+       rates of sums (hours)  fewer units than denominateur_min
     For a commune crossed with another dimension, commune_croisee takes the place of effectif_min. Public statistics
-    (`secret` = sans_objet) are never withheld. One symbol for all reasons: the reason would be a hint.
+    and figures that count no person (`secret` = sans_objet) are never withheld. One symbol for all reasons: the reason
+    would be a hint.
     raises  MarginMissing  when the total of a place or of the region is absent
     source  Hundepool et al., Statistical Disclosure Control, ch. 4; seuil.csv; docs/decisions/0007
     """
@@ -67,9 +70,17 @@ def suppress(engine: DuckDBPyConnection, thresholds: Thresholds) -> None:
         raise MarginMissing(f"{len(absent)} totaux manquent, par exemple : {' '.join(min(absent))}.")
     parameters = asdict(thresholds) | {
         "total": TOTAL,
-        "taux": [code for code, one in definitions().items() if one.mesure == "part" and not one.counts_units],
-        "taux_de_sommes": [code for code, one in definitions().items() if one.mesure == "part" and one.counts_units],
-        "medianes": [code for code, one in definitions().items() if one.mesure in ("mediane", "somme")],
+        "taux": [
+            code for code, one in definitions().items() if one.mesure in ("part", "rapport") and not one.counts_units
+        ],
+        "taux_de_sommes": [
+            code for code, one in definitions().items() if one.mesure in ("part", "rapport") and one.counts_units
+        ],
+        "medianes": [
+            code
+            for code, one in definitions().items()
+            if one.mesure == "mediane" or (one.mesure == "somme" and one.unite == _HOURS)
+        ],
     }
     create_table(engine, "protegee", _query("suppression_primaire"), parameters)
 

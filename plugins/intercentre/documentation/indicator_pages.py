@@ -9,11 +9,12 @@ _MEASURES = {
     "distinct": "nombre de personnes distinctes",
     "somme": "somme",
     "part": "part",
+    "rapport": "rapport",
     "mediane": "médiane",
 }
 _PROTECTION = {
     "protege": "protégé",
-    "sans_objet": "sans objet : statistique publique, ou rien qui compte des personnes",
+    "sans_objet": "sans objet : statistique publique, ou chiffre qui ne compte aucune personne",
 }
 _STATES = {"proposee": "proposée", "adoptee": "adoptée", "retiree": "retirée"}
 

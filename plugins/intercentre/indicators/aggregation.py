@@ -52,7 +52,7 @@ def _aggregates(definition: Definition) -> dict[str, str]:
         return _columns(denominateur=count, mediane="CAST(median(valeur) AS DOUBLE)", effectif="count(*)")
     if definition.mesure == "somme":
         return _columns(numerateur="CAST(sum(numerateur) AS DOUBLE)", effectif=_UNITS)
-    if definition.mesure != "part":
+    if definition.mesure not in ("part", "rapport"):
         return _columns(numerateur=count, effectif="count(*)")
     mature = "FILTER (WHERE est_mur)" if definition.vue == "cohorte" else ""
     over, under = (f"coalesce(sum({one}) {mature}, 0)" for one in ("numerateur", "denominateur"))
@@ -84,6 +84,7 @@ def _units(definition: Definition, place: str, dimensions: tuple[str, ...]) -> s
     """The unit rows with their place as `territoire`; a unit without a category is put under the unknown."""
     measures = {
         "part": ["unite_id", "numerateur", "denominateur"],
+        "rapport": ["unite_id", "numerateur", "denominateur"],
         "somme": ["unite_id", "numerateur"],
         "mediane": ["valeur"],
         "distinct": ["unite_id", "rang"],

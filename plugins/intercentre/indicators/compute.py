@@ -125,6 +125,7 @@ def _parameters(definition: Definition, periode: Period) -> Mapping[str, Any]:
         "version": definition.version,
         "mesure": definition.mesure,
         "unite": definition.unite,
+        "facteur": definition.facteur,
         "secret": definition.secret,
         "dimensions_du_total": list(definition.ventilations_du_total),
         "types": list(definition.periodes),

@@ -51,8 +51,8 @@ SELECT
     par_modalite.dimension
 FROM par_modalite
 LEFT JOIN total USING (indicateur, periode, territoire_type, territoire)
-WHERE total.somme IS DISTINCT FROM par_modalite.somme
-    OR total.denominateur <> coalesce(par_modalite.denominateur, 0)
+WHERE round(total.somme, 6) IS DISTINCT FROM round(par_modalite.somme, 6)
+    OR round(total.denominateur, 6) <> round(coalesce(par_modalite.denominateur, 0), 6)
 UNION ALL
 SELECT
     par_lieu.indicateur,
@@ -64,5 +64,5 @@ LEFT JOIN total
     ON total.indicateur = par_lieu.indicateur
     AND total.periode = par_lieu.periode
     AND total.territoire_type = 'region'
-WHERE total.somme IS DISTINCT FROM par_lieu.somme
-    OR total.denominateur <> par_lieu.denominateur
+WHERE round(total.somme, 6) IS DISTINCT FROM round(par_lieu.somme, 6)
+    OR round(total.denominateur, 6) <> round(par_lieu.denominateur, 6)

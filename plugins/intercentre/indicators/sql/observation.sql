@@ -2,7 +2,7 @@
 -- grain: une période, un lieu, une dimension et une modalité
 -- unite: celle de l'indicateur
 -- tables: cumul attendu
--- parametres: indicateur version mesure unite secret dimensions_du_total types lieux est_cohorte date_etat total
+-- parametres: indicateur version mesure unite facteur secret dimensions_du_total types lieux est_cohorte date_etat total
 -- missions: 7
 -- cle: indicateur periode territoire_type territoire dimension modalite
 WITH lieu AS (
@@ -47,9 +47,10 @@ cellule AS (
         rapporte.territoire,
         rapporte.dimension,
         rapporte.modalite,
-        CASE $mesure
-            WHEN 'part' THEN round(100 * rapporte.numerateur / nullif(rapporte.denominateur, 0), 6)
-            WHEN 'mediane' THEN rapporte.mediane
+        CASE
+            WHEN $mesure IN ('part', 'rapport')
+                THEN round($facteur * rapporte.numerateur / nullif(rapporte.denominateur, 0), 6)
+            WHEN $mesure = 'mediane' THEN rapporte.mediane
             ELSE rapporte.numerateur
         END AS valeur,
         rapporte.numerateur,
@@ -76,7 +77,7 @@ zero AS (
         $total AS modalite,
         CASE WHEN $mesure IN ('compte', 'distinct', 'somme') THEN 0 END AS valeur,
         CASE WHEN $mesure <> 'mediane' THEN 0 END AS numerateur,
-        CASE WHEN $mesure IN ('part', 'mediane') THEN 0 END AS denominateur,
+        CASE WHEN $mesure IN ('part', 'rapport', 'mediane') THEN 0 END AS denominateur,
         0 AS effectif,
         lieu.couverture,
         lieu.est_arrive AS est_definitive
@@ -99,10 +100,9 @@ sans_reponse AS (
         lieu.est_arrive AS est_definitive
     FROM lieu
     WHERE NOT lieu.est_couvert
-        AND lieu.periode IN (
-            SELECT periode FROM cellule WHERE territoire_type = 'region'
-            UNION
-            SELECT periode FROM zero WHERE territoire_type = 'region'
+        AND (
+            NOT $est_cohorte
+            OR lieu.periode IN (SELECT periode FROM cellule WHERE territoire_type = 'region')
         )
 ),
 toutes AS (

@@ -1,0 +1,16 @@
+-- titre: Activités de coordination
+-- grain: une activité de la mission 3 qui commence pendant la période
+-- unite: activité
+-- tables: commun.activite commun.periode_couverte
+-- parametres:
+-- missions: 3
+SELECT
+    periode_couverte.periode,
+    activite.centre_code,
+    activite.type AS type_activite,
+    activite.centre_code || ':' || activite.activite_id AS unite_id
+FROM commun.activite AS activite
+JOIN commun.periode_couverte AS periode_couverte
+    ON periode_couverte.centre_code = activite.centre_code
+    AND activite.date_debut BETWEEN periode_couverte.debut AND periode_couverte.fin
+WHERE activite.mission = '3'

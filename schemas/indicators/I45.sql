@@ -1,0 +1,18 @@
+-- titre: Participations interculturelles
+-- grain: une activité de la mission 4 qui commence pendant la période
+-- unite: participation
+-- tables: commun.activite commun.periode_couverte
+-- parametres:
+-- missions: 4
+SELECT
+    periode_couverte.periode,
+    activite.centre_code,
+    activite.type AS type_activite,
+    activite.public AS public_activite,
+    activite.centre_code || ':' || activite.activite_id AS unite_id,
+    activite.participants AS numerateur
+FROM commun.activite AS activite
+JOIN commun.periode_couverte AS periode_couverte
+    ON periode_couverte.centre_code = activite.centre_code
+    AND activite.date_debut BETWEEN periode_couverte.debut AND periode_couverte.fin
+WHERE activite.mission = '4'
