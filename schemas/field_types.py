@@ -74,13 +74,13 @@ class FieldType:
 
 @dataclass(frozen=True)
 class Identifier(FieldType):
-    """A local key: letters, digits, `_` and `-`, not `-` first; never an 11-digit number when it is a dossier's."""
+    """A local key: letters, digits, `_` and `-`; never an 11-digit number when it is a dossier's."""
 
     unreadable: ClassVar[str] = "CTR-002"
     python: ClassVar[type] = str
     ambiguous: ClassVar[Reasons] = (MADE_A_NUMBER,)
     length: int = 32
-    pattern: ClassVar[str] = "[A-Za-z0-9_][A-Za-z0-9_-]*"
+    pattern: ClassVar[str] = "[A-Za-z0-9_-]+"
 
     def read(self, text: str, date_etat: date) -> str:
         if len(text) > self.length or re.fullmatch(self.pattern, text, re.ASCII) is None:
@@ -109,6 +109,11 @@ class Code(FieldType):
     @property
     def nomenclature(self) -> Nomenclature:
         return nomenclature(self.list_name)
+
+    @property
+    def lengths(self) -> frozenset[int]:
+        """How many bytes a code of the list can have."""
+        return frozenset(len(code.encode()) for code in self.nomenclature.entries)
 
     def read(self, text: str, date_etat: date) -> str:
         if text not in self.nomenclature.entries:

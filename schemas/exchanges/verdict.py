@@ -19,7 +19,10 @@ class Decision(StrEnum):
 
 
 class TableCount(BaseModel):
-    """Rows of one table: read = retained + quarantined, always; `feuille` is set when the file is a workbook."""
+    """Rows of one table: read = retained + quarantined, always.
+
+    feuille  the sheet when the file is a workbook: absent from the JSON of any other
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -29,6 +32,13 @@ class TableCount(BaseModel):
     lignes_lues: int
     lignes_retenues: int
     lignes_quarantaine: int
+
+    @model_serializer(mode="wrap")
+    def _without_what_is_not_there(self, serialise: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        content: dict[str, Any] = serialise(self)
+        if self.feuille is None:
+            del content["feuille"]
+        return content
 
 
 class MergedCount(BaseModel):

@@ -92,6 +92,14 @@ def test_each_link_leads_somewhere_and_no_anchor_is_double() -> None:
         assert set(page.values("aria-labelledby")) <= set(anchors[name])
 
 
+def test_a_rule_of_several_tables_leads_to_its_columns_in_each() -> None:
+    """By hand: T07 and T15 end their rows, each in a column of its own name."""
+    article = PAGES["constats.html"].split('id="V37-D"')[1].split("</article>")[0]
+    assert 'href="dictionnaire.html#operateur.agrement_fin"' in article
+    assert 'href="dictionnaire.html#pli_action.plan_fin"' in article
+    assert "#operateur.plan_fin" not in article
+
+
 def test_each_column_has_an_anchor_and_is_in_the_index() -> None:
     page = HTML["dictionnaire.html"]
     links = page.values("href")

@@ -16,15 +16,16 @@ from tests.portal.facts import make_deposit
 
 CLOSED_TO = {
     "autorite": {"/depots", "/depots/nouveau", "/depots/{depot_id}", "/depots/{depot_id}/rapport",
-                 "/depots/{depot_id}/annote.xlsx", "/depots/{depot_id}/plausibilite",
-                 "/depots/{depot_id}/controle", "/concertation", "/concertation/{tour_id}",
-                 "/concertation/{tour_id}/voix", "/api/v1/depots", "/api/v1/depots/{depot_id}",
+                 "/depots/{depot_id}/annote.xlsx", "/depots/{depot_id}/lignes-a-corriger.xlsx",
+                 "/depots/{depot_id}/plausibilite", "/depots/{depot_id}/controle",
+                 "/concertation", "/concertation/{tour_id}", "/concertation/{tour_id}/voix",
+                 "/api/v1/depots", "/api/v1/depots/{depot_id}",
                  "/api/v1/depots/{depot_id}/verdict", "/api/v1/depots/{depot_id}/recepisse", "/api/v1/tours",
                  "/api/v1/tours/{tour_id}", "/api/v1/tours/{tour_id}/voix"},
-    "discri": {"/depots/nouveau", "/depots/{depot_id}/annote.xlsx", "/concertation/{tour_id}/voix",
-               "/api/v1/tours/{tour_id}/voix"},
-    "exploitant": {"/depots/nouveau", "/depots/{depot_id}/annote.xlsx", "/concertation/{tour_id}/voix",
-               "/api/v1/tours/{tour_id}/voix"},
+    "discri": {"/depots/nouveau", "/depots/{depot_id}/annote.xlsx", "/depots/{depot_id}/lignes-a-corriger.xlsx",
+               "/concertation/{tour_id}/voix", "/api/v1/tours/{tour_id}/voix"},
+    "exploitant": {"/depots/nouveau", "/depots/{depot_id}/annote.xlsx", "/depots/{depot_id}/lignes-a-corriger.xlsx",
+               "/concertation/{tour_id}/voix", "/api/v1/tours/{tour_id}/voix"},
     "cai": {"/depots/{depot_id}/plausibilite"},
 }  # fmt: skip
 # Reading the list of deposits is open to DISCRI and the operator; only a centre deposits.

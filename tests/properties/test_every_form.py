@@ -36,9 +36,10 @@ ROWS: dict[str, list[dict[str, str]]] = {
     ],
     "test_langue": [{"instrument": "évaluation"}, {"test_id": "T-2", "dossier_id": "D-9"}, {"test_id": "T-2"}],
     "inscription": [{"heures_suivies": "12.5"}, {"inscription_id": "I-2", "heures_suivies": "1200.25"}],
+    "operateur": [{}],
     "stat_locale": [{"valeur": "0.1"}, {"periode": "2014", "valeur": "1e3"}],
 }
-TEXTS = files(ROWS)
+TEXTS = files({name: ROWS.get(name, []) for name in TABLES})
 TABLE_ROWS = {name: [{**DEFAULTS[name], **row} for row in ROWS.get(name, [])] for name in TABLES}
 
 

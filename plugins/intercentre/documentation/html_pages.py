@@ -152,11 +152,11 @@ def _finding(entry: FindingCode, examples: Mapping[str, Examples]) -> dict[str, 
     }
 
 
-def _place(code: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Tables and columns that a rule reads; nothing for a finding that any table may raise."""
-    for name, table in TABLES.items():
-        for rule in table.rules():
-            if rule.finding.code == code:
-                return (name,), rule.columns
+def _place(code: str) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
+    """Tables, and columns each with its table, that a rule reads; nothing for a finding that any table may raise."""
+    asked = {name: [rule for rule in table.rules() if rule.finding.code == code] for name, table in TABLES.items()}
+    columns = [(name, column) for name, rules in asked.items() for rule in rules for column in rule.columns]
+    if columns:
+        return tuple(dict(columns)), tuple(dict.fromkeys(columns))
     read = next((rule.tables for rule in CROSS_TABLE_RULES if rule.finding.code == code), ())
     return tuple(name for name in read if name in TABLES), ()

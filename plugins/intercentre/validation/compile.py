@@ -8,6 +8,7 @@ Source: docs/decisions/0001. The oracle is schemas.oracle.judge; a property test
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -40,6 +41,9 @@ SOURCE = "source"
 
 MARKS = "marques_"
 """Prefix of the columns of marks: 63 bits each, one for each place; NULL where the row has none at all."""
+
+BETWEEN_TEXTS = "\x1e"
+"""Stands between the texts of `bruts`; a file that holds it is not read where it lies."""
 
 ALONE = "retenue_seule"
 """Column that is true where the row alone gives no finding that sets it aside."""
@@ -81,13 +85,14 @@ class CompiledTable:
     judge: str
     places: tuple[Place, ...]
     marks: tuple[str, ...]
+    has_texts: bool
 
 
 @cache
 def compile_table(table: type[Extract], forms: Forms = (), *, with_texts: bool = False) -> CompiledTable:
     """The SQL of a contract class, for a file written in these forms.
 
-    with_texts  also `bruts`, the cells of a marked row as written: texts by position of their column, NULL for others
+    with_texts  also `bruts`, cells of a marked row as written, in the order of the columns, '' where nothing is said
     """
     return _Compilation(table, dict(forms), with_texts).compile()
 
@@ -152,7 +157,7 @@ class _Compilation:
             "vite": f"SELECT brut.*, {self._each(self._quick, 'vite')} FROM brut",
             "sur": f"SELECT vite.*, {self._each(self._sure, 'sur')} FROM vite",
             "texte": f"SELECT sur.*, {self._each(self._text, 'texte')} FROM sur",
-            "forme": f"SELECT texte.*, {self._each(self._long, 'forme')} FROM texte",
+            "forme": f"SELECT {', '.join(['texte.*', *self._forms()])} FROM texte",
             "lu": f"SELECT forme.*, {self._each(self._read, 'lu')} FROM forme",
             "suite": f"SELECT {', '.join(['lu.*', *followers])} FROM lu",
             "valeur": f"SELECT suite.*, {', '.join(f'{self._value(c)} AS {c}' for c in self.kinds)} FROM suite",
@@ -173,6 +178,7 @@ class _Compilation:
             ),
             places=self.places,
             marks=tuple(marks),
+            has_texts=self.with_texts,
         )
 
     def _each(self, step: Callable[[str, FieldType], str], prefix: str) -> str:
@@ -190,15 +196,21 @@ class _Compilation:
     def _text(self, column: str, kind: FieldType) -> str:
         return f"CASE WHEN sur_{column} IS NULL AND brut_{column} IS NOT NULL THEN {trimmed_sql(f'brut_{column}')} END"
 
-    def _long(self, column: str, kind: FieldType) -> str:
-        asked = f"texte_{column} IS NOT NULL"
-        if isinstance(kind, Code):  # the quick way knows every code: only trimming can still make one
-            asked = f"texte_{column} <> brut_{column}"
-        return f"CASE WHEN {asked} THEN {read_sql(kind, f'texte_{column}')} END"
+    def _forms(self) -> list[str]:
+        """What is read the long way and has bounds to be asked afterwards."""
+        return [
+            f"CASE WHEN texte_{column} IS NOT NULL THEN {read_sql(kind, f'texte_{column}')} END AS forme_{column}"
+            for column, kind in self.kinds.items()
+            if _is_bounded(kind)
+        ]
 
     def _read(self, column: str, kind: FieldType) -> str:
-        within = within_sql(kind, f"forme_{column}")
-        return f"CASE WHEN sur_{column} IS NOT NULL THEN sur_{column} WHEN forme_{column} IS NOT NULL THEN {within} END"
+        if _is_bounded(kind):
+            asked, read = f"forme_{column} IS NOT NULL", within_sql(kind, f"forme_{column}")
+        else:  # the quick way knows every code: only trimming can still make one
+            asked = f"texte_{column} <> brut_{column}" if isinstance(kind, Code) else f"texte_{column} IS NOT NULL"
+            read = read_sql(kind, f"texte_{column}")
+        return f"CASE WHEN sur_{column} IS NOT NULL THEN sur_{column} WHEN {asked} THEN {read} END"
 
     def _successors(self) -> Iterator[tuple[str, str | None]]:
         for column, kind in self.kinds.items():
@@ -214,7 +226,7 @@ class _Compilation:
         return f"CASE WHEN suite_{column} IS NOT NULL THEN {follower} ELSE lu_{column} END"
 
     def _rules(self) -> list[str]:
-        return [f"coalesce({rule.sql}, false) AS regle_{n}" for n, rule in enumerate(self.table.rules())]
+        return [f"coalesce({_staged(rule.sql)}, false) AS regle_{n}" for n, rule in enumerate(self.table.rules())]
 
     def _doubt(self) -> str:
         """SQL for: something may have to be said of this row."""
@@ -271,24 +283,22 @@ class _Compilation:
         return f"CASE WHEN en_doute THEN nullif({summed}, 0) END AS {MARKS}{word}"
 
     def _cell_marks(self, column: str) -> str:
-        """SQL for the bits of one cell; nothing is asked of one that was sure."""
+        """SQL for the bits of one cell: nothing when it was sure, why it could not be read, or what was tolerated."""
         kind = self.kinds[column]
-        text, unread = f"texte_{column}", f"texte_{column} IS NOT NULL AND lu_{column} IS NULL"
-        reasons = {
-            reason: self._bit(reason, column) for reason in (kind.unreadable, *(code for code, _ in kind.reasons))
-        }
+        text = f"texte_{column}"
+        missing = "0" if self.table.optional(column) else self._bit("CTR-001", column)
+        blank = f"CASE WHEN brut_{column} IS NOT NULL THEN {self._bit('TOL-006', column)} ELSE 0 END"
+        reasons = {code: self._bit(code, column) for code in (kind.unreadable, *(code for code, _ in kind.reasons))}
         outside = outside_code(kind)
-        said = [f"WHEN forme_{column} IS NOT NULL AND {unread} THEN {self._bit(outside, column)}"] if outside else []
-        said.append(f"WHEN {unread} THEN {reason_sql(kind, text, reasons)}")
-        if not self.table.optional(column):
-            said.append(f"WHEN {text} IS NULL THEN {self._bit('CTR-001', column)}")
-        bits = [f"CASE {' '.join(said)} ELSE 0 END"]
-        bits.append(f"CASE WHEN brut_{column} <> coalesce({text}, '') THEN {self._bit('TOL-006', column)} ELSE 0 END")
-        bits += [
-            f"CASE WHEN {text} IS NOT NULL AND {used} THEN {self._bit(code, column)} ELSE 0 END"
-            for code, used in tolerances_sql(kind, text)
-        ]
-        unsure = f"CASE WHEN sur_{column} IS NULL THEN {' | '.join(bits)} ELSE 0 END"
+        unread = reason_sql(kind, text, reasons)
+        if outside:
+            unread = f"CASE WHEN forme_{column} IS NOT NULL THEN {self._bit(outside, column)} ELSE {unread} END"
+        used = [("TOL-006", f"brut_{column} <> {text}"), *tolerances_sql(kind, text)]
+        tolerated = " | ".join(f"CASE WHEN {sql} THEN {self._bit(code, column)} ELSE 0 END" for code, sql in used)
+        unsure = (
+            f"CASE WHEN sur_{column} IS NOT NULL THEN 0 WHEN {text} IS NULL THEN {missing} | {blank}"
+            f" WHEN lu_{column} IS NULL THEN {unread} ELSE {tolerated} END"
+        )
         if column not in self.followed:
             return unsure
         mapped = self._bit(kind.mapped, column)  # type: ignore[attr-defined]
@@ -309,17 +319,42 @@ class _Compilation:
         return sum(1 << place.bit for place in self.places if place.word == word and place.code in codes)
 
     def _texts(self) -> list[str]:
-        """The cells of a marked row as written: those that could not be read, and those on which a rule is said."""
+        """The cells of a marked row as written: those that could not be read, and those on which something is said."""
         if not self.with_texts:
             return []
-        named = {rule.columns[0] for rule in self.table.rules()}
+        rules = [(f"regle_{n}", rule.columns[0]) for n, rule in enumerate(self.table.rules())]
         cells = []
         for column in self.kinds:
-            rules = [f"regle_{n}" for n, rule in enumerate(self.table.rules()) if rule.columns[0] == column]
             old = [f"suite_{column} IS NOT NULL"] if column in self.followed else []
-            asked = " OR ".join([f"sur_{column} IS NULL", *old, *(rules if column in named else [])])
-            cells.append(f"CASE WHEN {asked} THEN brut_{column} END")
-        return [f"CASE WHEN en_doute THEN [{', '.join(cells)}] END AS bruts"]
+            broken = [mark for mark, named in rules if named == column]
+            asked = " OR ".join([f"sur_{column} IS NULL", *old, *broken])
+            cells.append(f"CASE WHEN {asked} THEN coalesce(brut_{column}, '') ELSE '' END")
+        return [f"CASE WHEN en_doute THEN concat_ws({quoted(BETWEEN_TEXTS)}, {', '.join(cells)}) END AS bruts"]
+
+
+def _staged(predicate: str) -> str:
+    """The same predicate; what follows the first AND is only asked of the rows that fulfil what stands before it."""
+    first, second = _first_conjunct(predicate)
+    return f"CASE WHEN {first} THEN {second} END" if second else predicate
+
+
+def _first_conjunct(predicate: str) -> tuple[str, str]:
+    """What stands before and after the first AND outside brackets; nothing after where there is none, or an OR."""
+    depth, at = 0, None
+    for found in re.finditer(r"'[^']*'|[()]|\b(AND|OR|BETWEEN|CASE)\b", predicate):
+        word = found[0]
+        depth += {"(": 1, ")": -1}.get(word, 0)
+        if depth == 0 and word in ("OR", "BETWEEN", "CASE") and at is None:
+            return predicate, ""
+        if depth == 0 and word == "OR":
+            return predicate, ""
+        if depth == 0 and word == "AND" and at is None:
+            at = found
+    return (predicate[: at.start()], predicate[at.end() :]) if at else (predicate, "")
+
+
+def _is_bounded(kind: FieldType) -> bool:
+    return within_sql(kind, "valeur") != "valeur"
 
 
 def _place_of(rule: RowRule) -> tuple[str, str]:

@@ -1,77 +1,102 @@
 """A large plain text file, read by the engine where it lies: nothing is copied, and a row's line is its place.
 
 Only a file of which every line surely is one record is read so: UTF-8, no quotation mark, no NUL, one kind of line
-end, no blank record, the header on its first line. The survey also keeps a line of each stretch of the file, with its
-number: the forms of the columns are told by them, and what the engine gives back is held against them (order_is_kept),
-since an engine may lose the order of rows and keep every count. Any doubt sends the file the long way (delimited.py).
+end, as many delimiters as its records need, the header on its first line, nothing but data below it. A blank line is no
+record to the engine, and the count of rows then tells; a record without a value is told by its marks (workspace.py).
+
+The survey also keeps a line of each stretch of the file, with its number: the forms of the columns are told by them,
+and what the engine gives back is held against them (order_is_kept), since an engine may lose the order of rows and keep
+every count. Any doubt sends the file the long way (delimited.py).
 """
 
 from __future__ import annotations
 
 import codecs
+import os
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+from intercentre.validation.delimited import DELIMITERS
 from intercentre.validation.forms import observe_forms
 from intercentre.validation.header import BLANKS, Header, count_known, match_header
 from intercentre.validation.raw_table import RawTable, Sample
+from intercentre.validation.table_start import LAST_LINES, SEARCHED, find_start, is_total
 from schemas.contract import Code, CodeSet, Extract, UnreadableError
 
 SMALLEST = 4_000_000
 """bytes; the long way takes a tenth of a second for a file of that size, and needs no proof of order"""
 
 _CHUNK = 1 << 18  # bytes; shorter than 2,048 lines of any extract, the stretch that an engine could misplace
-_DELIMITERS = (b";", b",", b"\t", b"|")
-_FIRST_LINE = 2
+_UNIT = b"\x1e"  # between the texts of a marked row, see compile.BETWEEN_TEXTS
+_FIRST_LINE, _LONGEST_LINE, _LOOKS = 2, 1 << 16, 500
 
 
 @dataclass
 class _Survey:
-    """What one pass over the bytes after the header tells; `blank` is a record without a value."""
+    """What one pass over the bytes after the header tells."""
 
     delimiter: bytes
-    blank: bytes
     ends: int = 0
     returns: int = 0
     delimiters: int = 0
     samples: list[tuple[int, bytes]] = field(default_factory=list)
 
 
-def read_direct(source: Path, table: type[Extract]) -> RawTable | None:
-    """The records of `source` where they lie; None when it is small, or when any line is not surely one record."""
+def sketch_direct(source: Path, table: type[Extract]) -> RawTable | None:
+    """The records of `source` where they lie, not counted yet, to be surveyed while the engine reads them.
+
+    None when the file is small, or when its first and last lines are not plainly a header and data.
+    """
     if source.stat().st_size < SMALLEST:
         return None
     with source.open("rb") as stream:
-        start = stream.readline(1 << 16)
+        start = stream.readline(_LONGEST_LINE)
     if start.startswith((codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or not start.endswith(b"\n"):
         return None
     found = _header(start, table)
-    if found is None:
+    if found is None or _is_framed(source, found[1], table):
         return None
     header, delimiter = found
-    width = len(header.columns)
-    survey = _Survey(delimiter, delimiter * (width - 1))
-    rows = _survey(source, len(start), survey)
-    if rows is None or survey.delimiters != rows * (width - 1):
-        return None
-    if survey.returns != (survey.ends if start.endswith(b"\r\n") else 0):
-        return None
-    samples = tuple(_samples(survey, width))
+    lines = (_cells(line, delimiter) for line in _lines_here_and_there(source))
+    seen = [_named(header, cells) for cells in lines if len(cells) == len(header.columns)]
     return RawTable(
         header=header,
         records=source,
-        delimiter=delimiter.decode(),
+        delimiter=delimiter,
         is_quoted=False,
-        rows=rows,
+        rows=0,
         ragged=(),
         tolerances=("TOL-002",) if header.is_rewritten else (),
         first_line=_FIRST_LINE,
-        forms=observe_forms(table, [_named(header, sample.cells) for sample in samples]),
-        samples=samples,
+        forms=observe_forms(table, seen),
     )
+
+
+def survey_direct(sketch: RawTable) -> RawTable | None:
+    """The same, its records counted and sampled; None when any line is not surely one record."""
+    with sketch.records.open("rb") as stream:
+        start = stream.readline()
+    survey, width = _Survey(sketch.delimiter.encode()), len(sketch.header.columns)
+    rows = _survey(sketch.records, len(start), survey)
+    if not rows or survey.delimiters != rows * (width - 1):
+        return None
+    if survey.returns != (survey.ends if start.endswith(b"\r\n") else 0):
+        return None
+    samples = (Sample(rank, tuple(_cells(line, sketch.delimiter))) for rank, line in survey.samples)
+    return replace(sketch, rows=rows, samples=tuple(sample for sample in samples if len(sample.cells) == width))
+
+
+def _lines_here_and_there(source: Path) -> Iterator[bytes]:
+    """One whole line from each of many places that lie evenly in the file."""
+    size = source.stat().st_size
+    with source.open("rb") as stream:
+        for place in range(_LOOKS):
+            stream.seek(place * size // _LOOKS)
+            stream.readline(_LONGEST_LINE)
+            yield stream.readline(_LONGEST_LINE)
 
 
 def order_is_kept(table: type[Extract], raw: RawTable, rows: Mapping[int, Mapping[str, Any]], date_etat: date) -> bool:
@@ -98,7 +123,7 @@ def _is_same(table: type[Extract], cells: Mapping[str, str], row: Mapping[str, A
     return True
 
 
-def _header(start: bytes, table: type[Extract]) -> tuple[Header, bytes] | None:
+def _header(start: bytes, table: type[Extract]) -> tuple[Header, str] | None:
     """The header and its delimiter, when the first line names most of the columns and needs no further reading."""
     try:
         text = start.decode("utf-8").rstrip("\r\n")
@@ -106,39 +131,48 @@ def _header(start: bytes, table: type[Extract]) -> tuple[Header, bytes] | None:
         return None
     if '"' in text or "\0" in text or "\r" in text:
         return None
-    delimiter = max(_DELIMITERS, key=lambda each: count_known(text.split(each.decode()), table))
-    cells = text.split(delimiter.decode())
+    delimiter = max(DELIMITERS, key=lambda each: count_known(text.split(each), table))
+    cells = text.split(delimiter)
     if len(cells) < 2 or 2 * count_known(cells, table) < len(table.fields()):
         return None
     return match_header(cells, table), delimiter
 
 
+def _is_framed(source: Path, delimiter: str, table: type[Extract]) -> bool:
+    """Whether anything but data may stand below the header, or after the last row: units, a title, totals."""
+    with source.open("rb") as stream:
+        first = [line for _ in range(SEARCHED) if (line := stream.readline(_LONGEST_LINE))]
+        stream.seek(-min(_CHUNK, source.stat().st_size), os.SEEK_END)
+        last = stream.read().splitlines()[-LAST_LINES:]
+    start = find_start([_cells(line, delimiter) for line in first if line.strip()], table)
+    return (start.header, start.rows, start.tolerances) != (0, 1, ()) or any(
+        is_total(_cells(line, delimiter), table) for line in last
+    )
+
+
+def _cells(line: bytes, delimiter: str) -> list[str]:
+    return line.decode("utf-8", "replace").rstrip("\r\n").split(delimiter)
+
+
 def _survey(source: Path, start: int, survey: _Survey) -> int | None:
     """How many records follow the first `start` bytes, with counts and samples in `survey`; None at the first doubt."""
     decoder = codecs.getincrementaldecoder("utf-8")()
-    before = b"\n"
+    last = b"\n"
     with source.open("rb") as stream:
         stream.seek(start)
         while chunk := stream.read(_CHUNK):
-            if _is_doubtful(chunk, before, survey.blank) or not _is_text(chunk, decoder):
+            if _is_doubtful(chunk) or not _is_text(chunk, decoder):
                 return None
             _count(chunk, survey)
-            before = (before + chunk)[-len(survey.blank) - 4 :]
+            last = chunk
     if not _is_text(b"", decoder, final=True):
         return None
-    if before.endswith(b"\n"):
-        return survey.ends
-    is_blank = not before.rpartition(b"\n")[2].strip(survey.delimiter + b" \t")
-    return None if is_blank else survey.ends + 1
+    return survey.ends if last.endswith(b"\n") else survey.ends + 1
 
 
-def _is_doubtful(chunk: bytes, before: bytes, blank: bytes) -> bool:
-    """Whether a quotation mark, a NUL, a record without a value or no line end at all is in this stretch."""
-    if b'"' in chunk or b"\0" in chunk or b"\n" not in chunk:
-        return True
-    voids = (b"\n\n", b"\n\r", b"\n" + blank + b"\n", b"\n" + blank + b"\r")
-    seam = before + chunk[: len(blank) + 4]
-    return any(void in text for text in (seam, chunk) for void in voids)
+def _is_doubtful(chunk: bytes) -> bool:
+    """Whether a quotation mark, a sign that no text holds, or no line end at all is in this stretch."""
+    return b'"' in chunk or b"\0" in chunk or _UNIT in chunk or b"\n" not in chunk
 
 
 def _is_text(chunk: bytes, decoder: codecs.IncrementalDecoder, *, final: bool = False) -> bool:
@@ -158,15 +192,8 @@ def _count(chunk: bytes, survey: _Survey) -> None:
     if end > 0:
         survey.samples.append((survey.ends + 1, chunk[start:end]))
     survey.ends += chunk.count(b"\n")
-    survey.returns += chunk.count(b"\r")
+    survey.returns += chunk.count(b"\r") if b"\r" in chunk else 0
     survey.delimiters += chunk.count(survey.delimiter)
-
-
-def _samples(survey: _Survey, width: int) -> Iterator[Sample]:
-    for rank, line in survey.samples:
-        cells = line.decode("utf-8").rstrip("\r").split(survey.delimiter.decode())
-        if len(cells) == width:
-            yield Sample(rank, tuple(cells))
 
 
 def _named(header: Header, cells: Sequence[str]) -> dict[str, str]:

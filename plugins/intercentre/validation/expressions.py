@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from datetime import date
 from functools import singledispatch
 
-from intercentre.validation.forms import Form
+from intercentre.validation.forms import Form, Guard
 from schemas.contract import (
     EARLIEST_DATE,
     Code,
@@ -54,8 +54,7 @@ def read_sql(kind: FieldType, text: str) -> str:
 
 @read_sql.register
 def _(kind: Identifier, text: str) -> str:
-    admitted = f"{full_match(text, '[A-Za-z0-9_-]+')} AND NOT starts_with({text}, '-')"  # faster than kind.pattern
-    return _when(f"length({text}) <= {kind.length} AND {admitted}", text)
+    return _when(f"length({text}) <= {kind.length} AND {full_match(text, kind.pattern)}", text)
 
 
 @read_sql.register
@@ -150,8 +149,7 @@ def quick_sql(kind: FieldType, raw: str, form: Form) -> str:
     """
     match kind:
         case Code():
-            enumerated = f"try_cast({raw} AS {list_type(kind.list_name)})"
-            return guarded_code_sql(kind, raw) if form.is_guarded else enumerated
+            return _quick_code_sql(kind, raw, form.guard)
         case Day() if form.is_belgian:
             return f"CAST(try_strptime({raw}, '%d/%m/%Y') AS DATE)"
         case Day():
@@ -167,6 +165,14 @@ def quick_sql(kind: FieldType, raw: str, form: Form) -> str:
             words = {word: word.lower() in kind.yes for word in ("true", "false", *form.words)}
             cases = " ".join(f"WHEN {quoted(word)} THEN {str(is_yes).lower()}" for word, is_yes in words.items())
             return f"CASE {raw} {cases} END"
+        case _:
+            return _quick_text_sql(kind, raw)
+
+
+def _quick_text_sql(kind: FieldType, raw: str) -> str:
+    match kind:
+        case Identifier():
+            return _when(f"strlen({raw}) BETWEEN 1 AND {kind.length} AND {full_match(raw, kind.pattern)}", raw)
         case MonthText():
             return _when(full_match(raw, kind.pattern), raw)
         case CodeSet():
@@ -175,6 +181,15 @@ def quick_sql(kind: FieldType, raw: str, form: Form) -> str:
             return _when(f"NOT {edged_sql(raw)}", read_sql(kind, raw))
         case _:
             return read_sql(kind, raw)
+
+
+def _quick_code_sql(kind: Code, raw: str, guard: Guard) -> str:
+    if guard is Guard.PATTERN:
+        return guarded_code_sql(kind, raw)
+    enumerated = f"try_cast({raw} AS {list_type(kind.list_name)})"
+    if guard is Guard.NONE:
+        return enumerated
+    return _when(" OR ".join(f"strlen({raw}) = {length}" for length in sorted(kind.lengths)), enumerated)
 
 
 def sure_sql(kind: FieldType, quick: str, raw: str, form: Form) -> str:
@@ -260,7 +275,9 @@ def _grouping_sql(kind: Whole | Number, text: str) -> tuple[str, str]:
 def reason_sql(kind: FieldType, text: str, codes: Mapping[str, str]) -> str:
     """SQL for the entry in `codes` of the code that names an unreadable text; the same meaning as FieldType.refusal."""
     branches = [f"WHEN {full_match(text, pattern)} THEN {codes[code]}" for code, pattern in kind.reasons]
-    return f"CASE {' '.join(branches)} ELSE {codes[kind.unreadable]} END"
+    plain = codes[kind.unreadable]
+    # every reason starts with a digit or a sign that stands before the letters: a word needs no pattern
+    return f"CASE WHEN {text} >= 'A' THEN {plain} {' '.join(branches)} ELSE {plain} END"
 
 
 def successor_sql(kind: Coded, code: str, day: str) -> str | None:

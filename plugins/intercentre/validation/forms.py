@@ -9,9 +9,18 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import Enum, auto
 
 from intercentre.validation.header import BLANKS
 from schemas.contract import Code, Day, Extract, FieldType, Number, YesNo
+
+
+class Guard(Enum):
+    """What is asked of a text before the enumeration of a list."""
+
+    NONE = auto()
+    LENGTH = auto()
+    PATTERN = auto()
 
 
 @dataclass(frozen=True)
@@ -19,14 +28,15 @@ class Form:
     """The habit of one column.
 
     is_trimmed   cells have blanks around them
-    is_guarded   some cells hold no code of the list: asked by a pattern before the enumeration, whose refusal is slow
+    guard        some cells hold no code of the list, and the enumeration is slow to refuse them: their length tells
+                 that they are none, or only a pattern does
     is_belgian   days are written JJ/MM/AAAA
     has_comma    numbers have a decimal comma
     words        spellings of yes and no other than true and false
     """
 
     is_trimmed: bool = False
-    is_guarded: bool = False
+    guard: Guard = Guard.NONE
     is_belgian: bool = False
     has_comma: bool = False
     words: tuple[str, ...] = ()
@@ -66,11 +76,19 @@ def _form(kind: FieldType, cells: Sequence[str]) -> Form:
     texts = [cell.strip(BLANKS) for cell in cells]
     return Form(
         is_trimmed=any(text != cell for text, cell in zip(texts, cells, strict=True)),
-        is_guarded=isinstance(kind, Code) and any(text not in kind.nomenclature.entries for text in texts if text),
+        guard=_guard(kind, texts) if isinstance(kind, Code) else Guard.NONE,
         is_belgian=isinstance(kind, Day) and _most(_BELGIAN, texts),
         has_comma=isinstance(kind, Number) and _most(_COMMA, texts),
         words=_words(kind, texts) if isinstance(kind, YesNo) else (),
     )
+
+
+def _guard(kind: Code, texts: Sequence[str]) -> Guard:
+    strangers = [text for text in texts if text and text not in kind.nomenclature.entries]
+    if not strangers:
+        return Guard.NONE
+    lengths = kind.lengths
+    return Guard.PATTERN if any(len(text.encode()) in lengths for text in strangers) else Guard.LENGTH
 
 
 def _most(pattern: re.Pattern[str], texts: Sequence[str]) -> bool:

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from schemas.contract import Extract
 from schemas.nomenclatures import Entry, nomenclature
@@ -76,6 +77,7 @@ def count_known(cells: Sequence[str], table: type[Extract]) -> int:
     return len({normalise(cell) for cell in cells} & set(table.fields()))
 
 
+@lru_cache(maxsize=2048)
 def normalise(cell: str) -> str:
     """A header as the contract writes it: case, accents, spaces and hyphens make no difference."""
     plain = "".join(c for c in unicodedata.normalize("NFKD", cell) if not unicodedata.combining(c))

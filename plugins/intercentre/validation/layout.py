@@ -50,7 +50,8 @@ class Layout:
 def lay_out(package: Package, manifest: Manifest | None, edition: Edition = CURRENT) -> Layout:
     """Every table of the deposit with its file; raises RefusalError DEP-001 when a lone file is no table.
 
-    edition  version of the contract whose tables are looked for; a file of any other table is a file too many
+    edition  version of the contract whose tables are looked for; a table that the manifest names and that this
+             version does not have is left aside (only a rehearsal judges by another version than the manifest's)
     """
     is_partial = manifest is not None and manifest.is_partial
     if manifest is None or (is_partial and not manifest.tables):
@@ -60,7 +61,8 @@ def lay_out(package: Package, manifest: Manifest | None, edition: Edition = CURR
     mentioned = {file.table for file in tables} | {found.table for found in findings}
     due = [] if is_partial else _due_tables(edition.tables)
     absent = [finding("V05", table=name) for name in due if name not in mentioned]
-    ordered = sorted(tables, key=lambda file: list(TABLES).index(file.table))
+    known = [file for file in tables if file.table in edition.tables]
+    ordered = sorted(known, key=lambda file: list(TABLES).index(file.table))
     return Layout(tuple(ordered), (*findings, *absent))
 
 

@@ -5,6 +5,7 @@ Only what the verdict holds is shown: places, never a value of a cell.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +27,7 @@ LISTED_ON_PAGE = 2_000
 GROUPS_IN_SECTION = 100
 """kinds of findings that the page tells of one table"""
 WIDTH = 100
+_NO_BREAK = "\u00a0"
 _TEMPLATES = Path(__file__).with_name("templates")
 
 
@@ -51,9 +53,9 @@ def render_text(verdict: Verdict) -> str:
     lines = [verdict.sentence, "", identity_of(verdict), ""]
     if verdict.tables:
         lines += [*_text_table(verdict), ""]
-    lines += wrap(level_sentence(verdict), WIDTH)
+    lines += _wrap(level_sentence(verdict))
     for share in quarantine_shares(verdict):
-        lines += wrap(quarantine_sentence(share), WIDTH)
+        lines += _wrap(quarantine_sentence(share))
     lines.append("")
     first, others = groups_to_do(verdict.constats)
     if first:
@@ -124,7 +126,9 @@ def identity_of(verdict: Verdict) -> str:
 
 
 def level_sentence(verdict: Verdict) -> str:
-    """The level reached, and which tables the next one asks for."""
+    """The level reached, and which tables the next one asks for; no table is said to be missing when none was read."""
+    if not verdict.tables:
+        return "Aucun niveau n'est atteint : aucune table n'a été lue."
     reached = f"Niveau de conformité atteint : {verdict.niveau}." if verdict.niveau else "Aucun niveau n'est atteint."
     further = next_level(verdict)
     if further is None:
@@ -170,9 +174,9 @@ def _text_group(group: Group) -> list[str]:
     shown = [f"    {place}" for place in group.lieux]
     more = group.nombre - len(group.lieux)
     return [
-        *wrap(f"{group.mot} : {group.titre} ({group.code}), {_places(group)}", WIDTH),
-        *wrap(group.message, WIDTH, initial_indent="  ", subsequent_indent="  "),
-        *wrap(f"Que faire : {group.remede}", WIDTH, initial_indent="  ", subsequent_indent="  "),
+        *_wrap(f"{group.mot} : {group.titre} ({group.code}), {_places(group)}"),
+        *_wrap(group.message, "  ", "  "),
+        *_wrap(f"Que faire : {group.remede}", "  ", "  "),
         *shown,
         *([f"    et {french_count(more, 'autre endroit', 'autres endroits')}, dans la liste complète"] if more else []),
     ]
@@ -189,4 +193,12 @@ def where(group: Group) -> str:
 
 
 def _bullet(text: str) -> str:
-    return "\n".join(wrap(text, WIDTH, initial_indent="- ", subsequent_indent="  "))
+    return "\n".join(_wrap(text, "- ", "  "))
+
+
+def _wrap(text: str, first: str = "", following: str = "") -> list[str]:
+    """Lines of at most WIDTH signs; none begins with a French mark that ends a group of words, or ends with «."""
+    bound = re.sub(r" (?=[;:!?»%])|(?<=«) ", _NO_BREAK, text)
+    return [
+        line.replace(_NO_BREAK, " ") for line in wrap(bound, WIDTH, initial_indent=first, subsequent_indent=following)
+    ]

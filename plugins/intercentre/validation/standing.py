@@ -21,7 +21,10 @@ class NextLevel:
 
 @dataclass(frozen=True)
 class QuarantineShare:
-    """The rows of one table that are set aside; seuil and part are ratios, 0 to 1; `refuses` as the verdict judged."""
+    """The rows of one table that are set aside; seuil and part are ratios, 0 to 1; `refuses` as the verdict judged.
+
+    lues  rows that stand once the deposit counts: after a partial deposit, those of what it completes too
+    """
 
     table: str
     mises_de_cote: int
@@ -40,7 +43,7 @@ def next_level(verdict: Verdict) -> NextLevel | None:
     higher = sorted({table.contrat.niveau for table in tables.values()} - set(range(verdict.niveau + 1)))
     if not higher:
         return None
-    here = {count.table for count in verdict.tables} - _unread(verdict)
+    here = set(_standing(verdict)) - _unread(verdict)
     due = (name for name, table in tables.items() if table.contrat.niveau <= higher[0])
     return NextLevel(higher[0], tuple(name for name in due if name not in here))
 
@@ -50,10 +53,17 @@ def quarantine_shares(verdict: Verdict) -> tuple[QuarantineShare, ...]:
     limit = quarantine_limit()
     refused = {found.table for found in verdict.constats if found.code == TOO_MANY_ROWS}
     return tuple(
-        QuarantineShare(count.table, count.lignes_quarantaine, count.lignes_lues, limit, count.table in refused)
-        for count in verdict.tables
-        if count.lignes_quarantaine
+        QuarantineShare(name, aside, rows, limit, name in refused)
+        for name, (aside, rows) in _standing(verdict).items()
+        if aside
     )
+
+
+def _standing(verdict: Verdict) -> dict[str, tuple[int, int]]:
+    """Table → rows set aside and rows in all, of the deposit itself or of what it became part of."""
+    if verdict.fusion:
+        return {one.table: (one.quarantaine, one.retenues + one.quarantaine) for one in verdict.fusion.tables}
+    return {count.table: (count.lignes_quarantaine, count.lignes_lues) for count in verdict.tables}
 
 
 def _unread(verdict: Verdict) -> set[str]:

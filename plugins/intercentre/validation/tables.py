@@ -14,7 +14,7 @@ from intercentre.core.french import french_number
 from intercentre.validation.between_rows import Gone, judge_between_rows
 from intercentre.validation.column_leaks import column_leaks
 from intercentre.validation.completion import Completed, begin_merge, end_merge, whole_tables
-from intercentre.validation.direct import read_direct
+from intercentre.validation.direct import sketch_direct
 from intercentre.validation.layout import Layout, TableFile
 from intercentre.validation.precedent import Beside, lines_of
 from intercentre.validation.raw_table import RawTable
@@ -23,11 +23,13 @@ from intercentre.validation.refusal import RefusalError
 from intercentre.validation.verdict import codes_of, findings_with_a_line
 from intercentre.validation.workspace import (
     DirectReadingError,
+    Profile,
     Workspace,
     create_empty,
     create_lists,
     findings_by_line,
     load,
+    load_direct,
     set_quarantine,
     write_types,
 )
@@ -152,10 +154,6 @@ def _feuille(raw: RawTable | None) -> str | None:
     return None if raw is None else raw.feuille
 
 
-Profile = Mapping[tuple[str, str], int]
-"""(what, column) → cells, see workspace.load."""
-
-
 def _load(
     workspace: Workspace, file: TableFile, table: type[Extract], *, may_be_large: bool
 ) -> tuple[RawTable | None, Profile]:
@@ -165,10 +163,10 @@ def _load(
     """
     if file.path is None:
         return None, {}
-    raw = read_direct(file.path, table) if may_be_large else None
-    if raw is not None:
+    sketch = sketch_direct(file.path, table) if may_be_large else None
+    if sketch is not None:
         try:
-            return raw, load(workspace, table, raw)
+            return load_direct(workspace, table, sketch)
         except DirectReadingError:  # the long way tells line by line what is wrong
             pass
     raw = read_table(file.path, table, workspace.scratch / f"{file.table}.txt")

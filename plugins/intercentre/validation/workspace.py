@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from intercentre.core.engine import open_engine
 from intercentre.validation.compile import (
+    BETWEEN_TEXTS,
     SOURCE,
     UNPLACED,
     CompiledTable,
@@ -26,7 +28,7 @@ from intercentre.validation.compile import (
     looks_personal_sql,
     suspects_sql,
 )
-from intercentre.validation.direct import order_is_kept
+from intercentre.validation.direct import order_is_kept, survey_direct
 from intercentre.validation.expressions import list_type, quoted, sql_type
 from intercentre.validation.outputs import without_glob
 from intercentre.validation.raw_table import RawTable
@@ -71,6 +73,14 @@ class Workspace:
         latest = date_etat.replace(year=date_etat.year + _YEARS_AHEAD, day=1)
         return cls(connection, {"centre": centre, "date_etat": date_etat, "dernier_jour_admis": latest}, scratch)
 
+    @property
+    def date_etat(self) -> date:
+        """The day whose state the rows are judged at."""
+        day = self.parameters["date_etat"]
+        if not isinstance(day, date):
+            raise TypeError("date_etat")
+        return day
+
     def run(self, statement: str) -> list[tuple[Any, ...]]:
         """Execute one statement with the parameters that it names."""
         named = set(re.findall(r"\$([a-z_]+)", statement))
@@ -101,20 +111,38 @@ def _plain_type(kind: FieldType) -> str:
     return "VARCHAR" if isinstance(kind, Code) else sql_type(kind)
 
 
-def load(workspace: Workspace, table: type[Extract], raw: RawTable) -> dict[tuple[str, str], int]:
+Profile = Mapping[tuple[str, str], int]
+"""(what, column) → cells: `TOL-...` that made use of a tolerance, `suspectes` that leaks.py should look at, `longues`
+that are longer than any code; a column that is not named has none."""
+
+
+def load(workspace: Workspace, table: type[Extract], raw: RawTable) -> Profile:
     """The table is there, typed and judged row by row; returns its profile.
 
-    profile  (what, column) → cells: `TOL-...` that made use of a tolerance, `suspectes` that leaks.py should look at,
-             `longues` that are longer than any code; a column that is not named has none
-    raises   RowsLostError unless every record of `raw` became exactly one row; DirectReadingError for a file that the
-             engine could not read where it lies, or of which it did not keep the order
+    raises  RowsLostError unless every record of `raw` became exactly one row
     """
+    show_source(workspace, table, raw)
+    _create_table(workspace, table, compile_table(table, raw.forms), raw)
+    return _judged(workspace, table, raw)
+
+
+def load_direct(workspace: Workspace, table: type[Extract], sketch: RawTable) -> tuple[RawTable, Profile]:
+    """As load, of a file that is read where it lies and shown through a view; also returns it surveyed.
+
+    raises  DirectReadingError when it cannot be read so, or the engine did not keep its rows and their order
+    """
+    show_source(workspace, table, sketch)
+    raw = judge_to_parquet(workspace, table, sketch, workspace.scratch / f"{table.contrat.name}.parquet")
+    return raw, _judged(workspace, table, raw)
+
+
+def show_source(workspace: Workspace, table: type[Extract], raw: RawTable) -> None:
+    """The relation `source` is the records of the table as they were written."""
+    workspace.run(f"CREATE OR REPLACE TEMP VIEW {SOURCE} AS {_source_sql(table, raw)}")
+
+
+def _judged(workspace: Workspace, table: type[Extract], raw: RawTable) -> Profile:
     compiled = compile_table(table, raw.forms)
-    workspace.run(f"CREATE OR REPLACE TEMP VIEW {SOURCE} AS {source_sql(table, raw)}")
-    if raw.first_line is None:
-        _create_table(workspace, table, compiled, raw)
-    else:
-        judge_to_parquet(workspace, table, raw, workspace.scratch / f"{compiled.name}.parquet")
     counts = _count_places(workspace, compiled)
     _insert_findings(workspace, compiled, counts, raw.header.missing)
     profile = {(place.code, place.column): number for place, number in counts.items() if not place.is_finding}
@@ -134,42 +162,61 @@ def _create_table(workspace: Workspace, table: type[Extract], compiled: Compiled
 
 
 def judge_to_parquet(
-    workspace: Workspace, table: type[Extract], raw: RawTable, target: Path, *, with_texts: bool = False
-) -> None:
+    workspace: Workspace, table: type[Extract], sketch: RawTable, target: Path, *, with_texts: bool = False
+) -> RawTable:
     """`target` is the typed rows of a file read where it lies, in its order, with their marks; a view shows them.
+
+    The file is surveyed while the engine reads it; returns it with its count of rows and its samples.
 
     raises  DirectReadingError, and no view is made
     """
     from duckdb import Error
 
-    compiled = compile_table(table, raw.forms, with_texts=with_texts)
-    try:
-        ((rows,),) = workspace.run(f"COPY (\n{compiled.judge}\n) TO {quoted(str(target))} ({TYPED_PARQUET})")
-    except Error as error:
-        raise DirectReadingError(compiled.name) from error
-    if rows != raw.rows:
-        raise DirectReadingError(f"{compiled.name}: {raw.rows} records, {rows} rows")
+    compiled = compile_table(table, sketch.forms, with_texts=with_texts)
+    with ThreadPoolExecutor(1) as beside:
+        surveyed = beside.submit(survey_direct, sketch)
+        try:
+            ((rows,),) = workspace.run(f"COPY (\n{compiled.judge}\n) TO {quoted(str(target))} ({TYPED_PARQUET})")
+        except Error as error:
+            raise DirectReadingError(compiled.name) from error
+        raw = surveyed.result()
+    if raw is None or rows != raw.rows:
+        raise DirectReadingError(f"{compiled.name}: the records could not be counted, or {rows} rows are not theirs")
     file = f"read_parquet({quoted(without_glob(target))}, file_row_number=true)"
-    ranks = ", ".join(str(sample.rank) for sample in raw.samples)
-    key = table.contrat.key
-    kept = workspace.run(
-        f"SELECT file_row_number, {', '.join(key)} FROM {file} WHERE file_row_number IN (SELECT unnest([{ranks}]))"
-    )
-    by_rank = {rank: dict(zip(key, values, strict=True)) for rank, *values in kept}
-    date_etat = workspace.parameters["date_etat"]
-    if not isinstance(date_etat, date) or not order_is_kept(table, raw, by_rank, date_etat):
-        raise DirectReadingError(f"{compiled.name}: rows out of order")
+    _require_order(workspace, table, raw, file)
+    if _holds_a_void(workspace, compiled, file):
+        raise DirectReadingError(f"{compiled.name}: a record without a value")
     shown = ", ".join([*table.fields(), *compiled.marks, *(["bruts"] if with_texts else [])])
     workspace.run(
         f"CREATE VIEW {compiled.name} AS SELECT file_row_number + {raw.first_line} AS ligne, {shown} FROM {file}"
     )
+    return raw
+
+
+def _require_order(workspace: Workspace, table: type[Extract], raw: RawTable, file: str) -> None:
+    """Raise DirectReadingError unless every sampled record stands at its rank in the file that was written."""
+    key, ranks = table.contrat.key, ", ".join(str(sample.rank) for sample in raw.samples)
+    kept = workspace.run(
+        f"SELECT file_row_number, {', '.join(key)} FROM {file} WHERE file_row_number IN (SELECT unnest([{ranks}]))"
+    )
+    by_rank = {rank: dict(zip(key, values, strict=True)) for rank, *values in kept}
+    if not order_is_kept(table, raw, by_rank, workspace.date_etat):
+        raise DirectReadingError(f"{table.contrat.name}: rows out of order")
+
+
+def _holds_a_void(workspace: Workspace, compiled: CompiledTable, file: str) -> bool:
+    """Whether all that is due is missing from a record: it may hold nothing at all, and then it is no row."""
+    due = [place.is_set for place in compiled.places if place.code == "CTR-001"]
+    return bool(due) and bool(workspace.run(f"SELECT 1 FROM {file} WHERE {' AND '.join(due)} LIMIT 1"))
 
 
 def _count_places(workspace: Workspace, compiled: CompiledTable) -> dict[Place, int]:
     """How often each place is marked, for those that are at all; the marked lines are in the table `marques`."""
+    texts = ["bruts"] if compiled.has_texts else []
     any_mark = " OR ".join(f"{mark} IS NOT NULL" for mark in compiled.marks)
     workspace.run(
-        f"CREATE OR REPLACE TEMP TABLE marques AS SELECT ligne, {', '.join(compiled.marks)} FROM {compiled.name}"
+        f"CREATE OR REPLACE TEMP TABLE marques AS SELECT {', '.join(['ligne', *compiled.marks, *texts])}"
+        f" FROM {compiled.name}"
         f" WHERE {any_mark}"
     )
     (words,) = workspace.run(
@@ -189,7 +236,8 @@ def write_cells(workspace: Workspace, compiled: CompiledTable, target: Path) -> 
     counts = {place: number for place, number in _count_places(workspace, compiled).items() if place.is_finding}
     cells = [
         f"SELECT ligne, {quoted(place.column)} AS colonne, {quoted(place.code)} AS code,"
-        f" bruts[{compiled.columns.index(place.column) + 1}] AS brut FROM {compiled.name} WHERE {place.is_set}"
+        f" string_split(bruts, {quoted(BETWEEN_TEXTS)})[{compiled.columns.index(place.column) + 1}] AS brut"
+        f" FROM marques WHERE {place.is_set}"
         for place in counts
     ]
     none = "SELECT NULL::BIGINT AS ligne, '' AS colonne, '' AS code, '' AS brut WHERE false"
@@ -271,7 +319,7 @@ def write_types(workspace: Workspace, table: type[Extract], target: Path, judged
     return count
 
 
-def source_sql(table: type[Extract], raw: RawTable) -> str:
+def _source_sql(table: type[Extract], raw: RawTable) -> str:
     """SELECT of the contract's columns as text; a column that the file lacks holds what no field can read."""
     cells = [f"c{position}" for position in range(len(raw.header.columns))]
     borne = [] if raw.first_line is not None else ["'ligne': 'BIGINT'"]

@@ -156,7 +156,6 @@ def test_the_json_has_the_agreed_shape_and_reads_back(tmp_path: Path) -> None:
     assert set(shape["tables"][0]) == {
         "table",
         "fichier",
-        "feuille",
         "lignes_lues",
         "lignes_retenues",
         "lignes_quarantaine",

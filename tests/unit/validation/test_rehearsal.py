@@ -19,7 +19,7 @@ from intercentre.staging import stage_deposit
 from intercentre.validation import validate_deposit
 from intercentre.validation.past_deposits import Change, Rehearsed
 from intercentre.validation.rehearsal import RehearsalError, rehearse_edition, rehearse_rule
-from schemas.editions import CURRENT
+from schemas.editions import CURRENT, EDITIONS
 from schemas.exchanges.verdict import Decision
 from schemas.rules.cross_table import CrossTableRule, read_rule
 from tests.conftest import Clock
@@ -149,6 +149,15 @@ def test_the_edition_in_force_changes_nothing_of_what_it_judged(hub: Hub, base: 
     told = rehearse_edition(hub, CURRENT, centre=None, progress=lambda _: None)
     assert [(one.changes, one.changes_verdict, one.absent) for one in told] == [((), False, None)] * 2
     assert _digest(hub) == before
+
+
+def test_an_earlier_version_judges_the_tables_that_it_has(hub: Hub, tmp_path: Path) -> None:
+    """1.0.0 has no operators: the orphan of that table is no finding of its, and nothing else changes."""
+    content = files({"dossier": [{}], "bureau": [{"commune_refnis": "Namur"}]})
+    _deposit(hub, write_zip(tmp_path / "depot.zip", with_manifest(content)))
+    (one,) = rehearse_edition(hub, EDITIONS["1.0.0"], centre=None, progress=lambda _: None)
+    assert (one.absent, one.before, one.after) == (None, Decision.REFUSE, Decision.ACCEPTE)
+    assert _places(one.changes) == [("retour", "bureau.csv", 2, "commune_refnis", "V17")]
 
 
 def test_what_was_told_beside_other_deposits_stands(hub: Hub, clock: Clock, base: str, tmp_path: Path) -> None:

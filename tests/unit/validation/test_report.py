@@ -10,7 +10,7 @@ from intercentre.validation import render_html, render_text
 from intercentre.validation.grouping import groups_to_do, sections
 from intercentre.validation.report import level_sentence, listing, quarantine_sentence
 from intercentre.validation.standing import NextLevel, next_level, quarantine_shares
-from schemas.exchanges.verdict import Decision, TableCount, Verdict
+from schemas.exchanges.verdict import Decision, Merge, MergedCount, TableCount, Verdict
 from schemas.extracts import TABLES, VERSION_CONTRAT
 from schemas.findings import Finding, Severity
 from schemas.rules import catalogue, finding
@@ -165,7 +165,7 @@ def _made_up(niveau: int, tables: tuple[str, ...], findings: tuple[Finding, ...]
         verdict=Decision.REFUSE if findings else Decision.ACCEPTE,
         centre="CAI",
         periode="2026-T3",
-        version_contrat="1.0.0",
+        version_contrat=VERSION_CONTRAT,
         regles_sha256="0" * 64,
         niveau=niveau,
         tables=tuple(TableCount(table=name, fichier=f"{name}.csv", **rows) for name in tables),
@@ -180,6 +180,8 @@ def test_the_next_level_names_the_tables_that_it_asks_for() -> None:
     assert level_sentence(_made_up(0, without)) == (
         "Aucun niveau n'est atteint. Pour le niveau 1, il manque : convention, attestation."
     )
+    unopened = _made_up(0, (), (finding("DEP-001"),))
+    assert level_sentence(unopened) == "Aucun niveau n'est atteint : aucune table n'a été lue."
     second = tuple(name for name, table in TABLES.items() if table.contrat.niveau == 2)
     assert next_level(_made_up(1, first)) == NextLevel(2, second)
     unread = finding("DEP-005", table="attestation", fichier="attestation.csv")
@@ -187,6 +189,30 @@ def test_the_next_level_names_the_tables_that_it_asks_for() -> None:
     assert next_level(blocked) == NextLevel(1, ("attestation",))
     highest = max(table.contrat.niveau for table in TABLES.values())
     assert next_level(_made_up(highest, tuple(TABLES))) is None
+
+
+def test_a_partial_deposit_stands_where_what_it_completes_stands() -> None:
+    """By hand: 1 row is brought and set aside again, of the 50 that stand; no table of level 1 is missing."""
+    first = tuple(name for name, table in TABLES.items() if table.contrat.niveau == 1)
+    brought = _made_up(1, ("dossier",), lignes_lues=1, lignes_retenues=0, lignes_quarantaine=1)
+    unchanged = {"apportees": 0, "remplacees": 0, "retirees": 0, "quarantaine": 0, "avant_quarantaine": 0}
+    merged = [MergedCount(table=name, avant_retenues=9, retenues=9, **unchanged) for name in first[1:]]
+    dossier = {"avant_retenues": 49, "retenues": 49, "avant_quarantaine": 1, "quarantaine": 1}
+    merged.append(MergedCount(table="dossier", apportees=1, remplacees=1, retirees=0, **dossier))
+    verdict = brought.model_copy(update={"fusion": Merge(depot_complete="CAI-2026-T3-1", tables=tuple(merged))})
+    (share,) = quarantine_shares(verdict)
+    assert quarantine_sentence(share) == (
+        "dossier : 1 ligne mise de côté sur 50 (2\u00a0%) ; le seuil est de 2\u00a0%."
+    )
+    second = tuple(name for name, table in TABLES.items() if table.contrat.niveau == 2)
+    assert next_level(verdict) == NextLevel(2, second)
+
+
+def test_no_line_of_the_text_begins_with_a_mark_that_ends_words() -> None:
+    told = [finding(code, table="dossier", fichier="dossier.csv") for code in catalogue() if code.startswith("TOL-")]
+    lines = render_text(_made_up(1, ("dossier",), tuple(told))).splitlines()
+    assert len(lines) > 30
+    assert [line for line in lines if line.lstrip()[:1] in (";", ":", "»", "!", "?") or line.endswith("«")] == []
 
 
 def test_a_share_too_small_to_be_said_is_not_said_to_be_nothing() -> None:
