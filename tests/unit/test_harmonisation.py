@@ -168,7 +168,7 @@ class TestCommonTables:
         assert {name for name in TABLES if tables[name]} == set()
         assert set(tables) == {
             *TABLES, "appariement_transfert", "couverture", "evenement", "periode", "periode_couverte", "regime",
-            "territoire",
+            "table_deposee", "territoire",
         }  # fmt: skip
 
     def test_coverage_says_who_is_in_carried_over_or_missing(self, tmp_path: Path) -> None:
