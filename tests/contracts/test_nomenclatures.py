@@ -511,7 +511,7 @@ def test_titles_and_their_former_letters():
         ("motif", "FAM ETU TRA PI_REF PI_SUB PT HUM AUT INC"),
         ("isced", "0 1 2 3 4 5 6 7 8 9"),
         ("groupe_nationalite", "BEL VOISINS UE27 HORS_UE27 INCONNU"),
-        ("indicateur_local", "POPULATION_TOTALE POPULATION_BELGE POPULATION_ETRANGERE"),
+        ("indicateur_local", "POPULATION_TOTALE POPULATION_BELGE POPULATION_ETRANGERE ETRANGERS_HORS_UE_PLUS_18_64"),
     ],
 )
 def test_short_lists_hold_their_codes(name, codes):
