@@ -5,6 +5,8 @@ from __future__ import annotations
 from intercentre.concertation.refusal import ConcertationRefusee
 from intercentre.core.files import sha256_file
 from intercentre.core.hub import Hub
+from schemas.extracts import TABLES
+from schemas.indicators import definitions
 from schemas.period import Period
 
 
@@ -32,7 +34,8 @@ def indicators(hub: Hub, periode: Period | str) -> frozenset[str]:
 def is_complete(hub: Hub, periode: Period | str) -> bool:
     """True when the region's figures of this very period count every centre that they expect.
 
-    Read from the figures themselves, so that a deposit accepted since does not make incomplete figures complete.
+    Read from the figures themselves, so that a deposit accepted since does not make incomplete figures complete. Only
+    indicators that rest on tables of level 1 are asked: a centre may stay at that level, and no round waits for more.
     """
     import duckdb
 
@@ -40,8 +43,14 @@ def is_complete(hub: Hub, periode: Period | str) -> bool:
     question = """
         SELECT bool_and(split_part(couverture, '/', 1) = split_part(couverture, '/', 2))
         FROM read_parquet(?)
-        WHERE periode = ? AND territoire_type = 'region'
+        WHERE periode = ? AND territoire_type = 'region' AND list_contains(?, indicateur)
     """
     with duckdb.connect() as connection:
-        row = connection.execute(question, [str(path), str(periode)]).fetchone()
+        row = connection.execute(question, [str(path), str(periode), _due_from_all()]).fetchone()
     return row is not None and row[0] is True
+
+
+def _due_from_all() -> list[str]:
+    """Codes of the indicators that need no table above level 1."""
+    due = {name for name, table in TABLES.items() if table.contrat.niveau == 1}
+    return [code for code, one in definitions().items() if due.issuperset(one.tables_requises)]
