@@ -290,24 +290,29 @@ def test_no_round_without_figures_or_with_an_impossible_quorum(make_hub: Callabl
 @pytest.mark.parametrize(
     ("rows", "complete"),
     [
-        ([("2026-T3", "region", "8/8"), ("2026-T3", "centre", "1/1")], True),
-        ([("2026-T3", "region", "8/8"), ("2026-T3", "region", "252/252")], True),
-        ([("2026-T3", "region", "7/8")], False),
-        ([("2026-T3", "region", "8/8"), ("2026-T3", "region", "0/8")], False),
-        ([("2026-T3", "region", "8/8"), ("2026-T2", "region", "6/8")], True),  # only the period itself is asked about
-        ([("2026-T2", "region", "8/8")], False),
+        ([("I01", "2026-T3", "region", "8/8"), ("I01", "2026-T3", "centre", "1/1")], True),
+        ([("I01", "2026-T3", "region", "8/8"), ("I53", "2026-T3", "region", "252/252")], True),
+        ([("I01", "2026-T3", "region", "7/8")], False),
+        ([("I01", "2026-T3", "region", "8/8"), ("I21", "2026-T3", "region", "0/8")], False),
+        # only the period itself is asked about
+        ([("I01", "2026-T3", "region", "8/8"), ("I01", "2026-T2", "region", "6/8")], True),
+        # I05 rests on a table of level 2, which a centre of level 1 does not deposit
+        ([("I01", "2026-T3", "region", "8/8"), ("I05", "2026-T3", "region", "7/8")], True),
+        ([("I05", "2026-T3", "region", "8/8")], False),
+        ([("I01", "2026-T2", "region", "8/8")], False),
         ([], False),
     ],
 )
 def test_figures_are_complete_when_they_count_every_centre(
-    hub: Hub, rows: list[tuple[str, str, str]], complete: bool
+    hub: Hub, rows: list[tuple[str, str, str, str]], complete: bool
 ) -> None:
     path = hub.home.protected("2026-T3") / "observations.parquet"
     path.parent.mkdir(parents=True)
+    columns = "indicateur VARCHAR, periode VARCHAR, territoire_type VARCHAR, couverture VARCHAR"
     with duckdb.connect() as connection:
-        connection.execute("CREATE TABLE t (periode VARCHAR, territoire_type VARCHAR, couverture VARCHAR)")
+        connection.execute(f"CREATE TABLE t ({columns})")
         for row in rows:
-            connection.execute("INSERT INTO t VALUES (?, ?, ?)", row)
+            connection.execute("INSERT INTO t VALUES (?, ?, ?, ?)", row)
         connection.execute(f"COPY t TO '{path}' (FORMAT parquet)")
     assert is_complete(hub, "2026-T3") is complete
 
