@@ -84,10 +84,11 @@ def _form(kind: FieldType, cells: Sequence[str]) -> Form:
 
 
 def _guard(kind: Code, texts: Sequence[str]) -> Guard:
-    strangers = [text for text in texts if text and text not in kind.nomenclature.entries]
-    if not strangers:
+    """The enumeration takes as long to refuse one text as a pattern to read as many texts as the list has codes."""
+    known, lengths = kind.nomenclature.entries, kind.lengths
+    strangers = [text for text in texts if text and text not in known]
+    if len(strangers) * len(known) < len(texts) or not strangers:
         return Guard.NONE
-    lengths = kind.lengths
     return Guard.PATTERN if any(len(text.encode()) in lengths for text in strangers) else Guard.LENGTH
 
 
