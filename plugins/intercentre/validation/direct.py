@@ -19,6 +19,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from intercentre.validation.compile import BETWEEN_TEXTS
 from intercentre.validation.delimited import DELIMITERS
 from intercentre.validation.forms import observe_forms
 from intercentre.validation.header import BLANKS, Header, count_known, match_header
@@ -30,7 +31,7 @@ SMALLEST = 4_000_000
 """bytes; the long way takes a tenth of a second for a file of that size, and needs no proof of order"""
 
 _CHUNK = 1 << 18  # bytes; shorter than 2,048 lines of any extract, the stretch that an engine could misplace
-_UNIT = b"\x1e"  # between the texts of a marked row, see compile.BETWEEN_TEXTS
+_UNIT = BETWEEN_TEXTS.encode()
 _FIRST_LINE, _LONGEST_LINE, _LOOKS = 2, 1 << 16, 500
 
 

@@ -215,7 +215,7 @@ def _count(file: TableFile, raw: RawTable | None, quarantined: int) -> TableCoun
     return TableCount(
         table=file.table,
         fichier=file.fichier,
-        feuille=None if raw is None else raw.feuille,
+        feuille=_feuille(raw),
         lignes_lues=read,
         lignes_retenues=read - set_aside,
         lignes_quarantaine=set_aside,
