@@ -135,6 +135,11 @@ class Definition(BaseModel):
         return (*self.ventilations, *self.ventilations_du_total)
 
     @property
+    def lieux(self) -> list[str]:
+        """Types of the places that have a figure."""
+        return [*self.territoires, *self.territoires_totaux]
+
+    @property
     def counts_units(self) -> bool:
         """True when the denominator counts something else than units (hours): the units are counted beside it."""
         return self.effectif == "unites"

@@ -12,20 +12,25 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 ROW_GROUP = 61_440  # rows; 30 vectors of the engine
+MEMORY = "3GB"  # beyond it the engine spills to disk where it is given a folder
 
 
-def open_engine(threads: int = 2) -> DuckDBPyConnection:
-    """A DuckDB connection in memory that never reaches for the network."""
+def open_engine(threads: int = 2, spill: Path | None = None) -> DuckDBPyConnection:
+    """A DuckDB connection in memory that never reaches for the network.
+
+    spill  folder, made when needed and removed at the end, that takes what does not fit in MEMORY
+    """
     import duckdb
 
-    engine = duckdb.connect(
-        config={
-            "threads": threads,
-            "autoinstall_known_extensions": False,
-            "autoload_known_extensions": False,
-            "preserve_insertion_order": True,
-        }
-    )
+    config: dict[str, str | int | bool | list[str]] = {
+        "threads": threads,
+        "autoinstall_known_extensions": False,
+        "autoload_known_extensions": False,
+        "preserve_insertion_order": True,
+    }
+    if spill is not None:
+        config |= {"memory_limit": MEMORY, "temp_directory": str(spill)}
+    engine = duckdb.connect(config=config)
     engine.execute("SET enable_progress_bar = false")  # it is drawn where a verdict is written
     return engine
 

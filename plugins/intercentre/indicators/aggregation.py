@@ -1,4 +1,8 @@
-"""The SQL that counts unit rows by place and dimension, put together from a definition's own names."""
+"""The SQL that counts unit rows by place and dimension, put together from a definition's own names.
+
+Units are counted once into the finest cells that a definition tells apart; places and dimensions then add cells up.
+What does not add up (medians, different units behind a sum) is counted from the unit rows themselves.
+"""
 
 from __future__ import annotations
 
@@ -12,8 +16,20 @@ _NOTHING = "CAST(NULL AS DOUBLE)"
 _UNITS = "count(DISTINCT unite_id)"
 
 
+def cells_sql(definition: Definition) -> str:
+    """SELECT over the definition's own: what `aggregation_sql` adds up, under the name `cellule`.
+
+    grain  one row per period, finest place and categories where units add up; else one row per unit row. Of different
+           units, those of one row only add up: the others keep their rows, with `unite_id` and `rang`
+    """
+    if definition.mesure == "distinct":
+        return _cells_of_different_units(definition)
+    source = f"SELECT {', '.join(_labels(definition) + _measures(definition))} FROM ({definition.query.text})"
+    return f"{source} GROUP BY ALL" if _adds_up(definition) else source
+
+
 def aggregation_sql(definition: Definition) -> str:
-    """SELECT over the table `unite`: one row per period, place, dimension and category.
+    """SELECT over the table `cellule`: one row per period, place, dimension and category.
 
     columns  periode, territoire_type, territoire, dimension, modalite, numerateur, denominateur, mediane, effectif,
              est_mure; the category of a dimension of the numerator alone is null for the other units
@@ -21,6 +37,48 @@ def aggregation_sql(definition: Definition) -> str:
     parts = [_by_place(definition, place, definition.dimensions) for place in definition.territoires]
     parts += [_by_place(definition, place, ()) for place in definition.territoires_totaux]
     return "\nUNION ALL\n".join(parts)
+
+
+def _adds_up(definition: Definition) -> bool:
+    """True when the figures of two cells without a unit in both are added: the units need not be told apart."""
+    return definition.mesure == "compte" or (definition.mesure in ("part", "rapport") and not definition.counts_units)
+
+
+def _labels(definition: Definition) -> list[str]:
+    """The columns that name a cell; a unit without a category is put under the unknown."""
+    places = {*definition.lieux, *(["commune"] if definition.couverture == "communes" else [])} - {"region"}
+    columns = ["periode", *sorted(TERRITORY_COLUMN[place] for place in places)]
+    return columns + [f"{_category(definition, one)} AS {quoted(one)}" for one in definition.dimensions]
+
+
+def _measures(definition: Definition) -> list[str]:
+    """The columns that are counted: of a cell where units add up, else of a unit row."""
+    if definition.mesure == "compte":
+        return ["count(*) AS unites"]
+    cohort = definition.vue == "cohorte"
+    if _adds_up(definition):
+        mature = " FILTER (WHERE est_mur)" if cohort else ""
+        over, under = (f"coalesce(sum({one}){mature}, 0) AS {one}" for one in ("numerateur", "denominateur"))
+        return [over, under, *(["bool_and(est_mur) AS est_mur"] if cohort else [])]
+    columns = {"somme": ["unite_id", "numerateur"], "mediane": ["valeur"]}
+    units = columns.get(definition.mesure, ["unite_id", "numerateur", "denominateur"])
+    return [*units, *(["est_mur"] if cohort else [])]
+
+
+def _cells_of_different_units(definition: Definition) -> str:
+    names = ", ".join(_names(definition))
+    return (
+        f"WITH unite AS MATERIALIZED (SELECT {', '.join(_labels(definition))}, unite_id, rang "
+        f"FROM ({definition.query.text})),\n"
+        "plusieurs AS (SELECT periode, unite_id FROM unite GROUP BY periode, unite_id HAVING count(*) > 1)\n"
+        f"SELECT {names}, NULL AS unite_id, NULL AS rang, count(*) AS unites\n"
+        f"FROM unite ANTI JOIN plusieurs USING (periode, unite_id) GROUP BY {names}\n"
+        f"UNION ALL SELECT {names}, unite_id, rang, 1 FROM unite SEMI JOIN plusieurs USING (periode, unite_id)"
+    )
+
+
+def _names(definition: Definition) -> list[str]:
+    return [one.rsplit(" AS ", 1)[-1] for one in _labels(definition)]
 
 
 def _by_place(definition: Definition, place: str, dimensions: tuple[str, ...]) -> str:
@@ -33,11 +91,10 @@ def _by_place(definition: Definition, place: str, dimensions: tuple[str, ...]) -
         f"{_present(dimensions, quoted)} AS modalite",
         *(f"{sql} AS {name}" for name, sql in _aggregates(definition).items()),
     ]
-    source = _distinct_units if definition.mesure == "distinct" else _units
-    return (
-        f"SELECT {', '.join(columns)}\nFROM ({source(definition, place, dimensions)})\n"
-        f"GROUP BY GROUPING SETS ({', '.join(sets)})"
-    )
+    source = f"SELECT *, {_territory(place)} AS territoire FROM cellule"
+    if definition.mesure == "distinct":
+        source = _different_units(place, dimensions)
+    return f"SELECT {', '.join(columns)}\nFROM ({source})\nGROUP BY GROUPING SETS ({', '.join(sets)})"
 
 
 def _present(dimensions: tuple[str, ...], write: Callable[[str], str]) -> str:
@@ -47,20 +104,21 @@ def _present(dimensions: tuple[str, ...], write: Callable[[str], str]) -> str:
 
 
 def _aggregates(definition: Definition) -> dict[str, str]:
-    count = "CAST(count(*) AS DOUBLE)"
     if definition.mesure == "mediane":
+        count = "CAST(count(*) AS DOUBLE)"
         return _columns(denominateur=count, mediane="CAST(median(valeur) AS DOUBLE)", effectif="count(*)")
     if definition.mesure == "somme":
         return _columns(numerateur="CAST(sum(numerateur) AS DOUBLE)", effectif=_UNITS)
     if definition.mesure not in ("part", "rapport"):
-        return _columns(numerateur=count, effectif="count(*)")
-    mature = "FILTER (WHERE est_mur)" if definition.vue == "cohorte" else ""
+        return _columns(numerateur="CAST(sum(unites) AS DOUBLE)", effectif="CAST(sum(unites) AS BIGINT)")
+    cohort = definition.vue == "cohorte"
+    mature = "FILTER (WHERE est_mur)" if cohort and definition.counts_units else ""
     over, under = (f"coalesce(sum({one}) {mature}, 0)" for one in ("numerateur", "denominateur"))
     return _columns(
         numerateur=f"CAST({over} AS DOUBLE)",
         denominateur=f"CAST({under} AS DOUBLE)",
         effectif=f"{_UNITS} {mature}" if definition.counts_units else f"CAST({under} AS BIGINT)",
-        est_mure="bool_and(est_mur)" if mature else "true",
+        est_mure="bool_and(est_mur)" if cohort else "true",
     )
 
 
@@ -80,28 +138,15 @@ def _columns(
     }
 
 
-def _units(definition: Definition, place: str, dimensions: tuple[str, ...]) -> str:
-    """The unit rows with their place as `territoire`; a unit without a category is put under the unknown."""
-    measures = {
-        "part": ["unite_id", "numerateur", "denominateur"],
-        "rapport": ["unite_id", "numerateur", "denominateur"],
-        "somme": ["unite_id", "numerateur"],
-        "mediane": ["valeur"],
-        "distinct": ["unite_id", "rang"],
-    }
-    columns = ["periode", f"{_territory(place)} AS territoire"]
-    columns += [f"{_category(definition, one)} AS {quoted(one)}" for one in dimensions]
-    columns += measures.get(definition.mesure, [])
-    columns += ["est_mur"] if definition.vue == "cohorte" else []
-    return f"SELECT {', '.join(columns)} FROM unite"
-
-
-def _distinct_units(definition: Definition, place: str, dimensions: tuple[str, ...]) -> str:
-    """One row per unit and place, with the categories of its row of highest `rang`: categories add up to the total."""
-    columns = [f"arg_max({quoted(one)}, rang) AS {quoted(one)}" for one in dimensions]
+def _different_units(place: str, dimensions: tuple[str, ...]) -> str:
+    """A unit of several rows in the place has the categories of its row of highest `rang`: they add up to the total."""
+    names = [quoted(one) for one in dimensions]
+    latest = [f"arg_max({name}, rang) AS {name}" for name in names]
+    territory = f"{_territory(place)} AS territoire"
     return (
-        f"SELECT {', '.join(['periode', 'territoire', *columns])} "
-        f"FROM ({_units(definition, place, dimensions)}) GROUP BY periode, territoire, unite_id"
+        f"SELECT {', '.join(['periode', territory, *names, 'unites'])} FROM cellule WHERE unite_id IS NULL\n"
+        f"UNION ALL SELECT {', '.join(['periode', 'territoire', *latest, '1'])} "
+        f"FROM (SELECT *, {territory} FROM cellule WHERE unite_id IS NOT NULL) GROUP BY periode, territoire, unite_id"
     )
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +12,7 @@ from intercentre.core.engine import create_table, literal, load_rows, open_engin
 from intercentre.core.files import new_folder
 from intercentre.core.hub import Hub
 from intercentre.core.refusal import Refusal
-from intercentre.indicators.aggregation import aggregation_sql
+from intercentre.indicators.aggregation import aggregation_sql, cells_sql
 from schemas.exchanges.release import OBSERVATION_COLUMNS, OBSERVATION_KEY, TOTAL
 from schemas.indicators import REGION, Definition, definitions
 from schemas.period import Period
@@ -27,6 +29,35 @@ COLUMNS = {name: kind for name, kind in OBSERVATION_COLUMNS.items() if name not 
     "effectif": "BIGINT",
     "secret": "VARCHAR",
 }
+
+DEFINITION_COLUMNS = {
+    "indicateur": "VARCHAR",
+    "version": "VARCHAR",
+    "mesure": "VARCHAR",
+    "unite": "VARCHAR",
+    "facteur": "INTEGER",
+    "secret": "VARCHAR",
+    "couverture": "VARCHAR",
+    "dimensions_du_total": "VARCHAR[]",
+    "types": "VARCHAR[]",
+    "lieux": "VARCHAR[]",
+    "tables_requises": "VARCHAR[]",
+    "est_cohorte": "BOOLEAN",
+}
+COUNT_COLUMNS = {
+    "indicateur": "VARCHAR",
+    "periode": "VARCHAR",
+    "territoire_type": "VARCHAR",
+    "territoire": "VARCHAR",
+    "dimension": "VARCHAR",
+    "modalite": "VARCHAR",
+    "numerateur": "DOUBLE",
+    "denominateur": "DOUBLE",
+    "mediane": "DOUBLE",
+    "effectif": "BIGINT",
+    "est_mure": "BOOLEAN",
+}
+_AT_A_TIME = 2  # definitions counted at once: at real volume one of them keeps one core busy
 
 
 class IndicatorError(Refusal):
@@ -60,12 +91,10 @@ def compute_indicators(hub: Hub, periode: Period | str) -> Path:
 
 def write_observations(folder: Path, common: Path, periode: Period, wanted: Iterable[Definition]) -> dict[str, int]:
     """`folder` holds the observations and the additivity lines; returns the rows of each file."""
-    with open_engine() as engine:
+    chosen = list(wanted)
+    with open_engine(spill=folder / "debordement") as engine:
         open_common(engine, common)
-        load_rows(engine, "observation", COLUMNS, [])
-        chosen = list(wanted)
-        for definition in chosen:
-            observe(engine, definition, periode)
+        observe(engine, chosen, periode)
         check_sums(engine, chosen)
         create_table(engine, "additivite", _query("additivite"), {"total": TOTAL})
         check_additivity(engine)
@@ -82,13 +111,27 @@ def open_common(engine: DuckDBPyConnection, common: Path) -> None:
         engine.execute(f"CREATE VIEW commun.{path.stem} AS SELECT * FROM read_parquet({literal(path)})")
 
 
-def observe(engine: DuckDBPyConnection, definition: Definition, periode: Period) -> None:
-    """The table `observation` holds the indicator's rows as well."""
-    create_table(engine, "unite", definition.query)
-    engine.execute(f"CREATE OR REPLACE TABLE cumul AS {aggregation_sql(definition)}")
-    expected = {"region": REGION, "tables_requises": list(definition.tables_requises)}
-    create_table(engine, "attendu", _query(f"attendu_{definition.couverture}"), expected)
-    engine.execute(f"INSERT INTO observation BY NAME {_query('observation').text}", _parameters(definition, periode))
+def observe(engine: DuckDBPyConnection, wanted: Sequence[Definition], periode: Period) -> None:
+    """The table `observation` holds the rows of the indicators: their units counted, then completed all at once."""
+    load_rows(engine, "definition", DEFINITION_COLUMNS, [_facts(one) for one in wanted])
+    load_rows(engine, "cumul", COUNT_COLUMNS, [])
+    create_table(engine, "attendu", _query("attendu_centres"), {"region": REGION})
+    with ThreadPoolExecutor(_AT_A_TIME) as pool:
+        list(pool.map(partial(_count, engine), wanted))
+    load_rows(engine, "observation", COLUMNS, [])
+    observed = _query("observation").text
+    engine.execute(f"INSERT INTO observation BY NAME {observed}", {"date_etat": periode.fin, "total": TOTAL})
+
+
+def _count(engine: DuckDBPyConnection, definition: Definition) -> None:
+    """The indicator's counts are in `cumul` and, of an official statistic, the places that it has in `attendu`."""
+    with engine.cursor() as own:
+        own.execute(f"CREATE TEMP TABLE cellule AS {cells_sql(definition)}")
+        counts = f"SELECT {literal(definition.code)} AS indicateur, * FROM ({aggregation_sql(definition)})"
+        own.execute(f"INSERT INTO cumul BY NAME {counts}")
+        if definition.couverture == "communes":
+            expected = {"indicateur": definition.code, "region": REGION, "lieux": definition.lieux}
+            own.execute(f"INSERT INTO attendu BY NAME {_query('attendu_communes').text}", expected)
 
 
 def check_sums(engine: DuckDBPyConnection, wanted: Iterable[Definition]) -> None:
@@ -119,21 +162,21 @@ def check_additivity(engine: DuckDBPyConnection) -> None:
         )
 
 
-def _parameters(definition: Definition, periode: Period) -> Mapping[str, Any]:
-    return {
-        "indicateur": definition.code,
-        "version": definition.version,
-        "mesure": definition.mesure,
-        "unite": definition.unite,
-        "facteur": definition.facteur,
-        "secret": definition.secret,
-        "dimensions_du_total": list(definition.ventilations_du_total),
-        "types": list(definition.periodes),
-        "lieux": [*definition.territoires, *definition.territoires_totaux],
-        "est_cohorte": definition.vue == "cohorte",
-        "date_etat": periode.fin,
-        "total": TOTAL,
-    }
+def _facts(definition: Definition) -> tuple[Any, ...]:
+    return (
+        definition.code,
+        definition.version,
+        definition.mesure,
+        definition.unite,
+        definition.facteur,
+        definition.secret,
+        definition.couverture,
+        list(definition.ventilations_du_total),
+        list(definition.periodes),
+        definition.lieux,
+        list(definition.tables_requises),
+        definition.vue == "cohorte",
+    )
 
 
 def _query(name: str) -> Query:

@@ -1,44 +1,58 @@
--- titre: Lieux et périodes attendus, et combien de centres y sont comptés
--- grain: une période et un lieu
+-- titre: Lieux et périodes attendus de chaque indicateur, et combien de centres y sont comptés
+-- grain: un indicateur, une période et un lieu
 -- unite: lieu
--- tables: commun.periode commun.couverture commun.periode_couverte commun.table_deposee commun.territoire
--- parametres: region tables_requises
+-- tables: definition commun.periode commun.couverture commun.periode_couverte commun.table_deposee commun.territoire
+-- parametres: region
 -- missions: 7
--- cle: periode territoire_type territoire
-WITH complet AS (
+-- cle: indicateur periode territoire_type territoire
+WITH demande AS (
     SELECT
+        indicateur,
+        types,
+        lieux,
+        tables_requises
+    FROM definition
+    WHERE couverture = 'centres'
+),
+complet AS (
+    SELECT
+        demande.indicateur,
         couverture.centre_code,
-        count(table_deposee.table_nom) = len($tables_requises) AS a_ses_tables
-    FROM commun.couverture AS couverture
+        count(table_deposee.table_nom) = len(any_value(demande.tables_requises)) AS a_ses_tables
+    FROM demande
+    CROSS JOIN commun.couverture AS couverture
     LEFT JOIN commun.table_deposee AS table_deposee
         ON table_deposee.centre_code = couverture.centre_code
-        AND list_contains($tables_requises, table_deposee.table_nom)
-    GROUP BY couverture.centre_code
+        AND list_contains(demande.tables_requises, table_deposee.table_nom)
+    GROUP BY demande.indicateur, couverture.centre_code
 ),
 centre AS (
     SELECT
+        demande.indicateur,
         periode.periode,
-        periode.type,
         couverture.centre_code,
         periode_couverte.centre_code IS NOT NULL AND complet.a_ses_tables AS est_couvert,
         coalesce(couverture.date_etat >= periode.fin, false) AS est_arrive
-    FROM commun.periode AS periode
-    CROSS JOIN commun.couverture AS couverture
+    FROM demande
+    JOIN commun.periode AS periode
+        ON list_contains(demande.types, periode.type)
     JOIN complet
-        ON complet.centre_code = couverture.centre_code
+        ON complet.indicateur = demande.indicateur
+    JOIN commun.couverture AS couverture
+        ON couverture.centre_code = complet.centre_code
     LEFT JOIN commun.periode_couverte AS periode_couverte
         ON periode_couverte.periode = periode.periode
         AND periode_couverte.centre_code = couverture.centre_code
 ),
 region AS (
     SELECT
+        indicateur,
         periode,
-        type,
         count(*) FILTER (WHERE est_couvert) || '/' || count(*) AS couverture,
         bool_or(est_couvert) AS est_couvert,
         bool_and(est_arrive) AS est_arrive
     FROM centre
-    GROUP BY periode, type
+    GROUP BY indicateur, periode
 ),
 lieu AS (
     SELECT 'commune' AS territoire_type, commune AS territoire FROM commun.territoire
@@ -50,22 +64,28 @@ lieu AS (
     SELECT 'region' AS territoire_type, $region AS territoire
 )
 SELECT
+    region.indicateur,
     region.periode,
-    region.type,
     lieu.territoire_type,
     lieu.territoire,
     region.couverture,
     region.est_couvert,
     region.est_arrive
 FROM region
-CROSS JOIN lieu
+JOIN demande
+    ON demande.indicateur = region.indicateur
+JOIN lieu
+    ON list_contains(demande.lieux, lieu.territoire_type)
 UNION ALL
 SELECT
-    periode,
-    type,
+    centre.indicateur,
+    centre.periode,
     'centre' AS territoire_type,
-    centre_code AS territoire,
-    CASE WHEN est_couvert THEN '1/1' ELSE '0/1' END AS couverture,
-    est_couvert,
-    est_arrive
+    centre.centre_code AS territoire,
+    CASE WHEN centre.est_couvert THEN '1/1' ELSE '0/1' END AS couverture,
+    centre.est_couvert,
+    centre.est_arrive
 FROM centre
+JOIN demande
+    ON demande.indicateur = centre.indicateur
+    AND list_contains(demande.lieux, 'centre')

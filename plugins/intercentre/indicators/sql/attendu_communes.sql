@@ -1,10 +1,10 @@
 -- titre: Lieux et années attendus d'une statistique locale, et combien de leurs communes ont un chiffre
--- grain: une période et un lieu
+-- grain: un indicateur, une période et un lieu
 -- unite: lieu
--- tables: unite commun.territoire
--- parametres: region
+-- tables: cellule commun.territoire
+-- parametres: indicateur region lieux
 -- missions: 6
--- cle: periode territoire_type territoire
+-- cle: indicateur periode territoire_type territoire
 WITH lieu AS (
     SELECT 'region' AS territoire_type, $region AS territoire, commune FROM commun.territoire
     UNION ALL
@@ -17,19 +17,20 @@ WITH lieu AS (
     SELECT 'commune' AS territoire_type, commune AS territoire, commune FROM commun.territoire
 ),
 periode AS (
-    SELECT DISTINCT periode FROM unite
+    SELECT DISTINCT periode FROM cellule
 )
 SELECT
+    $indicateur AS indicateur,
     periode.periode,
-    'A' AS type,
     lieu.territoire_type,
     lieu.territoire,
-    count(unite.commune) || '/' || count(*) AS couverture,
-    count(unite.commune) > 0 AS est_couvert,
-    count(unite.commune) = count(*) AS est_arrive
+    count(cellule.commune) || '/' || count(*) AS couverture,
+    count(cellule.commune) > 0 AS est_couvert,
+    count(cellule.commune) = count(*) AS est_arrive
 FROM periode
 CROSS JOIN lieu
-LEFT JOIN unite
-    ON unite.periode = periode.periode
-    AND unite.commune = lieu.commune
+LEFT JOIN cellule
+    ON cellule.periode = periode.periode
+    AND cellule.commune = lieu.commune
+WHERE list_contains($lieux, lieu.territoire_type)
 GROUP BY periode.periode, lieu.territoire_type, lieu.territoire

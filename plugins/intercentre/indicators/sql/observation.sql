@@ -1,56 +1,82 @@
--- titre: Observations d'un indicateur : valeurs, zéros vrais, et lieux sans réponse
--- grain: une période, un lieu, une dimension et une modalité
+-- titre: Observations des indicateurs : valeurs, zéros vrais, et lieux sans réponse
+-- grain: un indicateur, une période, un lieu, une dimension et une modalité
 -- unite: celle de l'indicateur
--- tables: cumul attendu
--- parametres: indicateur version mesure unite facteur secret dimensions_du_total types lieux est_cohorte date_etat total
+-- tables: cumul attendu definition
+-- parametres: date_etat total
 -- missions: 7
 -- cle: indicateur periode territoire_type territoire dimension modalite
 WITH lieu AS (
     SELECT
+        attendu.indicateur,
         attendu.periode,
         attendu.territoire_type,
         attendu.territoire,
         attendu.couverture,
         attendu.est_couvert,
-        attendu.est_arrive
+        attendu.est_arrive,
+        definition.mesure,
+        definition.est_cohorte
     FROM attendu
-    WHERE list_contains($types, attendu.type) AND list_contains($lieux, attendu.territoire_type)
+    JOIN definition
+        ON definition.indicateur = attendu.indicateur
 ),
-rapporte AS (
+du_lieu AS (
     SELECT
+        indicateur,
         periode,
         territoire_type,
         territoire,
-        dimension,
-        modalite,
-        numerateur,
-        CASE
-            WHEN list_contains($dimensions_du_total, dimension)
-                THEN max(denominateur) FILTER (WHERE dimension = $total) OVER du_lieu
-            ELSE denominateur
-        END AS denominateur,
-        mediane,
-        CASE
-            WHEN list_contains($dimensions_du_total, dimension)
-                THEN max(effectif) FILTER (WHERE dimension = $total) OVER du_lieu
-            ELSE effectif
-        END AS effectif,
-        bool_and(est_mure) OVER du_lieu AS est_mure
+        max(denominateur) FILTER (WHERE dimension = $total) AS denominateur,
+        max(effectif) FILTER (WHERE dimension = $total) AS effectif,
+        bool_and(est_mure) AS est_mure
     FROM cumul
     WHERE modalite IS NOT NULL
-    WINDOW du_lieu AS (PARTITION BY periode, territoire_type, territoire)
+    GROUP BY indicateur, periode, territoire_type, territoire
+),
+rapporte AS (
+    SELECT
+        cumul.indicateur,
+        cumul.periode,
+        cumul.territoire_type,
+        cumul.territoire,
+        cumul.dimension,
+        cumul.modalite,
+        definition.mesure,
+        definition.facteur,
+        definition.est_cohorte,
+        cumul.numerateur,
+        CASE
+            WHEN list_contains(definition.dimensions_du_total, cumul.dimension) THEN du_lieu.denominateur
+            ELSE cumul.denominateur
+        END AS denominateur,
+        cumul.mediane,
+        CASE
+            WHEN list_contains(definition.dimensions_du_total, cumul.dimension) THEN du_lieu.effectif
+            ELSE cumul.effectif
+        END AS effectif,
+        du_lieu.est_mure
+    FROM cumul
+    JOIN definition
+        ON definition.indicateur = cumul.indicateur
+    JOIN du_lieu
+        ON du_lieu.indicateur = cumul.indicateur
+        AND du_lieu.periode = cumul.periode
+        AND du_lieu.territoire_type = cumul.territoire_type
+        AND du_lieu.territoire = cumul.territoire
+    WHERE cumul.modalite IS NOT NULL
 ),
 cellule AS (
     SELECT
+        rapporte.indicateur,
         rapporte.periode,
         rapporte.territoire_type,
         rapporte.territoire,
         rapporte.dimension,
         rapporte.modalite,
         CASE
-            WHEN $mesure IN ('part', 'rapport')
-                THEN round($facteur * rapporte.numerateur / nullif(rapporte.denominateur, 0), 6)
-            WHEN $mesure = 'mediane' THEN rapporte.mediane
+            WHEN rapporte.mesure IN ('part', 'rapport')
+                THEN round(rapporte.facteur * rapporte.numerateur / nullif(rapporte.denominateur, 0), 6)
+            WHEN rapporte.mesure = 'mediane' THEN rapporte.mediane
             ELSE rapporte.numerateur
         END AS valeur,
         rapporte.numerateur,
@@ -60,33 +86,37 @@ cellule AS (
         rapporte.est_mure AND coalesce(lieu.est_arrive, region.est_arrive) AS est_definitive
     FROM rapporte
     JOIN lieu AS region
-        ON region.periode = rapporte.periode
+        ON region.indicateur = rapporte.indicateur
+        AND region.periode = rapporte.periode
         AND region.territoire_type = 'region'
     LEFT JOIN lieu
-        ON lieu.periode = rapporte.periode
+        ON lieu.indicateur = rapporte.indicateur
+        AND lieu.periode = rapporte.periode
         AND lieu.territoire_type = rapporte.territoire_type
         AND lieu.territoire = rapporte.territoire
-    WHERE NOT $est_cohorte OR rapporte.effectif > 0
+    WHERE NOT rapporte.est_cohorte OR rapporte.effectif > 0
 ),
 zero AS (
     SELECT
+        lieu.indicateur,
         lieu.periode,
         lieu.territoire_type,
         lieu.territoire,
         $total AS dimension,
         $total AS modalite,
-        CASE WHEN $mesure IN ('compte', 'distinct', 'somme') THEN 0 END AS valeur,
-        CASE WHEN $mesure <> 'mediane' THEN 0 END AS numerateur,
-        CASE WHEN $mesure IN ('part', 'rapport', 'mediane') THEN 0 END AS denominateur,
+        CASE WHEN lieu.mesure IN ('compte', 'distinct', 'somme') THEN 0 END AS valeur,
+        CASE WHEN lieu.mesure <> 'mediane' THEN 0 END AS numerateur,
+        CASE WHEN lieu.mesure IN ('part', 'rapport', 'mediane') THEN 0 END AS denominateur,
         0 AS effectif,
         lieu.couverture,
         lieu.est_arrive AS est_definitive
     FROM lieu
-    ANTI JOIN cellule USING (periode, territoire_type, territoire)
-    WHERE lieu.est_couvert AND NOT $est_cohorte
+    ANTI JOIN cellule USING (indicateur, periode, territoire_type, territoire)
+    WHERE lieu.est_couvert AND NOT lieu.est_cohorte
 ),
 sans_reponse AS (
     SELECT
+        lieu.indicateur,
         lieu.periode,
         lieu.territoire_type,
         lieu.territoire,
@@ -101,8 +131,10 @@ sans_reponse AS (
     FROM lieu
     WHERE NOT lieu.est_couvert
         AND (
-            NOT $est_cohorte
-            OR lieu.periode IN (SELECT periode FROM cellule WHERE territoire_type = 'region')
+            NOT lieu.est_cohorte
+            OR (lieu.indicateur, lieu.periode) IN (
+                SELECT (indicateur, periode) FROM cellule WHERE territoire_type = 'region'
+            )
         )
 ),
 toutes AS (
@@ -113,20 +145,22 @@ toutes AS (
     FROM sans_reponse
 )
 SELECT
-    $indicateur AS indicateur,
-    $version AS version_definition,
-    periode,
-    territoire_type,
-    territoire,
-    dimension,
-    modalite,
-    CAST(valeur AS DOUBLE) AS valeur,
-    CAST(numerateur AS DOUBLE) AS numerateur,
-    CAST(denominateur AS DOUBLE) AS denominateur,
-    $unite AS unite,
-    CASE WHEN est_definitive THEN 'definitif' ELSE 'provisoire' END AS statut_obs,
-    couverture,
+    toutes.indicateur,
+    definition.version AS version_definition,
+    toutes.periode,
+    toutes.territoire_type,
+    toutes.territoire,
+    toutes.dimension,
+    toutes.modalite,
+    CAST(toutes.valeur AS DOUBLE) AS valeur,
+    CAST(toutes.numerateur AS DOUBLE) AS numerateur,
+    CAST(toutes.denominateur AS DOUBLE) AS denominateur,
+    definition.unite,
+    CASE WHEN toutes.est_definitive THEN 'definitif' ELSE 'provisoire' END AS statut_obs,
+    toutes.couverture,
     $date_etat AS date_etat,
-    CAST(effectif AS BIGINT) AS effectif,
-    $secret AS secret
+    CAST(toutes.effectif AS BIGINT) AS effectif,
+    definition.secret
 FROM toutes
+JOIN definition
+    ON definition.indicateur = toutes.indicateur
