@@ -1,7 +1,7 @@
 -- titre: Personnes perdues de vue
 -- grain: un dossier ouvert et non clos le dernier jour d'un trimestre, si les 180 jours qui le précèdent sont couverts
 -- unite: dossier
--- tables: commun.dossier commun.evenement commun.inscription commun.periode_couverte
+-- tables: commun.dossier commun.presence commun.inscription commun.periode_couverte
 -- parametres:
 -- missions: 1a
 WITH debut_couvert AS (
@@ -26,12 +26,13 @@ fenetre AS (
 signe AS (
     SELECT
         fenetre.periode,
-        evenement.cle_dossier
-    FROM commun.evenement AS evenement
+        presence.cle_dossier
+    FROM commun.presence AS presence
     JOIN fenetre
-        ON fenetre.centre_code = evenement.centre_code
-        AND evenement.date BETWEEN fenetre.debut AND fenetre.fin
-    UNION
+        ON fenetre.centre_code = presence.centre_code
+        AND presence.derniere_date BETWEEN fenetre.debut AND fenetre.fin
+    WHERE presence.type = 'T'
+    UNION ALL
     SELECT
         fenetre.periode,
         inscription.cle_dossier
@@ -50,13 +51,13 @@ SELECT
     dossier.groupe_nationalite,
     dossier.statut_public,
     dossier.cle_dossier AS unite_id,
-    CAST(dossier.date_ouverture < fenetre.debut AND signe.cle_dossier IS NULL AS INTEGER) AS numerateur,
+    CAST(
+        dossier.date_ouverture < fenetre.debut
+        AND (fenetre.periode, dossier.cle_dossier) NOT IN (SELECT (periode, cle_dossier) FROM signe) AS INTEGER
+    ) AS numerateur,
     1 AS denominateur
 FROM commun.dossier AS dossier
 JOIN fenetre
     ON fenetre.centre_code = dossier.centre_code
     AND dossier.date_ouverture <= fenetre.fin
     AND (dossier.date_cloture IS NULL OR dossier.date_cloture > fenetre.fin)
-LEFT JOIN signe
-    ON signe.periode = fenetre.periode
-    AND signe.cle_dossier = dossier.cle_dossier

@@ -37,68 +37,68 @@ place AS (
         ON territoire.commune = session_offre.commune
     WHERE session_offre.axe IN ('FLE', 'ALPHA')
 ),
-dossier_ouvert AS (
+attente AS (
     SELECT
         trimestre.periode,
-        trimestre.fin,
         dossier.centre_code,
         dossier.arrondissement,
         dossier.cle_dossier
-    FROM commun.dossier AS dossier
+    FROM commun.inscription AS inscription
+    JOIN commun.dossier AS dossier
+        ON dossier.cle_dossier = inscription.cle_dossier
     JOIN trimestre
         ON trimestre.centre_code = dossier.centre_code
-        AND dossier.date_ouverture <= trimestre.fin
-        AND (dossier.date_cloture IS NULL OR dossier.date_cloture > trimestre.fin)
-),
-attente AS (
-    SELECT
-        dossier_ouvert.periode,
-        dossier_ouvert.cle_dossier
-    FROM dossier_ouvert
-    JOIN commun.inscription AS inscription
-        ON inscription.cle_dossier = dossier_ouvert.cle_dossier
-        AND coalesce(inscription.date_entree_attente, inscription.date_orientation) <= dossier_ouvert.fin
-    WHERE inscription.axe IN ('FLE', 'ALPHA')
-        AND inscription.statut <> 'ANNULE'
+        AND coalesce(inscription.date_entree_attente, inscription.date_orientation) <= trimestre.fin
         AND (
             inscription.statut = 'ATTENTE'
-            OR coalesce(least(inscription.date_debut, inscription.date_fin) > dossier_ouvert.fin, false)
+            OR coalesce(least(inscription.date_debut, inscription.date_fin) > trimestre.fin, false)
         )
+        AND dossier.date_ouverture <= trimestre.fin
+        AND (dossier.date_cloture IS NULL OR dossier.date_cloture > trimestre.fin)
+    WHERE inscription.axe IN ('FLE', 'ALPHA') AND inscription.statut <> 'ANNULE'
+),
+premier_cours AS (
+    SELECT
+        cle_dossier,
+        min(coalesce(date_debut, date_orientation)) AS date_debut
+    FROM commun.inscription
+    WHERE axe IN ('FLE', 'ALPHA') AND statut IN ('EN_COURS', 'TERMINE', 'ABANDON')
+    GROUP BY cle_dossier
 ),
 prescrit AS (
     SELECT
-        dossier_ouvert.periode,
-        dossier_ouvert.cle_dossier
-    FROM dossier_ouvert
-    JOIN commun.convention AS convention
-        ON convention.cle_dossier = dossier_ouvert.cle_dossier
-        AND convention.fle_prescrit
-        AND convention.date_signature <= dossier_ouvert.fin
-        AND (convention.statut = 'EN_COURS' OR convention.date_statut > dossier_ouvert.fin)
-),
-commence AS (
-    SELECT DISTINCT
-        dossier_ouvert.periode,
-        dossier_ouvert.cle_dossier
-    FROM dossier_ouvert
-    JOIN commun.inscription AS inscription
-        ON inscription.cle_dossier = dossier_ouvert.cle_dossier
-        AND coalesce(inscription.date_debut, inscription.date_orientation) <= dossier_ouvert.fin
-    WHERE inscription.axe IN ('FLE', 'ALPHA') AND inscription.statut IN ('EN_COURS', 'TERMINE', 'ABANDON')
+        trimestre.periode,
+        dossier.centre_code,
+        dossier.arrondissement,
+        dossier.cle_dossier
+    FROM commun.convention AS convention
+    JOIN commun.dossier AS dossier
+        ON dossier.cle_dossier = convention.cle_dossier
+    LEFT JOIN premier_cours
+        ON premier_cours.cle_dossier = convention.cle_dossier
+    JOIN trimestre
+        ON trimestre.centre_code = dossier.centre_code
+        AND convention.date_signature <= trimestre.fin
+        AND (convention.statut = 'EN_COURS' OR convention.date_statut > trimestre.fin)
+        AND (premier_cours.date_debut IS NULL OR premier_cours.date_debut > trimestre.fin)
+        AND dossier.date_ouverture <= trimestre.fin
+        AND (dossier.date_cloture IS NULL OR dossier.date_cloture > trimestre.fin)
+    WHERE convention.fle_prescrit
 ),
 demande AS (
     SELECT
         periode,
+        centre_code,
+        arrondissement,
         cle_dossier
     FROM attente
     UNION
     SELECT
-        prescrit.periode,
-        prescrit.cle_dossier
+        periode,
+        centre_code,
+        arrondissement,
+        cle_dossier
     FROM prescrit
-    ANTI JOIN commence
-        ON commence.periode = prescrit.periode
-        AND commence.cle_dossier = prescrit.cle_dossier
 ),
 unite AS (
     SELECT
@@ -111,16 +111,13 @@ unite AS (
     FROM place
     UNION ALL
     SELECT
-        demande.periode,
-        dossier_ouvert.centre_code,
-        dossier_ouvert.arrondissement,
-        demande.cle_dossier AS unite_id,
+        periode,
+        centre_code,
+        arrondissement,
+        cle_dossier AS unite_id,
         0 AS numerateur,
         1 AS denominateur
     FROM demande
-    JOIN dossier_ouvert
-        ON dossier_ouvert.periode = demande.periode
-        AND dossier_ouvert.cle_dossier = demande.cle_dossier
 )
 SELECT
     periode,

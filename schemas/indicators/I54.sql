@@ -1,27 +1,26 @@
 -- titre: Doubles comptes entre centres
--- grain: une personne accompagnée dans un centre pendant la période
--- unite: personne dans un centre
--- tables: commun.evenement commun.dossier commun.periode_couverte
+-- grain: une personne accompagnée pendant la période
+-- unite: personne
+-- tables: commun.presence commun.dossier commun.periode_couverte
 -- parametres:
 -- missions: 7
-WITH presence AS (
+WITH accompagnement AS (
     SELECT DISTINCT
         periode_couverte.periode,
-        evenement.centre_code,
-        coalesce(dossier.personne_id, evenement.cle_dossier) AS personne_id
-    FROM commun.evenement AS evenement
-    LEFT JOIN commun.dossier AS dossier
-        ON dossier.cle_dossier = evenement.cle_dossier
+        presence.centre_code,
+        coalesce(dossier.personne_id, presence.cle_dossier) AS personne_id
+    FROM commun.presence AS presence
     JOIN commun.periode_couverte AS periode_couverte
-        ON periode_couverte.centre_code = evenement.centre_code
-        AND evenement.date BETWEEN periode_couverte.debut AND periode_couverte.fin
+        ON periode_couverte.centre_code = presence.centre_code
+        AND periode_couverte.type = presence.type
+        AND periode_couverte.debut = presence.debut
+    LEFT JOIN commun.dossier AS dossier
+        ON dossier.cle_dossier = presence.cle_dossier
 )
 SELECT
     periode,
-    centre_code,
-    centre_code || ' ' || personne_id AS unite_id,
-    CAST(
-        row_number() OVER (PARTITION BY periode, personne_id ORDER BY centre_code) > 1 AS INTEGER
-    ) AS numerateur,
-    1 AS denominateur
-FROM presence
+    personne_id AS unite_id,
+    count(*) - 1 AS numerateur,
+    count(*) AS denominateur
+FROM accompagnement
+GROUP BY periode, personne_id

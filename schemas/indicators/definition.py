@@ -128,6 +128,8 @@ class Definition(BaseModel):
             raise ValueError(f"{self.code}: a share is in %, and nothing else is")
         if self.mesure in ("part", "rapport") and self.denominateur is None:
             raise ValueError(f"{self.code}: a share or a ratio needs a denominator")
+        if self.vue == "cohorte" and (self.counts_units or self.mesure in ("distinct", "somme")):
+            raise ValueError(f"{self.code}: the units of a cohort are its denominator")
         return self
 
     @property

@@ -22,7 +22,7 @@ def open_engine(threads: int = 2, spill: Path | None = None) -> DuckDBPyConnecti
     """
     import duckdb
 
-    config: dict[str, str | int | bool | list[str]] = {
+    config: dict[str, str | bool | int | float | list[str]] = {
         "threads": threads,
         "autoinstall_known_extensions": False,
         "autoload_known_extensions": False,

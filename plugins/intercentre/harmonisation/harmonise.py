@@ -100,7 +100,7 @@ def write_common(
     folder: Path, periode: Period, centres: Sequence[CentreInForce], officials: Sequence[StagedDeposit]
 ) -> dict[str, int]:
     """`folder` holds every common table as Parquet; returns the rows of each. The same deposits give the same bytes."""
-    with open_engine() as engine:
+    with open_engine(spill=folder / "debordement") as engine:
         keys = build_common(engine, periode, centres, officials)
         return {
             table: write_table(engine, f"commun.{table}", folder / f"{table}.parquet", key)
@@ -122,7 +122,7 @@ def build_common(
     _load_calendar(engine, periode, centres)
     _load_identities(engine)
     keys = dict(_LOADED)
-    for table in (*TABLES, "evenement"):
+    for table in (*TABLES, "evenement", "presence"):
         query = _query(table)
         create_table(engine, f"commun.{table}", query)
         keys[table] = query.key

@@ -19,13 +19,13 @@ _UNITS = "count(DISTINCT unite_id)"
 def cells_sql(definition: Definition) -> str:
     """SELECT over the definition's own: what `aggregation_sql` adds up, under the name `cellule`.
 
-    grain  one row per period, finest place and categories where units add up; else one row per unit row. Of different
-           units, those of one row only add up: the others keep their rows, with `unite_id` and `rang`
+    grain  one row per period, finest place and categories, and of a median one row per unit row. Where units are told
+           apart, those of one row only add up like any other: the others keep their rows, with `unite_id`
     """
-    if definition.mesure == "distinct":
+    if _tells_units_apart(definition):
         return _cells_of_different_units(definition)
     source = f"SELECT {', '.join(_labels(definition) + _measures(definition))} FROM ({definition.query.text})"
-    return f"{source} GROUP BY ALL" if _adds_up(definition) else source
+    return source if definition.mesure == "mediane" else f"{source} GROUP BY ALL"
 
 
 def aggregation_sql(definition: Definition) -> str:
@@ -39,9 +39,9 @@ def aggregation_sql(definition: Definition) -> str:
     return "\nUNION ALL\n".join(parts)
 
 
-def _adds_up(definition: Definition) -> bool:
-    """True when the figures of two cells without a unit in both are added: the units need not be told apart."""
-    return definition.mesure == "compte" or (definition.mesure in ("part", "rapport") and not definition.counts_units)
+def _tells_units_apart(definition: Definition) -> bool:
+    """True when a unit of several rows counts once, so that the figures of two cells may not simply be added."""
+    return definition.mesure in ("distinct", "somme") or definition.counts_units
 
 
 def _labels(definition: Definition) -> list[str]:
@@ -52,28 +52,30 @@ def _labels(definition: Definition) -> list[str]:
 
 
 def _measures(definition: Definition) -> list[str]:
-    """The columns that are counted: of a cell where units add up, else of a unit row."""
+    """The columns that are counted in a cell."""
+    if definition.mesure == "mediane":
+        return ["valeur"]
     if definition.mesure == "compte":
         return ["count(*) AS unites"]
     cohort = definition.vue == "cohorte"
-    if _adds_up(definition):
-        mature = " FILTER (WHERE est_mur)" if cohort else ""
-        over, under = (f"coalesce(sum({one}){mature}, 0) AS {one}" for one in ("numerateur", "denominateur"))
-        return [over, under, *(["bool_and(est_mur) AS est_mur"] if cohort else [])]
-    columns = {"somme": ["unite_id", "numerateur"], "mediane": ["valeur"]}
-    units = columns.get(definition.mesure, ["unite_id", "numerateur", "denominateur"])
-    return [*units, *(["est_mur"] if cohort else [])]
+    mature = " FILTER (WHERE est_mur)" if cohort else ""
+    over, under = (f"coalesce(sum({one}){mature}, 0) AS {one}" for one in ("numerateur", "denominateur"))
+    return [over, under, *(["bool_and(est_mur) AS est_mur"] if cohort else [])]
 
 
 def _cells_of_different_units(definition: Definition) -> str:
     names = ", ".join(_names(definition))
+    summed = {"distinct": [], "somme": ["numerateur"]}.get(definition.mesure, ["numerateur", "denominateur"])
+    kept = [*summed, "rang"] if definition.mesure == "distinct" else summed
+    alone = [*(f"sum({one}) AS {one}" for one in summed), *(["NULL AS rang"] if "rang" in kept else [])]
     return (
-        f"WITH unite AS MATERIALIZED (SELECT {', '.join(_labels(definition))}, unite_id, rang "
+        f"WITH unite AS MATERIALIZED (SELECT {', '.join([*_labels(definition), 'unite_id', *kept])} "
         f"FROM ({definition.query.text})),\n"
         "plusieurs AS (SELECT periode, unite_id FROM unite GROUP BY periode, unite_id HAVING count(*) > 1)\n"
-        f"SELECT {names}, NULL AS unite_id, NULL AS rang, count(*) AS unites\n"
+        f"SELECT {', '.join([names, *alone])}, NULL AS unite_id, count(*) AS unites\n"
         f"FROM unite ANTI JOIN plusieurs USING (periode, unite_id) GROUP BY {names}\n"
-        f"UNION ALL SELECT {names}, unite_id, rang, 1 FROM unite SEMI JOIN plusieurs USING (periode, unite_id)"
+        f"UNION ALL SELECT {', '.join([names, *kept])}, unite_id, 0\n"
+        "FROM unite SEMI JOIN plusieurs USING (periode, unite_id)"
     )
 
 
@@ -104,21 +106,20 @@ def _present(dimensions: tuple[str, ...], write: Callable[[str], str]) -> str:
 
 
 def _aggregates(definition: Definition) -> dict[str, str]:
+    units = "CAST(sum(unites) AS BIGINT)"
     if definition.mesure == "mediane":
         count = "CAST(count(*) AS DOUBLE)"
         return _columns(denominateur=count, mediane="CAST(median(valeur) AS DOUBLE)", effectif="count(*)")
+    if definition.mesure in ("compte", "distinct"):
+        return _columns(numerateur="CAST(sum(unites) AS DOUBLE)", effectif=units)
     if definition.mesure == "somme":
-        return _columns(numerateur="CAST(sum(numerateur) AS DOUBLE)", effectif=_UNITS)
-    if definition.mesure not in ("part", "rapport"):
-        return _columns(numerateur="CAST(sum(unites) AS DOUBLE)", effectif="CAST(sum(unites) AS BIGINT)")
-    cohort = definition.vue == "cohorte"
-    mature = "FILTER (WHERE est_mur)" if cohort and definition.counts_units else ""
-    over, under = (f"coalesce(sum({one}) {mature}, 0)" for one in ("numerateur", "denominateur"))
+        return _columns(numerateur="CAST(sum(numerateur) AS DOUBLE)", effectif=f"{units} + {_UNITS}")
+    over, under = (f"coalesce(sum({one}), 0)" for one in ("numerateur", "denominateur"))
     return _columns(
         numerateur=f"CAST({over} AS DOUBLE)",
         denominateur=f"CAST({under} AS DOUBLE)",
-        effectif=f"{_UNITS} {mature}" if definition.counts_units else f"CAST({under} AS BIGINT)",
-        est_mure="bool_and(est_mur)" if cohort else "true",
+        effectif=f"{units} + {_UNITS}" if definition.counts_units else f"CAST({under} AS BIGINT)",
+        est_mure="bool_and(est_mur)" if definition.vue == "cohorte" else "true",
     )
 
 

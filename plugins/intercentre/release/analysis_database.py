@@ -22,6 +22,7 @@ _TABLES = {
     "evenement": "Une ligne par événement d'un dossier (étape, test, convention, inscription, attestation)",
     "periode": "Une ligne par trimestre et par année de la série qui finit avec la période publiée",
     "periode_couverte": "Une ligne par période et par centre dont le dépôt décrit tous les jours de la période",
+    "presence": "Une ligne par dossier et par trimestre ou année pendant laquelle il a un événement",
     "regime": "Une ligne par régime juridique, avec ses paramètres confirmés",
     "territoire": "Une ligne par commune de la région de langue française, à la fin de la période",
 }
@@ -39,6 +40,7 @@ _COLUMNS = {
     "groupe_age": "Groupe d'âge à l'ouverture",
     "groupe_nationalite": "Groupe de nationalité",
     "annee": "Année de la statistique",
+    "derniere_date": "Jour du dernier événement du dossier pendant la période",
     "etat": "État",
     "effectif": "Unités statistiques derrière le chiffre : ce que la protection juge",
     "secret": "protege, ou sans_objet pour une statistique déjà publique",
