@@ -11,7 +11,7 @@ UV_VERSION := $(shell sed -n 's/.*"uv==\([0-9.]*\)".*/\1/p' pyproject.toml)
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys, venv; sys.exit(not (3,11) <= sys.version_info < (3,14))' 2>/dev/null && echo $$p && break; done)
 
-.PHONY: help env env-dev env-bench check format test test-fast demo run verificateur bench bench-validation docs lock lock-bench browser clean
+.PHONY: help env env-dev env-bench check format test test-fast demo run verificateur bench bench-validation bench-indicators test-indicators docs lock lock-bench browser clean
 
 help: ## print this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 26
@@ -69,6 +69,9 @@ test: env-dev browser ## the whole test suite, ends in pytest's own line
 test-fast: env-dev ## the tests that need no process of their own
 	$(BIN)/python -m pytest -m "not slow"
 
+test-indicators: env-dev ## every indicator: its cases worked out by hand, its version, its totals
+	$(BIN)/python -m pytest tests/indicators
+
 demo: env ## fresh machine to signed release: simulated centres, Airflow, votes, publication
 	$(BIN)/intercentre demontrer
 
@@ -81,9 +84,13 @@ verificateur: env ## the checker that a centre carries: a wheel and one file in 
 bench: env-dev ## measure speed and memory, interleaved; results in docs/generated/bench.md
 	$(BIN)/python -m tests.bench
 	$(MAKE) bench-validation
+	$(MAKE) bench-indicators
 
 bench-validation: env-bench ## the race of validation alone (BENCH_OPTIONS="--rounds 1 --rows 100000" for a short one)
 	$(BENCH)/bin/python -m tests.bench_validation $(BENCH_OPTIONS)
+
+bench-indicators: env-dev ## harmonisation and indicators alone (BENCH_OPTIONS="--rounds 1 --dossiers 1000000" for a short one)
+	$(BIN)/python -m tests.bench_indicators $(BENCH_OPTIONS)
 
 docs: env-dev ## write the generated pages anew
 	$(BIN)/python -m tests.generate

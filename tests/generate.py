@@ -1,4 +1,4 @@
-"""Write docs/generated and schemas/generated anew: the body of `make docs`."""
+"""Write docs/generated, schemas/generated and the ledger of versions anew: the body of `make docs`."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from pathlib import Path
 
 from intercentre.documentation import generated_pages, generated_schemas
 from schemas.description import describe_contract, description_path, description_text, known_versions, read_description
+from schemas.indicators import definitions
+from schemas.indicators.versions import LEDGER, follow, ledger_text, read_ledger
 from schemas.versions import compare_contracts, required_version
 from tests.rules.row_examples import shown_examples
 
@@ -20,6 +22,8 @@ def main() -> int:
         return 1
     texts = {PAGES / name: text for name, text in generated_pages(shown_examples()).items()}
     texts |= {SCHEMAS / name: text for name, text in generated_schemas().items()}
+    ledger = read_ledger(LEDGER.read_text(encoding="utf-8"))
+    texts |= {LEDGER: ledger_text(follow(ledger, definitions().values()))}
     for path, text in texts.items():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")

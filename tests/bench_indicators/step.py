@@ -9,8 +9,12 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from intercentre.core.hub import Hub
+from intercentre.core.settings import Settings
+from intercentre.harmonisation import harmonise as harmonise_period
 from intercentre.harmonisation.deposits import StagedDeposit, centres_in_force
 from intercentre.harmonisation.harmonise import write_common
+from intercentre.indicators import compute_indicators
 from intercentre.indicators.compute import write_observations
 from schemas.indicators import definitions
 from schemas.period import Period
@@ -22,6 +26,7 @@ def main(step: str, folder: Path, dossiers: int) -> None:
         "tirage": lambda: draw_deposits(folder / "extraits", dossiers, seed=1),
         "harmonisation": lambda: harmonise(folder),
         "indicateurs": lambda: observe(folder),
+        "reconstruction": lambda: rebuild(folder),
     }
     started, used = time.perf_counter(), time.process_time()
     steps[step]()
@@ -43,6 +48,13 @@ def observe(folder: Path) -> None:
     """The observations of every indicator from the common tables under `folder`."""
     (folder / "observations").mkdir(exist_ok=True)
     write_observations(folder / "observations", folder / "commun", PERIOD, definitions().values())
+
+
+def rebuild(home: Path) -> None:
+    """The common tables and the observations of a hub, as `executer` makes them."""
+    hub = Hub(Settings(home=home))
+    harmonise_period(hub, PERIOD)
+    compute_indicators(hub, PERIOD)
 
 
 def staged(extracts: Path) -> list[StagedDeposit]:

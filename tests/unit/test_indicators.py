@@ -226,10 +226,10 @@ def test_two_categories_of_one_person_are_those_of_the_latest_dossier() -> None:
     with open_engine() as engine:
         engine.execute("CREATE SCHEMA commun")
         for table, columns, rows in (
-            ("evenement", {"centre_code": "VARCHAR", "cle_dossier": "VARCHAR", "date": "DATE"},
-             [("CAI", "CAI:D1", DAY), ("CAI", "CAI:D2", DAY)]),
-            ("periode_couverte", {"periode": "VARCHAR", "centre_code": "VARCHAR", "debut": "DATE", "fin": "DATE"},
-             [("2026-T3", "CAI", date(2026, 7, 1), date(2026, 9, 30))]),
+            ("presence", {"centre_code": "VARCHAR", "cle_dossier": "VARCHAR", "type": "VARCHAR", "debut": "DATE"},
+             [("CAI", "CAI:D1", "T", date(2026, 7, 1)), ("CAI", "CAI:D2", "T", date(2026, 7, 1))]),
+            ("periode_couverte", {"periode": "VARCHAR", "centre_code": "VARCHAR", "type": "VARCHAR", "debut": "DATE"},
+             [("2026-T3", "CAI", "T", date(2026, 7, 1))]),
         ):  # fmt: skip
             load_rows(engine, f"commun.{table}", columns, rows)
         kinds = dict.fromkeys(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 
 ACTOR = "harmonisation"
 _SQL = Path(__file__).parent / "sql"
+_AT_A_TIME = 2  # tables written at once: at real volume one of them keeps one core busy
 _UNKNOWN = ("INC", "XXX")
 
 PERIOD_COLUMNS = {"periode": "VARCHAR", "type": "VARCHAR", "debut": "DATE", "fin": "DATE"}
@@ -102,10 +105,15 @@ def write_common(
     """`folder` holds every common table as Parquet; returns the rows of each. The same deposits give the same bytes."""
     with open_engine(spill=folder / "debordement") as engine:
         keys = build_common(engine, periode, centres, officials)
-        return {
-            table: write_table(engine, f"commun.{table}", folder / f"{table}.parquet", key)
-            for table, key in sorted(keys.items())
-        }
+        with ThreadPoolExecutor(_AT_A_TIME) as pool:
+            write = partial(_write, engine, folder)
+            return dict(zip(sorted(keys), pool.map(write, sorted(keys.items())), strict=True))
+
+
+def _write(engine: DuckDBPyConnection, folder: Path, named: tuple[str, tuple[str, ...]]) -> int:
+    table, key = named
+    with engine.cursor() as own:
+        return write_table(own, f"commun.{table}", folder / f"{table}.parquet", key)
 
 
 def build_common(

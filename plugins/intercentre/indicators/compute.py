@@ -67,8 +67,9 @@ class IndicatorError(Refusal):
 def compute_indicators(hub: Hub, periode: Period | str) -> Path:
     """The folder of the period's observations, made anew from its common tables; says so in the journal.
 
-    leaves  observations.parquet (COLUMNS, in the order of the key) and additivite.parquet (periode, somme_centres,
-            doublons, region; persons)
+    leaves  observations.parquet (COLUMNS, in the order of the key), additivite.parquet (periode, somme_centres,
+            doublons, region; persons) and couverture.parquet (periode, centres_presents, centres_reportes,
+            centres_manquants, part_public_couverte 0 to 1, ruptures; docs/decisions/0064)
     raises  IndicatorError when the period is not harmonised, or when totals are not the sum of their parts
     """
     period = Period.parse(str(periode))
@@ -90,7 +91,7 @@ def compute_indicators(hub: Hub, periode: Period | str) -> Path:
 
 
 def write_observations(folder: Path, common: Path, periode: Period, wanted: Iterable[Definition]) -> dict[str, int]:
-    """`folder` holds the observations and the additivity lines; returns the rows of each file."""
+    """`folder` holds the observations, the additivity lines and the coverage; returns the rows of each file."""
     chosen = list(wanted)
     with open_engine(spill=folder / "debordement") as engine:
         open_common(engine, common)
@@ -98,9 +99,11 @@ def write_observations(folder: Path, common: Path, periode: Period, wanted: Iter
         check_sums(engine, chosen)
         create_table(engine, "additivite", _query("additivite"), {"total": TOTAL})
         check_additivity(engine)
+        create_table(engine, "couverture", _query("couverture"), {"total": TOTAL})
         return {
             "observations": write_table(engine, "observation", folder / "observations.parquet", OBSERVATION_KEY),
             "additivite": write_table(engine, "additivite", folder / "additivite.parquet", ("periode",)),
+            "couverture": write_table(engine, "couverture", folder / "couverture.parquet", ("periode",)),
         }
 
 

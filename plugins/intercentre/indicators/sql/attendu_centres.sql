@@ -49,19 +49,18 @@ region AS (
         indicateur,
         periode,
         count(*) FILTER (WHERE est_couvert) || '/' || count(*) AS couverture,
-        bool_or(est_couvert) AS est_couvert,
         bool_and(est_arrive) AS est_arrive
     FROM centre
     GROUP BY indicateur, periode
 ),
 lieu AS (
-    SELECT 'commune' AS territoire_type, commune AS territoire FROM commun.territoire
+    SELECT 'commune' AS territoire_type, commune AS territoire, centre_code FROM commun.territoire
     UNION
-    SELECT 'arrondissement' AS territoire_type, arrondissement AS territoire FROM commun.territoire
+    SELECT 'arrondissement' AS territoire_type, arrondissement AS territoire, centre_code FROM commun.territoire
     UNION
-    SELECT 'province' AS territoire_type, province AS territoire FROM commun.territoire
+    SELECT 'province' AS territoire_type, province AS territoire, centre_code FROM commun.territoire
     UNION
-    SELECT 'region' AS territoire_type, $region AS territoire
+    SELECT 'region' AS territoire_type, $region AS territoire, centre_code FROM commun.couverture
 )
 SELECT
     region.indicateur,
@@ -69,13 +68,24 @@ SELECT
     lieu.territoire_type,
     lieu.territoire,
     region.couverture,
-    region.est_couvert,
+    bool_or(centre.est_couvert) AS est_couvert,
     region.est_arrive
 FROM region
 JOIN demande
     ON demande.indicateur = region.indicateur
 JOIN lieu
     ON list_contains(demande.lieux, lieu.territoire_type)
+JOIN centre
+    ON centre.indicateur = region.indicateur
+    AND centre.periode = region.periode
+    AND centre.centre_code = lieu.centre_code
+GROUP BY
+    region.indicateur,
+    region.periode,
+    lieu.territoire_type,
+    lieu.territoire,
+    region.couverture,
+    region.est_arrive
 UNION ALL
 SELECT
     centre.indicateur,

@@ -129,6 +129,7 @@ sans_reponse AS (
         lieu.couverture,
         lieu.est_arrive AS est_definitive
     FROM lieu
+    ANTI JOIN cellule USING (indicateur, periode, territoire_type, territoire)
     WHERE NOT lieu.est_couvert
         AND (
             NOT lieu.est_cohorte
