@@ -6,7 +6,6 @@ The sums are made here, from the observations alone; what may not be added is wr
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -36,7 +35,7 @@ _OF_THE_TOTAL = {
 
 @pytest.fixture(scope="session")
 def observed(tmp_path_factory: pytest.TempPathFactory) -> duckdb.DuckDBPyConnection:
-    """The table `o`: the observations of eight simulated centres that export as they really do, rows without answer aside."""
+    """The table `o`: observations of eight simulated centres that export as they really do, without those of no answer."""
     folder = tmp_path_factory.mktemp("totaux")
     simulate(folder / "depots", dossiers=900, periode=_PERIOD, graine=31)
     hub = Hub(Settings(home=folder / "hub"), now=lambda: datetime(2026, 10, 12, 9, 0, tzinfo=UTC))
@@ -89,7 +88,8 @@ class TestTotals:
         partial = rows(
             observed,
             """
-            SELECT periode, territoire, list_sort(list(DISTINCT dimension) FILTER (WHERE dimension NOT IN ('_T', $2))) AS had
+            SELECT periode, territoire,
+                list_sort(list(DISTINCT dimension) FILTER (WHERE dimension NOT IN ('_T', $2))) AS had
             FROM o WHERE indicateur = $1 AND territoire_type IN ('region', 'centre')
             GROUP BY ALL HAVING max(effectif) FILTER (WHERE dimension = '_T') > 0 AND had IS DISTINCT FROM $3
             """,

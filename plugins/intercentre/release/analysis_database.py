@@ -46,6 +46,14 @@ _COLUMNS = {
     "secret": "protege, ou sans_objet pour une statistique déjà publique",
 }
 
+_COVERAGE = {
+    "centres_presents": "Centres comptés, dont le dépôt est celui de la période publiée",
+    "centres_reportes": "Centres comptés d'après un dépôt antérieur",
+    "centres_manquants": "Centres qui ne couvrent pas toute la période : leur absence n'est pas un zéro",
+    "part_public_couverte": "Part (0 à 1) des dossiers ouverts un an avant que ces centres avaient ouverts ; vide si inconnue",
+    "ruptures": "CENTRES : pas les mêmes centres qu'avant ; REPORT : un dépôt antérieur ; REGIME : une autre loi",
+}
+
 
 def write_analysis_database(path: Path, inputs: ReleaseInputs) -> None:
     """The new file `path` holds schema `commun` (every common table) and `observations.avant_protection`."""
@@ -54,6 +62,13 @@ def write_analysis_database(path: Path, inputs: ReleaseInputs) -> None:
         engine.execute("CREATE SCHEMA observations")
         for table in sorted(inputs.common.glob("*.parquet")):
             _load(engine, f"commun.{quoted(table.stem)}", table, _table_comment(table.stem), _columns(table.stem))
+        _load(
+            engine,
+            "observations.couverture",
+            inputs.coverage,
+            "Une ligne par période : les centres comptés, reportés et manquants, et les ruptures de la série.",
+            _COVERAGE,
+        )
         described = OBSERVATION_DESCRIPTIONS | _COLUMNS
         _load(
             engine,

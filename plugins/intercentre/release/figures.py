@@ -23,7 +23,7 @@ _ELSEWHERE = ("00000", "99999")  # unknown, outside: places of a figure, not of 
 
 
 def build_figures(engine: DuckDBPyConnection, inputs: ReleaseInputs) -> None:
-    """`engine` holds indicateurs, changements, reserves, territoires and couverture, as they are released.
+    """`engine` holds indicateurs, changements, reserves, territoires, couverture and periodes, as they are released.
 
     raises  PublicationRefusee when the protected figures are not those of the observations behind them
     """
@@ -83,6 +83,7 @@ def _load_places(engine: DuckDBPyConnection, inputs: ReleaseInputs) -> None:
     columns = {"centre": "VARCHAR", "etat": "VARCHAR", "periode_depot": "VARCHAR", "date_etat": "DATE"}
     rows = [(one.centre, one.etat, one.periode_depot, one.date_etat) for one in inputs.couverture]
     load_rows(engine, "couverture", columns, rows)
+    create_table(engine, "periodes", _query("periodes"), {"couverture": str(inputs.coverage)})
 
 
 def sorted_rows(engine: DuckDBPyConnection) -> list[tuple[object, ...]]:

@@ -85,6 +85,11 @@ class ReleaseInputs:
     diffusion: str
     previous: Previous | None
 
+    @property
+    def coverage(self) -> Path:
+        """Which centres each period counts; made with the observations."""
+        return self.observations.with_name("couverture.parquet")
+
 
 def gather(hub: Hub, periode: Period, agreement: Agreement, simule: bool | None) -> ReleaseInputs:
     """The inputs of the next release of `periode`.

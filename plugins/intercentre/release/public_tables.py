@@ -39,6 +39,16 @@ PUBLIC_TABLES: dict[str, tuple[str, str, dict[str, str]]] = {
             "date_etat": "Jour dont le dépôt donne l'état",
         },
     ),
+    "periodes": (
+        "Les périodes de la série : les centres que leurs chiffres comptent, et ce qui rompt la série.",
+        "1",
+        {
+            "centres_presents": "Centres comptés, dont le dépôt est celui de la période publiée",
+            "centres_reportes": "Centres comptés d'après un dépôt antérieur",
+            "centres_manquants": "Centres qui ne couvrent pas toute la période : leur absence n'est pas un zéro",
+            "ruptures": "CENTRES : pas les mêmes centres qu'avant ; REPORT : un dépôt antérieur ; REGIME : une autre loi",
+        },
+    ),
     "reserves": (
         "Les réserves et oppositions des centres, à lire à côté des chiffres qu'elles visent.",
         "1",

@@ -102,6 +102,15 @@ def put_figures(hub: Hub, figures: Iterable[Figure] = FIGURES, periode: str = "2
         OBSERVATION_COLUMNS | {"effectif": "BIGINT", "secret": "VARCHAR"},
         [(*figure.row(hidden=False), 99, "protege") for figure in kept],
     )
+    lists = ("centres_presents", "centres_reportes", "centres_manquants", "ruptures")
+    write_parquet(
+        hub.home.observations(periode) / "couverture.parquet",
+        {"periode": "VARCHAR", "part_public_couverte": "DOUBLE"} | dict.fromkeys(lists, "VARCHAR[]"),
+        [
+            (one, 0.9, list(CENTRES[:6]), ["CRIPEL"], ["CRVI"], ["CENTRES", "REPORT"])
+            for one in sorted({figure.periode for figure in kept} | {"1999"})
+        ],
+    )
 
 
 def put_common(hub: Hub, periode: str = "2026-T3", *, cai: str = "CAI-2026-T3-aaaaaaaaaaaa") -> None:

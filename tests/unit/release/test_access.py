@@ -46,6 +46,11 @@ def test_attestations_by_centre(stable_hub: Hub) -> None:
         ("SELECT count(*) FROM territoires WHERE territoire_type = 'centre'", [(8,)]),
         ("SELECT libelle FROM modalites WHERE dimension = 'sexe' AND modalite = '_T'", []),
         ("SELECT count(*) FROM modalites WHERE dimension = 'sexe'", [(4,)]),
+        (
+            "SELECT DISTINCT centres_reportes, centres_manquants, ruptures FROM periodes",
+            [("CRIPEL", "CRVI", "CENTRES;REPORT")],
+        ),
+        ("SELECT count(*) FROM periodes WHERE periode = '1999'", [(0,)]),
         ("SELECT etat FROM couverture WHERE centre = 'CRIPEL'", [("reportee",)]),
         ("SELECT motif FROM reserves WHERE centre = 'CAI'", [("Antenne de Jambes fermée en août.",)]),
         ("SELECT count(*) FROM changements", [(0,)]),

@@ -59,6 +59,7 @@ def write_large(path: Path, rows: int = 20_000, secrets: int = 300_000) -> None:
                             "reference", "pieges", "maturite", "statut", "decision"),
             "modalites": ("dimension", "dimension_titre", "modalite", "libelle"),
             "territoires": ("territoire_type", "territoire", "nom", "arrondissement", "province", "centre"),
+            "periodes": ("periode", "centres_presents", "centres_reportes", "centres_manquants", "ruptures"),
             "couverture": ("centre", "etat", "periode_depot", "date_etat"),
             "reserves": ("centre", "avis", "indicateurs", "motif"),
             "changements": ("indicateur", "periode", "territoire_type", "territoire", "dimension", "modalite",
