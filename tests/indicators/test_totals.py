@@ -35,7 +35,7 @@ _OF_THE_TOTAL = {
 
 @pytest.fixture(scope="session")
 def observed(tmp_path_factory: pytest.TempPathFactory) -> duckdb.DuckDBPyConnection:
-    """The table `o`: observations of eight simulated centres that export as they really do, without those of no answer."""
+    """The table `o`: observations of eight simulated centres that export as they do, without those of no answer."""
     folder = tmp_path_factory.mktemp("totaux")
     simulate(folder / "depots", dossiers=900, periode=_PERIOD, graine=31)
     hub = Hub(Settings(home=folder / "hub"), now=lambda: datetime(2026, 10, 12, 9, 0, tzinfo=UTC))

@@ -50,8 +50,8 @@ _COVERAGE = {
     "centres_presents": "Centres comptés, dont le dépôt est celui de la période publiée",
     "centres_reportes": "Centres comptés d'après un dépôt antérieur",
     "centres_manquants": "Centres qui ne couvrent pas toute la période : leur absence n'est pas un zéro",
-    "part_public_couverte": "Part (0 à 1) des dossiers ouverts un an avant que ces centres avaient ouverts ; vide si inconnue",
-    "ruptures": "CENTRES : pas les mêmes centres qu'avant ; REPORT : un dépôt antérieur ; REGIME : une autre loi",
+    "part_public_couverte": "Part (0 à 1) que ces centres avaient des dossiers ouverts un an avant ; vide si inconnue",
+    "ruptures": "CENTRES : d'autres centres qu'avant ; REPORT : un dépôt antérieur ; REGIME : une autre loi",
 }
 
 
