@@ -33,6 +33,7 @@ TERRITORY_COLUMN: dict[str, str] = {
     "commune": "commune",
 }
 
+_PUBLIC = frozenset({"sans_objet"})
 # Units of a SELECT that are a person, or something of one person.
 _BINOMIAL_UNITS = ("dossier", "personne", "convention", "inscription")
 
@@ -147,7 +148,7 @@ class Definition(BaseModel):
     def compares_centres(self) -> bool:
         """True for a share of persons or of what belongs to one person: chance alone then follows the binomial law."""
         is_binomial = self.mesure == "part" and self.query.header["unite"] in _BINOMIAL_UNITS
-        return is_binomial and "centre" in self.territoires and self.secret not in ("sans_objet",)
+        return is_binomial and "centre" in self.territoires and self.secret not in _PUBLIC
 
     @property
     def counts_units(self) -> bool:
