@@ -27,7 +27,7 @@ _MEASURES = {
     "mediane": {"valeur"},
     "dispersion": {"numerateur", "denominateur"},
 }
-_ROOMS = ("harmonisation", "indicators", "disclosure")
+_ROOMS = ("harmonisation", "indicators", "disclosure", "concertation")
 _ALL_QUERIES = [
     *(pytest.param(one.query, id=code) for code, one in definitions().items()),
     *(
