@@ -33,6 +33,9 @@ TERRITORY_COLUMN: dict[str, str] = {
     "commune": "commune",
 }
 
+QUANTILE = "quantile"  # the dimension whose categories are quantiles
+QUANTILES = {"P90": 0.9}
+
 _PUBLIC = frozenset({"sans_objet"})
 # Units of a SELECT that are a person, or something of one person.
 _BINOMIAL_UNITS = ("dossier", "personne", "convention", "inscription")
@@ -45,6 +48,7 @@ class Breakdown(BaseModel):
     """A dimension by which figures are broken down, and the codes that it may hold.
 
     inconnu  code of "not known": a unit without a value is counted there, never lost
+    croisement  two breakdowns: the categories are their pairs, as `A1_F`
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -52,6 +56,7 @@ class Breakdown(BaseModel):
     titre: str
     nomenclature: str | None = None
     modalites: dict[str, str] = Field(default_factory=dict)
+    croisement: tuple[str, str] | None = None
     inconnu: str = UNKNOWN
 
     @property
@@ -60,6 +65,13 @@ class Breakdown(BaseModel):
         listed = dict(self.modalites)
         if self.nomenclature:
             listed |= {code: entry.libelle for code, entry in nomenclature(self.nomenclature).entries.items()}
+        if self.croisement:
+            first, second = (breakdowns()[name].labels for name in self.croisement)
+            return {
+                f"{code}_{other}": f"{label}, {beside}"
+                for code, label in first.items()
+                for other, beside in second.items()
+            }
         listed.setdefault(self.inconnu, "Non renseigné")
         return listed
 
@@ -80,6 +92,7 @@ class Definition(BaseModel):
     periodes      T quarters, A years
     standardisation  breakdowns that make up the mix of public: the comparison of centres also says what the region's
                   rates would give in the centre's own mix
+    quantiles     of a median: other quantiles of the same units, told as categories of the dimension `quantile`
     tables_requises  tables of a higher level without which a centre has no answer: not a zero, a row without a value
     couverture    what makes a figure complete: every centre, or every commune (official statistics)
     secret        protege, or sans_objet for statistics that are public already and for figures that count no person
@@ -111,6 +124,7 @@ class Definition(BaseModel):
     territoires_totaux: tuple[TerritoryType, ...] = ()
     periodes: tuple[Literal["T", "A"], ...]
     standardisation: tuple[str, ...] = ()
+    quantiles: tuple[Literal["P90"], ...] = ()
     tables_requises: tuple[str, ...] = ()
     couverture: Literal["centres", "communes"] = "centres"
     missions: tuple[str, ...]
@@ -130,6 +144,8 @@ class Definition(BaseModel):
         unread = {f"commun.{table}" for table in self.tables_requises} - set(self.query.tables)
         if unread:
             raise ValueError(f"{self.code}: required and not read {sorted(unread)}")
+        if self.quantiles and self.mesure != "mediane":
+            raise ValueError(f"{self.code}: quantiles go with a median")
         if not set(self.standardisation) <= set(self.ventilations):
             raise ValueError(f"{self.code}: standardised by what it does not break down")
         if self.territoires[0] != "region":
@@ -143,6 +159,11 @@ class Definition(BaseModel):
     @property
     def dimensions(self) -> tuple[str, ...]:
         return (*self.ventilations, *self.ventilations_du_total)
+
+    @property
+    def told_dimensions(self) -> tuple[str, ...]:
+        """Every dimension of the figures: the breakdowns, and the quantiles when there are any."""
+        return (*self.dimensions, *([QUANTILE] if self.quantiles else []))
 
     @property
     def compares_centres(self) -> bool:
@@ -171,6 +192,7 @@ class Definition(BaseModel):
         return {
             "tables_requises": list(self.tables_requises),
             "standardisation": list(self.standardisation),
+            "quantiles": list(self.quantiles),
             "effectif": "" if self.effectif == "denominateur" else self.effectif,
         }
 

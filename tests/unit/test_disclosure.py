@@ -273,3 +273,17 @@ class TestProtectObservations:
         with pytest.raises(MarginMissing):
             protect_observations(hub, "2026-T3")
         assert not hub.home.protected("2026-T3").exists()
+
+
+@pytest.mark.parametrize(("beyond", "expected"), [(1, "masque"), (4, "masque"), (5, "libre")])
+def test_a_quantile_is_judged_by_the_persons_beyond_it(beyond: int, expected: str) -> None:
+    given = row(
+        "I07",
+        valeur=90,
+        numerateur=None,
+        denominateur=10 * beyond,
+        effectif=beyond,
+        dimension="quantile",
+        modalite="P90",
+    )
+    assert status(given) == expected

@@ -12,6 +12,7 @@ from intercentre.core.hub import Hub
 from intercentre.core.refusal import Refusal
 from intercentre.indicators.aggregation import aggregation_sql
 from intercentre.indicators.between_centres import compare_centres, disperse
+from intercentre.indicators.quantiles import add_quantiles
 from schemas.exchanges.comparison import COMPARISON_KEY
 from schemas.exchanges.release import OBSERVATION_COLUMNS, OBSERVATION_KEY, TOTAL
 from schemas.indicators import REGION, Definition, definitions
@@ -95,6 +96,7 @@ def observe(engine: DuckDBPyConnection, definition: Definition, periode: Period)
     else:
         create_table(engine, "unite", definition.query)
         engine.execute(f"CREATE OR REPLACE TABLE cumul AS {aggregation_sql(definition)}")
+        add_quantiles(engine, definition)
     expected = {"region": REGION, "tables_requises": list(definition.tables_requises)}
     create_table(engine, "attendu", _query(f"attendu_{definition.couverture}"), expected)
     engine.execute(f"INSERT INTO observation BY NAME {_query('observation').text}", _parameters(definition, periode))
