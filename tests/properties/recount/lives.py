@@ -49,7 +49,7 @@ class Event(NamedTuple):
     centre: str
     dossier_id: str | None
     evenement: str
-    date: date
+    jour: date
     objet_id: str | None
     detail: str | None
     niveau: str | None
@@ -130,7 +130,7 @@ class Dossier:
 
     def day(self, kind: str) -> date | None:
         """The day of its first event of the kind."""
-        return min((one.date for one in self.events if one.evenement == kind), default=None)
+        return min((one.jour for one in self.events if one.evenement == kind), default=None)
 
     @cached_property
     def opening(self) -> Event:
@@ -138,7 +138,7 @@ class Dossier:
 
     @property
     def ouverture(self) -> date:
-        return self.opening.date
+        return self.opening.jour
 
     @property
     def cloture(self) -> date | None:
@@ -164,13 +164,13 @@ class Dossier:
         later = [one for one in self.events if one.objet_id == signed.objet_id]
         return Agreement(
             numero=str(signed.objet_id),
-            signature=signed.date,
-            echeance=signed.date_limite or signed.date,
+            signature=signed.jour,
+            echeance=signed.date_limite or signed.jour,
             est_avenant=signed.detail == "AVENANT",
             heures_fle=float(signed.quantites["heures_fle_prescrites"]),
             heures_cit=float(signed.quantites["heures_cit_prescrites"]),
             heures_isp=float(signed.quantites["heures_isp_prescrites"]),
-            etats=tuple((one.date, str(one.detail)) for one in later if one.evenement == "ETAT_CONVENTION"),
+            etats=tuple((one.jour, str(one.detail)) for one in later if one.evenement == "ETAT_CONVENTION"),
             prolongations=tuple(one for one in later if one.evenement == "PROLONGATION"),
         )
 
@@ -191,11 +191,11 @@ class Dossier:
             operateur=oriented.attributs["operateur_id"],
             convention=oriented.attributs.get("convention_id"),
             session=seated.attributs.get("session_id") if seated else None,
-            orientation=oriented.date,
-            attente=waiting.date if waiting else None,
-            debut=started.date if started else None,
-            fin=end.date if end and statut in ("TERMINE", "ABANDON") else None,
-            regle=end.date if end else None,
+            orientation=oriented.jour,
+            attente=waiting.jour if waiting else None,
+            debut=started.jour if started else None,
+            fin=end.jour if end and statut in ("TERMINE", "ABANDON") else None,
+            regle=end.jour if end else None,
             statut=statut,
             motif=end.detail if end and statut == "ABANDON" else None,
             prevues=float(oriented.quantites["heures_prevues"]),
@@ -293,7 +293,7 @@ def read_lives(folder: Path) -> Lives:
             by_dossier.setdefault((str(event.personne_vie_id), event.centre, event.dossier_id), []).append(event)
     facts: dict[str, list[Fact]] = {}
     for (table, centre, _), events in by_fact.items():
-        notes = sorted(((one.date, {**one.attributs, **one.quantites}) for one in events), key=lambda note: note[0])
+        notes = sorted(((one.jour, {**one.attributs, **one.quantites}) for one in events), key=lambda note: note[0])
         facts.setdefault(table, []).append(Fact(centre, tuple(notes)))
     return Lives(
         debut=date.fromisoformat(any_manifest["debut_historique"]),
@@ -303,7 +303,7 @@ def read_lives(folder: Path) -> Lives:
             centre: frozenset(table["nom"] for table in manifest["tables"]) for centre, manifest in manifests.items()
         },
         dossiers=tuple(
-            Dossier(*key, tuple(sorted(events, key=lambda one: one.date))) for key, events in by_dossier.items()
+            Dossier(*key, tuple(sorted(events, key=lambda one: one.jour))) for key, events in by_dossier.items()
         ),
         faits={table: tuple(rows) for table, rows in facts.items()},
     )
