@@ -29,14 +29,20 @@ def simulation(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def observations(simulation: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The observations that the hub computes of these deposits."""
+def computing_hub(simulation: Path, tmp_path_factory: pytest.TempPathFactory) -> Hub:
+    """A hub that has taken these deposits up to its observations."""
     home = tmp_path_factory.mktemp("recount_hub")
     hub = Hub(Settings(home=home), now=lambda: datetime(2027, 1, 11, 9, 0, tzinfo=UTC))
     pipeline.run(
         hub, depots=simulation, periode=PERIOD, until="indicateurs", simulated_agreement=False, progress=lambda _: None
     )
-    return hub.home.observations(PERIOD) / "observations.parquet"
+    return hub
+
+
+@pytest.fixture(scope="session")
+def observations(computing_hub: Hub) -> Path:
+    """The observations that the hub computes of these deposits."""
+    return computing_hub.home.observations(PERIOD) / "observations.parquet"
 
 
 @pytest.fixture(scope="session")
