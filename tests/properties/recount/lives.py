@@ -115,7 +115,7 @@ class Agreement:
         return self.etats[-1][0]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Dossier:
     """One person's episode in one centre, and all that happened to it; identity, groups and status as last known."""
 
@@ -140,9 +140,14 @@ class Dossier:
     def ouverture(self) -> date:
         return self.opening.jour
 
-    @property
+    @cached_property
     def cloture(self) -> date | None:
         return self.day("CLOTURE")
+
+    @property
+    def came_by_transfer(self) -> bool:
+        """The dossier was opened because the person came from another centre."""
+        return bool(self.of("TRANSFERT_ENTRANT"))
 
     @property
     def sexe(self) -> str:
