@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from functools import cache
 
 from tests.properties.recount.figures import NO_ANSWER, Figure, Recount, middle, number, share
 from tests.properties.recount.lives import Dossier, Lives, Period
@@ -19,8 +20,13 @@ def count_i01(lives: Lives, period: Period) -> Figure:
     return number(len(opened(lives, period)))
 
 
-def signs_of_life(dossier: Dossier) -> Iterator[date]:
+@cache
+def signs_of_life(dossier: Dossier) -> list[date]:
     """The days on which the person came, was sent on, began or ended a course, signed or received something."""
+    return list(_signs_of_life(dossier))
+
+
+def _signs_of_life(dossier: Dossier) -> Iterator[date]:
     for event in dossier.events:
         if event.evenement in ("ETAPE", "CONVENTION", "ATTESTATION"):
             yield event.jour
@@ -33,6 +39,7 @@ def signs_of_life(dossier: Dossier) -> Iterator[date]:
             yield enrolment.fin
 
 
+@cache
 def same_persons(lives: Lives) -> dict[tuple[str, str], tuple[str, str]]:
     """(person, centre) → one of them that stands for all whom the centres can know to be the same person.
 

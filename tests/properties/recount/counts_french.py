@@ -81,7 +81,7 @@ def count_i18(lives: Lives, period: Period) -> Figure:
     for one in lives.dossiers:
         first, later = positioned(one), [test for test in exits(one) if period.holds(test.jour)]
         if first and later:
-            last = max(later, key=lambda test: test.jour)
+            last = max(later, key=lambda test: (test.jour, rank(test.niveau)))
             if first.jour <= last.jour:
                 gains.append(rank(last.niveau) - rank(first.niveau))
     return middle(gains)
@@ -93,9 +93,7 @@ def count_i24(lives: Lives, period: Period) -> Figure:
 
 
 def count_i25(lives: Lives, period: Period) -> Figure:
-    oriented = [
-        one for dossier in lives.dossiers for one in dossier.enrolments if period.holds(one.orientation)
-    ]
+    oriented = [one for dossier in lives.dossiers for one in dossier.enrolments if period.holds(one.orientation)]
     absent = sum(one.statut == "NON_PRESENTE" for one in oriented)
     return cohort(absent, absent + sum(one.debut is not None for one in oriented))
 

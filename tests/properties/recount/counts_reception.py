@@ -42,27 +42,27 @@ def present_commune(code: str) -> str:
     return present_commune(following) if following else code
 
 
+@cache
 def communes_of(centre: str, day: date) -> set[str]:
     """The communes of a centre's territory on the day."""
-    rows = [row for row in _read("ressort") if row["centre_code"] == centre]
     text = day.isoformat()
     return {
         row["commune_refnis"]
-        for row in rows
-        if row["valide_du"] <= text <= (row["valide_au"] or text)
+        for row in _read("ressort")
+        if row["centre_code"] == centre
+        and row["valide_du"] <= text <= (row["valide_au"] or text)
         and present_commune(row["commune_refnis"]) == row["commune_refnis"]
     }
 
 
 def count_i06(lives: Lives, period: Period) -> Figure:
-    silent = every = 0
-    for centre in lives.centres:
-        communes = communes_of(centre, lives.fin)
-        rows = rows_of_months(lives.of_centres([centre]), "flux_commune", period)
-        signalling = {present_commune(row["commune_refnis"]) for row in rows if row["signales_par_commune"] > 0}
-        every += len(communes)
-        silent += len(communes - signalling)
-    return share(silent, every)
+    territory = {(centre, commune) for centre in lives.centres for commune in communes_of(centre, lives.fin)}
+    signalling = {
+        (row["centre"], present_commune(row["commune_refnis"]))
+        for row in rows_of_months(lives, "flux_commune", period)
+        if row["signales_par_commune"] > 0
+    }
+    return share(len(territory - signalling), len(territory))
 
 
 def count_i08(lives: Lives, period: Period) -> Figure:

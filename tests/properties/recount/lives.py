@@ -6,7 +6,7 @@ Nothing here reads an extract or calls the rooms that harmonise and compute: `vi
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -224,7 +224,7 @@ class Fact:
         return row or None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Lives:
     """All lives and facts of some centres.
 
@@ -242,11 +242,19 @@ class Lives:
 
     def rows(self, table: str) -> list[dict[str, Any]]:
         """The table's rows as last noted, each with its `centre`."""
-        found = [(fact.centre, fact.on(self.fin)) for fact in self.faits.get(table, ())]
-        return [row | {"centre": centre} for centre, row in found if row is not None]
+        if table not in self._rows:
+            found = [(fact.centre, fact.on(self.fin)) for fact in self.faits.get(table, ())]
+            self._rows[table] = [row | {"centre": centre} for centre, row in found if row is not None]
+        return self._rows[table]
+
+    @cached_property
+    def _rows(self) -> dict[str, list[dict[str, Any]]]:
+        return {}
 
     def of_centres(self, centres: Iterable[str]) -> Lives:
         kept = frozenset(centres)
+        if kept == frozenset(self.centres):
+            return self
         return replace(
             self,
             centres=tuple(one for one in self.centres if one in kept),
@@ -254,15 +262,15 @@ class Lives:
             faits={table: tuple(one for one in facts if one.centre in kept) for table, facts in self.faits.items()},
         )
 
-    def of_sex(self, sexe: str) -> Lives:
-        return replace(self, dossiers=tuple(one for one in self.dossiers if one.sexe == sexe))
-
-    @property
-    def places(self) -> Iterator[tuple[str, Lives]]:
+    @cached_property
+    def places(self) -> list[tuple[str, Lives]]:
         """Each centre alone, then the region."""
-        for centre in self.centres:
-            yield centre, self.of_centres([centre])
-        yield REGION, self
+        return [*((centre, self.of_centres([centre])) for centre in self.centres), (REGION, self)]
+
+    @cached_property
+    def by_sex(self) -> dict[str, Lives]:
+        """Sex → the lives of the dossiers of that sex."""
+        return {sexe: replace(self, dossiers=tuple(one for one in self.dossiers if one.sexe == sexe)) for sexe in SEXES}
 
     @cached_property
     def periods(self) -> list[Period]:
