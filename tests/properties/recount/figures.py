@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from tests.properties.recount.lives import SEXES, Lives, Period
+from tests.properties.recount.lives import Lives, Period
 from tests.staged import read_rows
 
 
@@ -71,7 +71,7 @@ def counted(lives: Lives, recount: Recount) -> dict[Key, Figure]:
         if not answering:
             continue
         told = local.of_centres(answering)
-        parts = {"_T": told} | ({sexe: told.of_sex(sexe) for sexe in SEXES} if recount.by_sex else {})
+        parts = {"_T": told} | (told.by_sex if recount.by_sex else {})
         for period in lives.periods:
             if period.kind in recount.kinds:
                 for sexe, part in parts.items():

@@ -6,7 +6,7 @@ Nothing here reads an extract or calls the rooms that harmonise and compute: `vi
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -115,7 +115,7 @@ class Agreement:
         return self.etats[-1][0]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Dossier:
     """One person's episode in one centre, and all that happened to it; identity, groups and status as last known."""
 
@@ -140,9 +140,14 @@ class Dossier:
     def ouverture(self) -> date:
         return self.opening.jour
 
-    @property
+    @cached_property
     def cloture(self) -> date | None:
         return self.day("CLOTURE")
+
+    @property
+    def came_by_transfer(self) -> bool:
+        """The dossier was opened because the person came from another centre."""
+        return bool(self.of("TRANSFERT_ENTRANT"))
 
     @property
     def sexe(self) -> str:
@@ -219,7 +224,7 @@ class Fact:
         return row or None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Lives:
     """All lives and facts of some centres.
 
@@ -237,11 +242,19 @@ class Lives:
 
     def rows(self, table: str) -> list[dict[str, Any]]:
         """The table's rows as last noted, each with its `centre`."""
-        found = [(fact.centre, fact.on(self.fin)) for fact in self.faits.get(table, ())]
-        return [row | {"centre": centre} for centre, row in found if row is not None]
+        if table not in self._rows:
+            found = [(fact.centre, fact.on(self.fin)) for fact in self.faits.get(table, ())]
+            self._rows[table] = [row | {"centre": centre} for centre, row in found if row is not None]
+        return self._rows[table]
+
+    @cached_property
+    def _rows(self) -> dict[str, list[dict[str, Any]]]:
+        return {}
 
     def of_centres(self, centres: Iterable[str]) -> Lives:
         kept = frozenset(centres)
+        if kept == frozenset(self.centres):
+            return self
         return replace(
             self,
             centres=tuple(one for one in self.centres if one in kept),
@@ -249,15 +262,15 @@ class Lives:
             faits={table: tuple(one for one in facts if one.centre in kept) for table, facts in self.faits.items()},
         )
 
-    def of_sex(self, sexe: str) -> Lives:
-        return replace(self, dossiers=tuple(one for one in self.dossiers if one.sexe == sexe))
-
-    @property
-    def places(self) -> Iterator[tuple[str, Lives]]:
+    @cached_property
+    def places(self) -> list[tuple[str, Lives]]:
         """Each centre alone, then the region."""
-        for centre in self.centres:
-            yield centre, self.of_centres([centre])
-        yield REGION, self
+        return [*((centre, self.of_centres([centre])) for centre in self.centres), (REGION, self)]
+
+    @cached_property
+    def by_sex(self) -> dict[str, Lives]:
+        """Sex → the lives of the dossiers of that sex."""
+        return {sexe: replace(self, dossiers=tuple(one for one in self.dossiers if one.sexe == sexe)) for sexe in SEXES}
 
     @cached_property
     def periods(self) -> list[Period]:

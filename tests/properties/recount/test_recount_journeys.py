@@ -6,13 +6,18 @@ from pathlib import Path
 
 import pytest
 
-from tests.properties.recount import counts_dossiers
+from tests.properties.recount import counts_conventions, counts_dossiers, counts_french, counts_reception
 from tests.properties.recount.figures import disagreements
 from tests.properties.recount.lives import Lives
 
 pytestmark = pytest.mark.slow
 
-RECOUNTS = {**counts_dossiers.RECOUNTS}
+RECOUNTS = {
+    **counts_dossiers.RECOUNTS,
+    **counts_reception.RECOUNTS,
+    **counts_conventions.RECOUNTS,
+    **counts_french.RECOUNTS,
+}
 
 
 @pytest.mark.parametrize("code", sorted(RECOUNTS))
