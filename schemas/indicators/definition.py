@@ -181,7 +181,7 @@ def definitions() -> Mapping[str, Definition]:
     """Code → definition, in the order of codes; raises pydantic's ValidationError for a file that does not hold."""
     found = {}
     for path in sorted(_FOLDER.glob("I*.yml")):
-        definition = Definition.model_validate(_read(path))
+        definition = Definition.model_validate(read_mapping(path))
         if definition.code != path.stem:
             raise ValueError(f"{path.name} defines {definition.code}")
         found[definition.code] = definition
@@ -191,10 +191,11 @@ def definitions() -> Mapping[str, Definition]:
 @cache
 def breakdowns() -> Mapping[str, Breakdown]:
     """Dimension → breakdown."""
-    return {name: Breakdown.model_validate(facts) for name, facts in _read(_FOLDER / "ventilations.yml").items()}
+    return {name: Breakdown.model_validate(facts) for name, facts in read_mapping(_FOLDER / "ventilations.yml").items()}
 
 
-def _read(path: Path) -> dict[str, object]:
+def read_mapping(path: Path) -> dict[str, object]:
+    """A YAML file whose top is a mapping; raises TypeError otherwise."""
     loaded = yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506
     if not isinstance(loaded, dict):
         raise TypeError(f"{path.name}: a mapping is expected")

@@ -76,10 +76,12 @@ def write_observations(folder: Path, common: Path, periode: Period, wanted: Iter
 
 
 def open_common(engine: DuckDBPyConnection, common: Path) -> None:
-    """Schema `commun` shows every common table in the folder."""
+    """Schema `commun` shows every common table in the folder, and the definitions in force."""
     engine.execute("CREATE SCHEMA commun")
     for path in sorted(common.glob("*.parquet")):
         engine.execute(f"CREATE VIEW commun.{path.stem} AS SELECT * FROM read_parquet({literal(path)})")
+    versions = [(one.code, one.version) for one in definitions().values()]
+    load_rows(engine, "commun.definition", {"indicateur": "VARCHAR", "version": "VARCHAR"}, versions)
 
 
 def observe(engine: DuckDBPyConnection, definition: Definition, periode: Period) -> None:
