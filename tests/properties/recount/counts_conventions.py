@@ -1,148 +1,138 @@
-"""Conventions: signed, prescribed, fulfilled, put off, attested in time."""
+"""I10 to I12, I16, I19 to I23, I28: conventions signed, prescribing, fulfilled, put off, attested in time."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 
 from tests.properties.recount.counts_dossiers import opened
-from tests.properties.recount.figures import Figure, Recount, cohort, middle, number, share
-from tests.properties.recount.lives import Agreement, Dossier, Lives, Period
+from tests.properties.recount.lives import Agreement, Dossier, Event, Lives, Period
+from tests.properties.recount.parts import Part, Recipe, added, middle_one, shared
+from tests.properties.recount.profile import DETAILED, OBLIGED, USUAL, months_after, profile_of
 
 FRENCH = ("FLE", "ALPHA")
-STARTED = ("EN_COURS", "TERMINE", "ABANDON")
+OVER = ("HONOREE", "NON_HONOREE", "TRANSFEREE")
 # What is confirmed of the regimes (schemas/nomenclatures/regime.csv): delay in months, hours of citizenship.
 DELAYS = {"R2018": 18}
 CITIZENSHIP_HOURS = {"R2018": 60}
 
 
-def signed(lives: Lives, period: Period) -> list[Agreement]:
+def signed(lives: Lives, period: Period) -> list[tuple[Dossier, Agreement]]:
     """Conventions signed in the period, amendments aside."""
-    every = [agreement for one in lives.dossiers for agreement in one.agreements]
-    return [one for one in every if not one.est_avenant and period.holds(one.signature)]
+    every = [(one, own) for one in lives.dossiers for own in one.agreements]
+    return [(one, own) for one, own in every if not own.est_avenant and period.holds(own.signature)]
 
 
-def count_i10(lives: Lives, period: Period) -> Figure:
-    return number(len(signed(lives, period)))
+def conventions_signed(lives: Lives, period: Period) -> Iterator[Part]:
+    for one, _ in signed(lives, period):
+        yield Part(one.centre, 1, classes=profile_of(one))
 
 
-def count_i11(lives: Lives, period: Period) -> Figure:
-    in_time = observed = 0
+def signed_in_six_months(lives: Lives, period: Period) -> Iterator[Part]:
     for one in opened(lives, period):
         limit = one.ouverture + timedelta(days=183)
         if one.statut == "OBLIGE" and limit <= lives.fin:
-            observed += 1
-            in_time += any(not each.est_avenant and each.signature <= limit for each in one.agreements)
-    return cohort(in_time, observed)
+            in_time = any(not own.est_avenant and own.signature <= limit for own in one.agreements)
+            yield Part(one.centre, in_time, 1, classes=profile_of(one))
 
 
-def count_i12(lives: Lives, period: Period) -> Figure:
-    every = signed(lives, period)
-    return share(sum(one.heures_fle > 0 for one in every), len(every))
+def positioned(dossier: Dossier) -> Event | None:
+    """Its first placement test."""
+    return next((test for test in dossier.of("TEST") if test.detail == "POSITIONNEMENT"), None)
 
 
-def ended(lives: Lives, period: Period) -> list[tuple[Dossier, Agreement]]:
+def prescribing_french(lives: Lives, period: Period) -> Iterator[Part]:
+    for one, own in signed(lives, period):
+        test = positioned(one)
+        classes = profile_of(one) | {"profil": test.attributs["profil"] if test else "INC"}
+        yield Part(one.centre, own.heures_fle > 0, 1, classes=classes)
+
+
+def ended(lives: Lives, period: Period) -> Iterator[tuple[Dossier, Agreement]]:
     """Dossiers whose last signed document, kept or not kept, came to its end in the period."""
-    found = []
     for one in lives.dossiers:
         if one.agreements:
-            last = max(one.agreements, key=lambda each: (each.signature, each.est_avenant))
+            last = max(one.agreements, key=lambda own: (own.signature, own.est_avenant))
             if last.statut in ("HONOREE", "NON_HONOREE") and period.holds(last.date_statut):
-                found.append((one, last))
-    return found
+                yield one, last
 
 
-def count_i16(lives: Lives, period: Period) -> Figure:
-    prescribed = [(one, last) for one, last in ended(lives, period) if last.heures_fle > 0]
-    followed = [course.heures for one, _ in prescribed for course in one.enrolments if course.axe in FRENCH]
-    return share(sum(followed), sum(last.heures_fle for _, last in prescribed))
+def french_followed(lives: Lives, period: Period) -> Iterator[Part]:
+    for one, last in ended(lives, period):
+        if last.heures_fle > 0:
+            followed = sum(course.heures for course in one.enrolments if course.axe in FRENCH)
+            yield Part(one.centre, followed, last.heures_fle, classes=profile_of(one))
 
 
-def count_i19(lives: Lives, period: Period) -> Figure:
-    achieved = due = 0
+def citizenship_completed(lives: Lives, period: Period) -> Iterator[Part]:
     for one, last in ended(lives, period):
         if last.heures_cit > 0 and one.regime in CITIZENSHIP_HOURS:
-            own = [each for each in one.enrolments if (each.axe, each.statut) == ("CITOYENNETE", "TERMINE")]
+            own = [each.heures for each in one.enrolments if (each.axe, each.statut) == ("CITOYENNETE", "TERMINE")]
             brought = [float(move.quantites["heures_reprises_cit"]) for move in one.of("TRANSFERT_ENTRANT")]
-            due += 1
-            achieved += sum(each.heures for each in own) + sum(brought) >= CITIZENSHIP_HOURS[one.regime]
-    return share(achieved, due)
+            enough = sum(own) + sum(brought) >= CITIZENSHIP_HOURS[one.regime]
+            yield Part(one.centre, enough, 1, classes=profile_of(one))
 
 
-def count_i20(lives: Lives, period: Period) -> Figure:
-    effective = due = 0
+def work_guidance_begun(lives: Lives, period: Period) -> Iterator[Part]:
     for one, last in ended(lives, period):
         if last.heures_isp > 0:
-            due += 1
-            effective += any(
-                each.axe == "ISP" and each.debut is not None and each.debut <= period.last for each in one.enrolments
-            )
-    return share(effective, due)
+            starts = [each.debut for each in one.enrolments if each.axe == "ISP" and each.debut]
+            begun = any(day <= period.last for day in starts)
+            yield Part(one.centre, begun, 1, classes=profile_of(one))
 
 
 def first_attested(dossier: Dossier) -> date | None:
     """The day of the first certificate of the whole course, duplicates aside."""
     own = [one for one in dossier.of("ATTESTATION") if one.detail == "FREQUENTATION_PARCOURS" and not one.remplace]
-    return min((one.jour for one in own), default=None)
+    return own[0].jour if own else None
 
 
-def count_i21(lives: Lives, period: Period) -> Figure:
-    return number(sum(period.holds(first_attested(one)) for one in lives.dossiers))
+def attested(lives: Lives, period: Period) -> Iterator[Part]:
+    for one in lives.dossiers:
+        if period.holds(first_attested(one)):
+            yield Part(one.centre, 1, classes=profile_of(one))
 
 
-def months_after(day: date, months: int) -> date:
-    """The same day of the month, or the last day of a shorter month."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    following = date(year + (month == 11), (month + 1) % 12 + 1, 1)
-    return date(year, month + 1, min(day.day, (following - timedelta(days=1)).day))
-
-
-def count_i22(lives: Lives, period: Period) -> Figure:
-    in_time = matured = 0
+def attested_in_time(lives: Lives, period: Period) -> Iterator[Part]:
     for one in opened(lives, period):
         ends = {event.detail for event in one.of("CLOTURE")}
         left = one.of("TRANSFERT_SORTANT") or ends & {"DECES", "PERTE_SEJOUR"}
         if one.statut == "OBLIGE" and one.regime in DELAYS and not left:
             put_off = [event.date_limite for event in one.of("PROLONGATION") if event.date_limite]
             due = max([months_after(one.day("TITRE") or one.ouverture, DELAYS[one.regime]), *put_off])
+            day = first_attested(one)
             if due <= lives.fin:
-                attested = first_attested(one)
-                matured += 1
-                in_time += attested is not None and attested <= due
-    return cohort(in_time, matured)
+                yield Part(one.centre, day is not None and day <= due, 1, classes=profile_of(one))
 
 
-def count_i23(lives: Lives, period: Period) -> Figure:
-    spans = []
+def days_from_convention_to_certificate(lives: Lives, period: Period) -> Iterator[Part]:
     for one in lives.dossiers:
-        attested = first_attested(one)
-        first = min((each.signature for each in one.agreements), default=None)
-        if attested and period.holds(attested) and first:
-            spans.append((attested - first).days)
-    return middle(span for span in spans if span >= 0)
+        day, start = first_attested(one), min((own.signature for own in one.agreements), default=None)
+        if day and start and start <= day and period.holds(day):
+            yield Part(one.centre, (day - start).days, classes=profile_of(one))
 
 
-def count_i28(lives: Lives, period: Period) -> Figure:
-    put_off = reached = 0
+def put_off_at_their_term(lives: Lives, period: Period) -> Iterator[Part]:
+    """A convention whose dossier ended, or which was settled, before its first term never reached it."""
     for one in lives.dossiers:
         for own in one.agreements:
-            over = [day for day, statut in own.etats if statut in ("HONOREE", "NON_HONOREE", "TRANSFEREE")]
-            before = [day for day in (*over, one.cloture) if day and day < own.echeance]
-            if not own.est_avenant and period.holds(own.echeance) and not before:
-                reached += 1
+            ends = [day for day, statut in own.etats if statut in OVER] + ([one.cloture] if one.cloture else [])
+            if not own.est_avenant and period.holds(own.echeance) and not any(day < own.echeance for day in ends):
                 later = [event for each in one.agreements for event in each.prolongations]
-                put_off += any(event.date_limite and event.date_limite > own.echeance for event in later)
-    return share(put_off, reached)
+                motives = [event.detail for event in later if event.date_limite and event.date_limite > own.echeance]
+                classes = {"motif_prolongation": motives[0] if motives else None}
+                yield Part(one.centre, bool(motives), 1, classes=classes)
 
 
-RECOUNTS = {
-    "I10": Recount(count_i10, "TA", by_sex=True),
-    "I11": Recount(count_i11, "TA", by_sex=True),
-    "I12": Recount(count_i12, "A", by_sex=True),
-    "I16": Recount(count_i16, "A", by_sex=True),
-    "I19": Recount(count_i19, "A", by_sex=True),
-    "I20": Recount(count_i20, "A", by_sex=True),
-    "I21": Recount(count_i21, "TA", by_sex=True),
-    "I22": Recount(count_i22, "TA", by_sex=True),
-    "I23": Recount(count_i23, "A", by_sex=True),
-    "I28": Recount(count_i28, "A"),
+RECIPES = {
+    "I10": Recipe(conventions_signed, added, "TA", dimensions=USUAL),
+    "I11": Recipe(signed_in_six_months, shared(100), "TA", dimensions=OBLIGED, silent_when_empty=True),
+    "I12": Recipe(prescribing_french, shared(100), "A", dimensions=(*DETAILED, "profil")),
+    "I16": Recipe(french_followed, shared(100), "A", dimensions=USUAL),
+    "I19": Recipe(citizenship_completed, shared(100), "A", dimensions=USUAL),
+    "I20": Recipe(work_guidance_begun, shared(100), "A", dimensions=DETAILED),
+    "I21": Recipe(attested, added, "TA", dimensions=USUAL),
+    "I22": Recipe(attested_in_time, shared(100), "TA", dimensions=OBLIGED, silent_when_empty=True),
+    "I23": Recipe(days_from_convention_to_certificate, middle_one, "A", dimensions=USUAL),
+    "I28": Recipe(put_off_at_their_term, shared(100), "A", of_total=("motif_prolongation",)),
 }

@@ -1,4 +1,4 @@
-"""Dossiers opened, held and lost sight of, and the persons met, counted over the events of the lives."""
+"""I01 to I04, I07, I26: dossiers opened, held and lost sight of, and the persons met."""
 
 from __future__ import annotations
 
@@ -6,24 +6,32 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import cache
 
-from tests.properties.recount.figures import NO_ANSWER, Figure, Recount, middle, number, share
 from tests.properties.recount.lives import Dossier, Lives, Period
+from tests.properties.recount.parts import Part, Recipe, added, counted_once, middle_one, shared
+from tests.properties.recount.places import atlas_on
+from tests.properties.recount.profile import DETAILED, GROUPS, USUAL, months_after, profile_of
 
 SILENCE = timedelta(days=180)
+SENIORITY = ((6, "M00-05"), (12, "M06-11"), (24, "M12-23"))
+Person = tuple[str, str]  # of a life, in a centre
 
 
 def opened(lives: Lives, period: Period) -> list[Dossier]:
     return [one for one in lives.dossiers if period.holds(one.ouverture)]
 
 
-def count_i01(lives: Lives, period: Period) -> Figure:
-    return number(len(opened(lives, period)))
+def dossiers_opened(lives: Lives, period: Period) -> Iterator[Part]:
+    atlas = atlas_on(lives.fin)
+    for one in opened(lives, period):
+        commune = atlas.today(str(one.opening.commune))
+        classes = profile_of(one) | {"canal_entree": one.opening.detail}
+        yield Part(one.centre, 1, places={"commune": commune}, classes=classes)
 
 
 @cache
 def signs_of_life(dossier: Dossier) -> list[date]:
     """The days on which the person came, was sent on, began or ended a course, signed or received something."""
-    return list(_signs_of_life(dossier))
+    return sorted(_signs_of_life(dossier))
 
 
 def _signs_of_life(dossier: Dossier) -> Iterator[date]:
@@ -40,70 +48,90 @@ def _signs_of_life(dossier: Dossier) -> Iterator[date]:
 
 
 @cache
-def same_persons(lives: Lives) -> dict[tuple[str, str], tuple[str, str]]:
-    """(person, centre) → one of them that stands for all whom the centres can know to be the same person.
+def same_persons(lives: Lives) -> dict[Person, Person]:
+    """Each person of a centre → the one that stands for all whom the centres can know to be the same.
 
     A centre knows its own persons again; two centres do when both have noted the transfer between them.
     """
     stands = {(one.personne, one.centre): (one.personne, one.centre) for one in lives.dossiers}
     left = {(one.personne, one.centre, move.detail) for one in lives.dossiers for move in one.of("TRANSFERT_SORTANT")}
     came = {(one.personne, move.detail, one.centre) for one in lives.dossiers for move in one.of("TRANSFERT_ENTRANT")}
-    for person, origin, destination in left & came:
+    for person, origin, destination in sorted(left & came, key=str):
         kept, gone = stands[person, origin], stands[person, str(destination)]
         stands = {key: kept if value == gone else value for key, value in stands.items()}
     return stands
 
 
-def count_i02(lives: Lives, period: Period) -> Figure:
-    met = {(one.personne, one.centre) for one in lives.dossiers if any(map(period.holds, signs_of_life(one)))}
+def met(lives: Lives, period: Period) -> list[Dossier]:
+    """Dossiers in which something happened in the period, the oldest first."""
+    found = [one for one in lives.dossiers if any(map(period.holds, signs_of_life(one)))]
+    return sorted(found, key=lambda one: (one.ouverture, one.centre, one.numero))
+
+
+def persons_of_the_centres(lives: Lives, period: Period) -> Iterator[Part]:
+    """A person is of the groups of the latest of their dossiers in the centre."""
+    latest = {(one.personne, one.centre): one for one in met(lives, period)}
+    for (person, centre), one in latest.items():
+        yield Part(centre, 1, unit=person, classes=profile_of(one))
+
+
+def persons_of_the_region(lives: Lives, period: Period) -> Iterator[Part]:
+    """A person is of the groups of the latest of their dossiers anywhere."""
     stands = same_persons(lives)
-    return number(len({stands[key] for key in met}))
+    latest = {stands[one.personne, one.centre]: one for one in met(lives, period)}
+    for person, one in latest.items():
+        yield Part(one.centre, 1, unit=" ".join(person), classes=profile_of(one))
 
 
-def count_i03(lives: Lives, period: Period) -> Figure:
-    """What was opened up to the last day, less what was closed up to that day."""
-    entered = sum(one.ouverture <= period.last for one in lives.dossiers)
-    left = sum(one.cloture is not None and one.cloture <= period.last for one in lives.dossiers)
-    return number(entered - left)
+def is_held(dossier: Dossier, day: date) -> bool:
+    """Open at the end of the day."""
+    return dossier.ouverture <= day and not (dossier.cloture and dossier.cloture <= day)
 
 
-def count_i04(lives: Lives, period: Period) -> Figure:
-    known = [one for one in opened(lives, period) if one.statut != "A_DETERMINER"]
-    return share(sum(one.statut == "OBLIGE" for one in known), len(known))
+def dossiers_held(lives: Lives, period: Period) -> Iterator[Part]:
+    for one in lives.dossiers:
+        if is_held(one, period.last):
+            ages = (name for months, name in SENIORITY if months_after(one.ouverture, months) > period.last)
+            yield Part(one.centre, 1, classes=profile_of(one) | {"anciennete": next(ages, "M24+")})
 
 
-def count_i07(lives: Lives, period: Period) -> Figure:
-    waits = []
+def obliged_among_opened(lives: Lives, period: Period) -> Iterator[Part]:
+    for one in opened(lives, period):
+        if one.statut != "A_DETERMINER":
+            yield Part(one.centre, one.statut == "OBLIGE", 1, classes=profile_of(one))
+
+
+def days_from_title_to_contact(lives: Lives, period: Period) -> Iterator[Part]:
     for one in lives.dossiers:
         title, contact = one.day("TITRE"), one.day("PREMIER_CONTACT")
-        if one.statut == "OBLIGE" and title and contact and period.holds(contact) and not one.came_by_transfer:
-            waits.append((contact - title).days)
-    return middle(wait for wait in waits if wait >= 0)
+        concerned = one.statut == "OBLIGE" and not one.came_by_transfer and period.holds(contact)
+        if concerned and title and contact and title <= contact:
+            yield Part(one.centre, (contact - title).days, classes=profile_of(one))
 
 
-def count_i26(lives: Lives, period: Period) -> Figure:
-    """Lost sight of: held on the last day, nothing seen for more than 180 days, and in no course that day."""
+def lost_among_held(lives: Lives, period: Period) -> Iterator[Part]:
+    """Lost sight of: nothing seen for more than 180 days, and in no course on the last day."""
     since = period.last - SILENCE
-    if since < lives.debut:
-        return NO_ANSWER
-    lost = held = 0
     for one in lives.dossiers:
-        if one.ouverture <= period.last and not (one.cloture and one.cloture <= period.last):
-            held += 1
+        if is_held(one, period.last):
             seen = [day for day in (one.ouverture, *signs_of_life(one)) if day <= period.last]
-            lost += max(seen) < since and not in_a_course(one, period.last)
-    return share(lost, held)
+            is_lost = max(seen) < since and not in_a_course(one, period.last)
+            yield Part(one.centre, is_lost, 1, classes=profile_of(one))
 
 
 def in_a_course(dossier: Dossier, day: date) -> bool:
     return any(one.debut and one.debut <= day and not (one.fin and one.fin <= day) for one in dossier.enrolments)
 
 
-RECOUNTS = {
-    "I01": Recount(count_i01, "TA", by_sex=True),
-    "I02": Recount(count_i02, "TA", by_sex=True),
-    "I03": Recount(count_i03, "T", by_sex=True),
-    "I04": Recount(count_i04, "TA", by_sex=True),
-    "I07": Recount(count_i07, "T", by_sex=True),
-    "I26": Recount(count_i26, "T", by_sex=True),
+RECIPES = {
+    "I01": Recipe(dossiers_opened, added, "TA", totals=("commune",), dimensions=(*DETAILED, "canal_entree")),
+    "I03": Recipe(dossiers_held, added, "T", dimensions=(*USUAL, "anciennete")),
+    "I04": Recipe(obliged_among_opened, shared(100), "TA", dimensions=GROUPS),
+    "I07": Recipe(days_from_title_to_contact, middle_one, "T", dimensions=GROUPS),
+    "I26": Recipe(lost_among_held, shared(100), "T", dimensions=USUAL),
 }
+# Persons of the region are not those of the centres together.
+PERSONS = (
+    Recipe(persons_of_the_centres, counted_once, "TA", places=("centre",), dimensions=USUAL),
+    Recipe(persons_of_the_region, counted_once, "TA", places=("region",), dimensions=USUAL),
+)

@@ -1,10 +1,13 @@
-"""French on entry, followed, reached; courses given up or never begun."""
+"""I13 to I15, I17, I18, I24, I25: French on entry, followed, reached; courses given up or never begun."""
 
 from __future__ import annotations
 
-from tests.properties.recount.counts_conventions import FRENCH
-from tests.properties.recount.figures import Figure, Recount, cohort, middle, number, share
+from collections.abc import Iterator
+
+from tests.properties.recount.counts_conventions import FRENCH, positioned
 from tests.properties.recount.lives import Dossier, Enrolment, Event, Lives, Period
+from tests.properties.recount.parts import Part, Recipe, added, middle_one, shared
+from tests.properties.recount.profile import DETAILED, USUAL, profile_of
 
 LADDER = ("NA", "A1.1", "A1", "A2", "B1", "B2", "C1", "C2")
 # The level aimed at by the regimes that have a confirmed one (schemas/nomenclatures/regime.csv).
@@ -15,55 +18,63 @@ def rank(level: str | None) -> int:
     return LADDER.index(str(level))
 
 
-def positioned(dossier: Dossier) -> Event | None:
-    """Its first placement test."""
-    own = [one for one in dossier.of("TEST") if one.detail == "POSITIONNEMENT"]
-    return min(own, key=lambda one: one.jour, default=None)
-
-
 def exits(dossier: Dossier) -> list[Event]:
     """Its tests of validation or on leaving."""
     return [one for one in dossier.of("TEST") if one.detail in ("VALIDATION", "SORTIE")]
 
 
-def entered(lives: Lives, period: Period) -> list[Event]:
-    """The first placement tests that fall in the period."""
-    firsts = [positioned(one) for one in lives.dossiers]
-    return [one for one in firsts if one and period.holds(one.jour)]
+def entered(lives: Lives, period: Period) -> Iterator[tuple[Dossier, Event]]:
+    """The dossiers whose first placement test falls in the period."""
+    for one in lives.dossiers:
+        test = positioned(one)
+        if test and period.holds(test.jour):
+            yield one, test
 
 
-def count_i13(lives: Lives, period: Period) -> Figure:
-    every = entered(lives, period)
-    return share(len(every), len(every))
+def levels_on_entry(lives: Lives, period: Period) -> Iterator[Part]:
+    for one, test in entered(lives, period):
+        yield Part(one.centre, 1, 1, classes={"niveau_entree": test.niveau})
 
 
-def count_i14(lives: Lives, period: Period) -> Figure:
-    every = entered(lives, period)
-    return share(sum(one.attributs["profil"] == "ALPHA" for one in every), len(every))
+def literacy(lives: Lives, period: Period) -> Iterator[Part]:
+    for one, test in entered(lives, period):
+        yield Part(one.centre, test.attributs["profil"] == "ALPHA", 1, classes=profile_of(one))
 
 
-def finished(lives: Lives, period: Period) -> list[Enrolment]:
+def finished(lives: Lives, period: Period) -> Iterator[tuple[Dossier, Enrolment]]:
     """Courses finished or given up in the period."""
-    return [one for dossier in lives.dossiers for one in dossier.enrolments if period.holds(one.fin)]
+    for one in lives.dossiers:
+        for course in one.enrolments:
+            if period.holds(course.fin):
+                yield one, course
 
 
-def count_i15(lives: Lives, period: Period) -> Figure:
-    return number(sum(one.heures for one in finished(lives, period) if one.axe in FRENCH))
+def kinds_of_operators(lives: Lives) -> dict[tuple[str, str], str]:
+    """(centre, operator) → its type, where the centre deposits its operators."""
+    return {
+        (row["centre"], row["operateur_id"]): row["type"]
+        for row in lives.rows("operateur")
+        if "operateur" in lives.deposees[row["centre"]]
+    }
 
 
-def count_i17(lives: Lives, period: Period) -> Figure:
-    reached = done = 0
+def hours_of_french(lives: Lives, period: Period) -> Iterator[Part]:
+    kinds = kinds_of_operators(lives)
+    for one, course in finished(lives, period):
+        if course.axe in FRENCH:
+            kind = kinds.get((one.centre, course.operateur), "INC")
+            yield Part(one.centre, course.heures, classes={"axe": course.axe, "type_operateur": kind})
+
+
+def target_reached(lives: Lives, period: Period) -> Iterator[Part]:
     for one in lives.dossiers:
         target = TARGETS.get(one.regime)
-        if target and any(each.heures_fle > 0 for each in one.agreements) and ends_french(one, period):
-            done += 1
-            reached += any(
-                test.jour <= period.last
-                and rank(test.niveau) >= rank(target)
-                and test.attributs.get("reussi") != "false"
-                for test in exits(one)
-            )
-    return share(reached, done)
+        if target and any(own.heures_fle > 0 for own in one.agreements) and ends_french(one, period):
+            passed = [test for test in exits(one) if test.attributs.get("reussi") != "false"]
+            reached = any(test.jour <= period.last and rank(test.niveau) >= rank(target) for test in passed)
+            first = positioned(one)
+            classes = profile_of(one) | {"niveau_entree": first.niveau if first else "INC"}
+            yield Part(one.centre, reached, 1, classes=classes)
 
 
 def ends_french(dossier: Dossier, period: Period) -> bool:
@@ -76,34 +87,39 @@ def ends_french(dossier: Dossier, period: Period) -> bool:
     return last.statut == "TERMINE" and period.holds(last.fin)
 
 
-def count_i18(lives: Lives, period: Period) -> Figure:
-    gains = []
+def levels_gained(lives: Lives, period: Period) -> Iterator[Part]:
     for one in lives.dossiers:
         first, later = positioned(one), [test for test in exits(one) if period.holds(test.jour)]
         if first and later:
             last = max(later, key=lambda test: (test.jour, rank(test.niveau)))
             if first.jour <= last.jour:
-                gains.append(rank(last.niveau) - rank(first.niveau))
-    return middle(gains)
+                gained = rank(last.niveau) - rank(first.niveau)
+                yield Part(one.centre, gained, classes={"niveau_entree": first.niveau})
 
 
-def count_i24(lives: Lives, period: Period) -> Figure:
-    every = finished(lives, period)
-    return share(sum(one.statut == "ABANDON" for one in every), len(every))
+def courses_given_up(lives: Lives, period: Period) -> Iterator[Part]:
+    for one, course in finished(lives, period):
+        classes = {"axe": course.axe, "sexe": one.sexe, "motif_abandon": course.motif}
+        yield Part(one.centre, course.statut == "ABANDON", 1, classes=classes)
 
 
-def count_i25(lives: Lives, period: Period) -> Figure:
-    oriented = [one for dossier in lives.dossiers for one in dossier.enrolments if period.holds(one.orientation)]
-    absent = sum(one.statut == "NON_PRESENTE" for one in oriented)
-    return cohort(absent, absent + sum(one.debut is not None for one in oriented))
+def never_begun(lives: Lives, period: Period) -> Iterator[Part]:
+    """People sent to a course that they have joined, or to which they never came."""
+    kinds = kinds_of_operators(lives)
+    for one in lives.dossiers:
+        for course in one.enrolments:
+            absent = course.statut == "NON_PRESENTE"
+            if period.holds(course.orientation) and (absent or course.debut):
+                kind = kinds.get((one.centre, course.operateur), "INC")
+                yield Part(one.centre, absent, 1, classes={"axe": course.axe, "type_operateur": kind})
 
 
-RECOUNTS = {
-    "I13": Recount(count_i13, "A"),
-    "I14": Recount(count_i14, "A", by_sex=True),
-    "I15": Recount(count_i15, "TA"),
-    "I17": Recount(count_i17, "A", by_sex=True),
-    "I18": Recount(count_i18, "A"),
-    "I24": Recount(count_i24, "TA", by_sex=True),
-    "I25": Recount(count_i25, "T"),
+RECIPES = {
+    "I13": Recipe(levels_on_entry, shared(100), "A", of_total=("niveau_entree",)),
+    "I14": Recipe(literacy, shared(100), "A", dimensions=USUAL),
+    "I15": Recipe(hours_of_french, added, "TA", dimensions=("axe", "type_operateur")),
+    "I17": Recipe(target_reached, shared(100), "A", dimensions=(*DETAILED, "niveau_entree")),
+    "I18": Recipe(levels_gained, middle_one, "A", dimensions=("niveau_entree",)),
+    "I24": Recipe(courses_given_up, shared(100), "TA", dimensions=("axe", "sexe"), of_total=("motif_abandon",)),
+    "I25": Recipe(never_begun, shared(100), "T", dimensions=("axe", "type_operateur"), silent_when_empty=True),
 }

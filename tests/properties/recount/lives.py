@@ -16,7 +16,6 @@ from typing import Any, NamedTuple
 import duckdb
 
 REGION = "RLF"
-SEXES = ("F", "M", "X", "INC")
 _ENDINGS = {
     "FIN_FORMATION": "TERMINE",
     "ABANDON": "ABANDON",
@@ -261,16 +260,6 @@ class Lives:
             dossiers=tuple(one for one in self.dossiers if one.centre in kept),
             faits={table: tuple(one for one in facts if one.centre in kept) for table, facts in self.faits.items()},
         )
-
-    @cached_property
-    def places(self) -> list[tuple[str, Lives]]:
-        """Each centre alone, then the region."""
-        return [*((centre, self.of_centres([centre])) for centre in self.centres), (REGION, self)]
-
-    @cached_property
-    def by_sex(self) -> dict[str, Lives]:
-        """Sex → the lives of the dossiers of that sex."""
-        return {sexe: replace(self, dossiers=tuple(one for one in self.dossiers if one.sexe == sexe)) for sexe in SEXES}
 
     @cached_property
     def periods(self) -> list[Period]:
