@@ -33,6 +33,10 @@ TERRITORY_COLUMN: dict[str, str] = {
     "commune": "commune",
 }
 
+_PUBLIC = frozenset({"sans_objet"})
+# Units of a SELECT that are a person, or something of one person.
+_BINOMIAL_UNITS = ("dossier", "personne", "convention", "inscription")
+
 # Unit of a share or a ratio → how many of its denominator it is said of; one when not listed.
 _FACTORS = {"%": 100, "‰": 1000, "ETP pour 100 dossiers": 100}
 
@@ -65,7 +69,8 @@ class Definition(BaseModel):
 
     mesure        compte: units; distinct: different units, once per territory; mediane: middle value of the units;
                   somme: Σ numerators; part: 100 × Σ numerators / Σ denominators;
-                  rapport: Σ numerators / Σ denominators of two different things, × the factor of its unit
+                  rapport: Σ numerators / Σ denominators of two different things, × the factor of its unit;
+                  dispersion: standard deviation between centres beyond chance, from the observations themselves
     effectif      what stands behind a share: its denominator when that counts units, else the different units
     vue           calendrier: what happened in the period; cohorte: what became of those who entered in the period,
                   once observed long enough (`est_mur` of the unit rows)
@@ -73,6 +78,8 @@ class Definition(BaseModel):
     ventilations_du_total  dimensions of the numerator alone: each category is related to the whole denominator
     territoires   places that have every dimension; `territoires_totaux`: places that have the total only
     periodes      T quarters, A years
+    standardisation  breakdowns that make up the mix of public: the comparison of centres also says what the region's
+                  rates would give in the centre's own mix
     tables_requises  tables of a higher level without which a centre has no answer: not a zero, a row without a value
     recul_jours   days before the end of a period that the deposit must describe too: with a shorter history, a centre
                   has no answer either
@@ -95,9 +102,9 @@ class Definition(BaseModel):
     unite: Literal[
         "dossiers", "personnes", "conventions", "heures", "niveaux", "%", "jours",
         "activités", "participations", "organisations par réunion", "‰", "ETP pour 100 dossiers",
-        "actes", "places", "opérateurs", "heures par initiative",
+        "actes", "places", "opérateurs", "heures par initiative", "points",
     ]  # fmt: skip
-    mesure: Literal["compte", "distinct", "somme", "part", "rapport", "mediane"]
+    mesure: Literal["compte", "distinct", "somme", "part", "rapport", "mediane", "dispersion"]
     effectif: Literal["denominateur", "unites"] = "denominateur"
     vue: Literal["calendrier", "cohorte"] = "calendrier"
     ventilations: tuple[str, ...] = ()
@@ -105,6 +112,7 @@ class Definition(BaseModel):
     territoires: tuple[TerritoryType, ...]
     territoires_totaux: tuple[TerritoryType, ...] = ()
     periodes: tuple[Literal["T", "A"], ...]
+    standardisation: tuple[str, ...] = ()
     tables_requises: tuple[str, ...] = ()
     recul_jours: int = Field(default=0, ge=0)
     couverture: Literal["centres", "communes"] = "centres"
@@ -125,6 +133,8 @@ class Definition(BaseModel):
         unread = {f"commun.{table}" for table in self.tables_requises} - set(self.query.tables)
         if unread:
             raise ValueError(f"{self.code}: required and not read {sorted(unread)}")
+        if not set(self.standardisation) <= set(self.ventilations):
+            raise ValueError(f"{self.code}: standardised by what it does not break down")
         if self.territoires[0] != "region":
             raise ValueError(f"{self.code}: the region comes first, every other figure is a part of it")
         if (self.mesure == "part") != (self.unite == "%"):
@@ -136,6 +146,12 @@ class Definition(BaseModel):
     @property
     def dimensions(self) -> tuple[str, ...]:
         return (*self.ventilations, *self.ventilations_du_total)
+
+    @property
+    def compares_centres(self) -> bool:
+        """True for a share of persons or of what belongs to one person: chance alone then follows the binomial law."""
+        is_binomial = self.mesure == "part" and self.query.header["unite"] in _BINOMIAL_UNITS
+        return is_binomial and "centre" in self.territoires and self.secret not in _PUBLIC
 
     @property
     def counts_units(self) -> bool:
@@ -158,6 +174,7 @@ class Definition(BaseModel):
         return {
             "tables_requises": list(self.tables_requises),
             "recul_jours": self.recul_jours,
+            "standardisation": list(self.standardisation),
             "effectif": "" if self.effectif == "denominateur" else self.effectif,
         }
 

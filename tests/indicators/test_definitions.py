@@ -25,6 +25,7 @@ _MEASURES = {
     "part": {"numerateur", "denominateur"},
     "rapport": {"numerateur", "denominateur"},
     "mediane": {"valeur"},
+    "dispersion": {"numerateur", "denominateur"},
 }
 _ROOMS = ("harmonisation", "indicators", "disclosure")
 _ALL_QUERIES = [
@@ -57,7 +58,10 @@ class TestDefinition:
         assert wanted <= set(selected_columns(definition.query.text))
 
     def test_its_select_reads_only_common_tables(self, definition: Definition) -> None:
-        assert {table.split(".")[0] for table in definition.query.tables} == {"commun"}
+        if definition.mesure == "dispersion":
+            assert definition.query.tables == ("comparable",)
+        else:
+            assert {table.split(".")[0] for table in definition.query.tables} == {"commun"}
         assert definition.query.parameters == ()
 
     def test_its_missions_are_those_of_its_select(self, definition: Definition) -> None:

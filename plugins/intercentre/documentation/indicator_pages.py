@@ -11,6 +11,7 @@ _MEASURES = {
     "part": "part",
     "rapport": "rapport",
     "mediane": "médiane",
+    "dispersion": "écart type entre centres au-delà du hasard",
 }
 _PROTECTION = {
     "protege": "protégé",
