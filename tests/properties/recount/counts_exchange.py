@@ -35,6 +35,8 @@ EVENT_OF = {
     "transfert": "DEMANDE_TRANSFERT",
 }
 
+_TABLE_OF = {event: table for table, event in EVENT_OF.items()}
+
 Field = tuple[str, str, str, bool]  # centre, table, field, whether it is known
 
 
@@ -63,9 +65,6 @@ def fields(lives: Lives, period: Period) -> Iterator[Field]:
             if table in lives.deposees[row["centre"]] and _within(row[dated], period):
                 for name in names:
                     yield row["centre"], table, name, name in row
-
-
-_TABLE_OF = {event: table for table, event in EVENT_OF.items()}
 
 
 def _within(day: str, period: Period) -> bool:
