@@ -10,6 +10,7 @@ from intercentre.portal.expectations import expected_of
 from intercentre.portal.guard import EVERYONE, Visitor, hub_of
 from intercentre.portal.rendering import render
 from intercentre.portal.rounds import list_rounds
+from intercentre.portal.services import anomalies_for
 from intercentre.portal.shelf import list_releases
 from intercentre.portal.state import deadline, due_period, offered_periods, period_state
 from schemas.extracts import TABLES
@@ -35,4 +36,5 @@ def show_home(request: Request, periode: str = "", visitor: Visitor = Depends(EV
         remis=sum(state.is_in for state in states),
         tables=list(TABLES),
         publications=releases[:3],
+        anomalies=anomalies_for(hub, period, visitor.account),
     )
