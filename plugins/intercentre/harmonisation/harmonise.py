@@ -19,7 +19,7 @@ from intercentre.harmonisation.deposits import (
     official_deposits,
 )
 from intercentre.harmonisation.extracts import load_extracts
-from intercentre.harmonisation.pairing import Pairing, Side, pair_transfers
+from intercentre.harmonisation.pairing import Side, pair_transfers
 from intercentre.harmonisation.persons import join_persons
 from intercentre.harmonisation.reference import load_references
 from schemas.extracts import TABLES
@@ -51,6 +51,11 @@ PAIRING_COLUMNS = {
     "cle_entrant": "VARCHAR",
     "date_effet": "DATE",
     "etat": "VARCHAR",
+    "date_repere": "DATE",
+    "delai_jours": "INTEGER",
+    "contradiction": "VARCHAR",
+    "se_nomment": "BOOLEAN",
+    "cle_nommee": "VARCHAR",
 }
 # Tables that are loaded rather than selected, with the columns that name a row.
 _LOADED = {
@@ -150,7 +155,8 @@ def _coverage(centre: CentreInForce) -> tuple[object, ...]:
 
 def _load_identities(engine: DuckDBPyConnection) -> None:
     pairings = pair_transfers(*_sides(engine))
-    load_rows(engine, "commun.appariement_transfert", PAIRING_COLUMNS, [_pairing(one) for one in pairings])
+    rows = [tuple(getattr(one, column) for column in PAIRING_COLUMNS) for one in pairings]
+    load_rows(engine, "commun.appariement_transfert", PAIRING_COLUMNS, rows)
     persons = join_persons(engine.execute(_query("lien_personne").text).fetchall())
     columns = {"cle_personne": "VARCHAR", "personne_id": "VARCHAR"}
     load_rows(engine, "reference.personne", columns, list(persons.items()))
@@ -166,10 +172,6 @@ def _sides(engine: DuckDBPyConnection) -> tuple[list[Side], list[Side]]:
         side = Side(centre, contrepartie, cle, cle_contrepartie, effet, repere, profil)
         (leaving if sens == "SORTANT" else arriving).append(side)
     return leaving, arriving
-
-
-def _pairing(one: Pairing) -> tuple[object, ...]:
-    return (one.centre_sortant, one.centre_entrant, one.cle_sortant, one.cle_entrant, one.date_effet, one.etat)
 
 
 def check_rows(engine: DuckDBPyConnection) -> None:
