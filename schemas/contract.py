@@ -22,13 +22,13 @@ from schemas.field_types import (
     MonthText,
     Number,
     PeriodText,
-    Pseudonym,
     QuarterText,
     UnreadableError,
     Whole,
     YesNo,
 )
 from schemas.findings import FindingCode, Scope, Severity
+from schemas.pseudonym import Pseudonym
 
 __all__ = [
     "EARLIEST_DATE",

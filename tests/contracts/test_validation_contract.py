@@ -38,6 +38,7 @@ from schemas.extracts import TABLES
 from schemas.findings import Scope, Severity
 from schemas.nomenclatures import nomenclature
 from schemas.rules import catalogue
+from schemas.rules.between_centres import BETWEEN_CENTRES
 from schemas.rules.cross_table import CROSS_TABLE_RULES, PRECEDENT_PREFIX, CrossTableRule
 
 DATE_ETAT = date(2026, 9, 30)
@@ -387,4 +388,5 @@ def test_a_rule_file_is_one_select_that_says_what_it_reads(rule: CrossTableRule)
 
 def test_there_is_no_rule_file_that_is_not_read() -> None:
     folder = Path(schemas.rules.__file__).parent
-    assert [path.stem for path in sorted(folder.glob("*.sql"))] == [rule.finding.code for rule in CROSS_TABLE_RULES]
+    read = [rule.finding.code for rule in (*CROSS_TABLE_RULES, *BETWEEN_CENTRES)]
+    assert sorted(path.stem for path in folder.glob("*.sql")) == sorted(read)

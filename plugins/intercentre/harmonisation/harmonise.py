@@ -10,6 +10,7 @@ from intercentre.core.engine import count_rows, create_table, load_rows, open_en
 from intercentre.core.files import new_folder
 from intercentre.core.hub import Hub
 from intercentre.core.refusal import Refusal
+from intercentre.harmonisation.between_centres import FINDING_COLUMNS, check_territory, judge_centres
 from intercentre.harmonisation.calendar import covered_periods, periods_of_series, start_of_series
 from intercentre.harmonisation.deposits import (
     CentreInForce,
@@ -60,6 +61,7 @@ PAIRING_COLUMNS = {
 # Tables that are loaded rather than selected, with the columns that name a row.
 _LOADED = {
     "appariement_transfert": tuple(PAIRING_COLUMNS),
+    "constats_inter": tuple(FINDING_COLUMNS),
     "couverture": ("centre_code",),
     "niveau": ("niveau",),
     "periode": ("debut", "type"),
@@ -119,7 +121,11 @@ def build_common(
     centres: Sequence[CentreInForce],
     officials: Sequence[StagedDeposit],
 ) -> dict[str, tuple[str, ...]]:
-    """Schema `commun` holds the common tables; returns table → columns that name a row."""
+    """Schema `commun` holds the common tables; returns table → columns that name a row.
+
+    raises  TerritoryError when the territory of the centres has a hole or an overlap
+    """
+    check_territory(periode.fin)
     for schema in ("extrait", "reference", "commun"):
         engine.execute(f"CREATE SCHEMA {schema}")
     load_extracts(engine, [centre.depot for centre in centres if centre.depot], officials)
@@ -132,6 +138,7 @@ def build_common(
         create_table(engine, f"commun.{table}", query)
         keys[table] = query.key
     check_rows(engine)
+    judge_centres(engine, periode)
     return keys
 
 
