@@ -16,7 +16,7 @@ WITH dossier AS (
     WHERE personne_pseudo IS NOT NULL
         AND date_cloture IS NULL
 )
-SELECT
+SELECT DISTINCT
     dossier.centre_code AS centre,
     autre.centre_code AS centre_contrepartie,
     'dossier' AS table_nom,

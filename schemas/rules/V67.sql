@@ -17,7 +17,7 @@ WITH dossier AS (
     FROM extrait.dossier
     WHERE personne_pseudo IS NOT NULL
 )
-SELECT
+SELECT DISTINCT
     dossier.centre_code AS centre,
     autre.centre_code AS centre_contrepartie,
     'dossier' AS table_nom,

@@ -18,7 +18,7 @@ WITH attestee AS (
     WHERE attestation.type = 'FREQUENTATION_PARCOURS'
         AND dossier.personne_pseudo IS NOT NULL
 )
-SELECT
+SELECT DISTINCT
     attestee.centre_code AS centre,
     autre.centre_code AS centre_contrepartie,
     'attestation' AS table_nom,

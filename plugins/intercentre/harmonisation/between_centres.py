@@ -37,7 +37,8 @@ class TerritoryError(Refusal):
 def judge_centres(engine: DuckDBPyConnection, periode: Period) -> None:
     """`commun.constats_inter` holds one row per finding and centre that it is addressed to.
 
-    cle_dossier  key of a dossier of the centre addressed; null where it would be the other centre's
+    cle_dossier  key of a dossier of the centre addressed; null where it would be the other centre's, so that several
+                 rows may be alike: each is a case of its own
     """
     thresholds = [(code, entry.facts["valeur"]) for code, entry in nomenclature("seuil").entries.items()]
     load_rows(engine, "reference.seuil", {"code": "VARCHAR", "valeur": "DECIMAL(12,2)"}, thresholds)
@@ -45,7 +46,7 @@ def judge_centres(engine: DuckDBPyConnection, periode: Period) -> None:
     for rule in BETWEEN_CENTRES:
         code, severity = literal(rule.finding.code), literal(rule.finding.severity.value)
         engine.execute(
-            f"INSERT INTO commun.constats_inter SELECT DISTINCT {code}, {severity}, centre, centre_contrepartie,"
+            f"INSERT INTO commun.constats_inter SELECT {code}, {severity}, centre, centre_contrepartie,"
             f" table_nom, cle_dossier, {literal(str(periode))} FROM (\n{rule.sql})"
         )
 
