@@ -74,6 +74,8 @@ class Definition(BaseModel):
     territoires   places that have every dimension; `territoires_totaux`: places that have the total only
     periodes      T quarters, A years
     tables_requises  tables of a higher level without which a centre has no answer: not a zero, a row without a value
+    recul_jours   days before the end of a period that the deposit must describe too: with a shorter history, a centre
+                  has no answer either
     couverture    what makes a figure complete: every centre, or every commune (official statistics)
     secret        protege, or sans_objet for statistics that are public already and for figures that count no person
     statut        proposee until the eight centres adopt the definition; `decision` says where that is recorded
@@ -104,6 +106,7 @@ class Definition(BaseModel):
     territoires_totaux: tuple[TerritoryType, ...] = ()
     periodes: tuple[Literal["T", "A"], ...]
     tables_requises: tuple[str, ...] = ()
+    recul_jours: int = Field(default=0, ge=0)
     couverture: Literal["centres", "communes"] = "centres"
     missions: tuple[str, ...]
     reference: str
@@ -154,6 +157,7 @@ class Definition(BaseModel):
         """What later definitions say of the counting; one that says nothing of it keeps its fingerprint."""
         return {
             "tables_requises": list(self.tables_requises),
+            "recul_jours": self.recul_jours,
             "effectif": "" if self.effectif == "denominateur" else self.effectif,
         }
 

@@ -89,7 +89,11 @@ def observe(engine: DuckDBPyConnection, definition: Definition, periode: Period)
     """The table `observation` holds the indicator's rows as well."""
     create_table(engine, "unite", definition.query)
     engine.execute(f"CREATE OR REPLACE TABLE cumul AS {aggregation_sql(definition)}")
-    expected = {"region": REGION, "tables_requises": list(definition.tables_requises)}
+    expected = {
+        "region": REGION,
+        "tables_requises": list(definition.tables_requises),
+        "recul_jours": definition.recul_jours,
+    }
     create_table(engine, "attendu", _query(f"attendu_{definition.couverture}"), expected)
     engine.execute(f"INSERT INTO observation BY NAME {_query('observation').text}", _parameters(definition, periode))
 

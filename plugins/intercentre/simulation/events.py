@@ -9,7 +9,8 @@ operators, sessions, activities…; only the local statistics, which are real, a
     evenement         of a dossier: TITRE, PREMIER_CONTACT, OUVERTURE, STATUT, ETAPE, TEST, CONVENTION,
                       ETAT_CONVENTION, PROLONGATION, ORIENTATION, ENTREE_ATTENTE, DEBUT_FORMATION, FIN_FORMATION,
                       ABANDON, NON_PRESENTATION, ANNULATION, RELEVE_HEURES, ATTESTATION, COPIE_COMMUNE,
-                      TRANSFERT_SORTANT, TRANSFERT_ENTRANT (effective ones), DEMANDE_TRANSFERT, CLOTURE;
+                      DEMANDE_TRANSFERT, then TRANSFERT_SORTANT or TRANSFERT_ENTRANT when it takes effect, or else
+                      REFUS_TRANSFERT or ANNULATION_TRANSFERT; CLOTURE;
                       of a centre: the name of the table in capitals (OPERATEUR, SESSION_OFFRE, FLUX_COMMUNE…), on the
                       day on which the row is first noted, and again, with what changes, on each day it is changed
     date              day of the event
@@ -48,6 +49,7 @@ from intercentre.simulation.view import Cell, Row, convention_of, half_hours_on,
 from schemas.extracts import TABLES
 
 _END = {"TERMINE": "FIN_FORMATION", "ABANDON": "ABANDON", "NON_PRESENTE": "NON_PRESENTATION", "ANNULE": "ANNULATION"}
+_CAME_TO_NOTHING = {"REFUSE": "REFUS_TRANSFERT", "ANNULE": "ANNULATION_TRANSFERT"}
 
 COLUMNS = {
     "personne_vie_id": "VARCHAR",
@@ -126,6 +128,8 @@ def episode_events(person: Person, episode: Episode, own: EpisodeNumbers, last_d
                 "heures_reprises_cit": Decimal(move.demi_heures_cit) / 2,
             }
             yield Event(f"TRANSFERT_{move.sens}", move.effet, identifier, move.centre, plus=hours)
+        else:
+            yield Event(_CAME_TO_NOTHING[move.issue], move.accord, identifier, move.centre)
     if episode.cloture:
         yield Event("CLOTURE", episode.cloture, detail=episode.motif)
 

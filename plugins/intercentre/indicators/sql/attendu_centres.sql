@@ -2,7 +2,7 @@
 -- grain: une période et un lieu
 -- unite: lieu
 -- tables: commun.periode commun.couverture commun.periode_couverte commun.table_deposee commun.territoire
--- parametres: region tables_requises
+-- parametres: region tables_requises recul_jours
 -- missions: 7
 -- cle: periode territoire_type territoire
 WITH complet AS (
@@ -20,7 +20,9 @@ centre AS (
         periode.periode,
         periode.type,
         couverture.centre_code,
-        periode_couverte.centre_code IS NOT NULL AND complet.a_ses_tables AS est_couvert,
+        periode_couverte.centre_code IS NOT NULL
+            AND complet.a_ses_tables
+            AND couverture.debut_historique <= periode.fin - CAST($recul_jours AS INTEGER) AS est_couvert,
         coalesce(couverture.date_etat >= periode.fin, false) AS est_arrive
     FROM commun.periode AS periode
     CROSS JOIN commun.couverture AS couverture
