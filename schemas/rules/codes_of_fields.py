@@ -25,6 +25,16 @@ FIELD = (
         "Employez des lettres sans accent, des chiffres, « _ » et « - » seulement.",
     ),
     FindingCode(
+        "CTR-025",
+        E,
+        _CELL,
+        "Pseudonyme régional mal formé",
+        "Le pseudonyme n'a pas la forme convenue : « p1. », l'identifiant de la clé de l'année, « . », puis 64 chiffres "
+        "hexadécimaux en minuscules.",
+        "Reprenez le calcul décrit dans le guide, ou laissez la cellule vide ; n'y mettez jamais un numéro national.",
+        "Loi du 8 août 1983, art. 8",
+    ),
+    FindingCode(
         "CTR-003",
         E,
         _CELL,

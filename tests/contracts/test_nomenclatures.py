@@ -424,6 +424,7 @@ def test_thresholds_are_proposals():
         "ATTESTATION_HEURES_PART_MIN": ("0.80", "part"),
         "CLOTURE_APRES_ATTESTATION_JOURS": ("90", "jours"),
         "DISPARUS_PART_MAX": ("0.02", "part"),
+        "DOSSIERS_OUVERTS_JOURS": ("60", "jours"),
         "ECHEANCE_ECART_JOURS": ("31", "jours"),
         "ETP_FONCTION_MAX": ("60", "etp"),
         "EVENEMENT_APRES_CLOTURE_JOURS": ("7", "jours"),
@@ -439,6 +440,7 @@ def test_thresholds_are_proposals():
         "SECRET_EFFECTIF_MIN_OUVERT": ("10", "personnes"),
         "SESSION_INSCRITS_ECART": ("0.10", "part"),
         "TAUX_DENOMINATEUR_MIN": ("20", "personnes"),
+        "TRANSFERT_ECART_JOURS": ("45", "jours"),
     }
     assert {row["statut"] for row in read("seuil")} == {"propose"}
 

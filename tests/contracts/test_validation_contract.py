@@ -28,6 +28,7 @@ from schemas.contract import (
     MonthText,
     Number,
     PeriodText,
+    Pseudonym,
     QuarterText,
     UnreadableError,
     Whole,
@@ -37,6 +38,7 @@ from schemas.extracts import TABLES
 from schemas.findings import Scope, Severity
 from schemas.nomenclatures import nomenclature
 from schemas.rules import catalogue
+from schemas.rules.between_centres import BETWEEN_CENTRES
 from schemas.rules.cross_table import CROSS_TABLE_RULES, PRECEDENT_PREFIX, CrossTableRule
 
 DATE_ETAT = date(2026, 9, 30)
@@ -58,6 +60,15 @@ READINGS: list[tuple[FieldType, str, Any]] = [
     (Identifier(), "+D1", None),
     (Identifier(), "_D-", "_D-"),
     (Identifier(), "1E5", "1E5"),
+    (Pseudonym(), "p1.2026-a." + "0f" * 32, "p1.2026-a." + "0f" * 32),
+    (Pseudonym(), "p1." + "k" * 16 + "." + "0" * 64, "p1." + "k" * 16 + "." + "0" * 64),
+    (Pseudonym(), "p1." + "k" * 17 + "." + "0" * 64, None),
+    (Pseudonym(), "p1.." + "0" * 64, None),
+    (Pseudonym(), "p1.2026." + "0F" * 32, None),
+    (Pseudonym(), "p1.2026." + "0" * 63, None),
+    (Pseudonym(), "p1.2026." + "0" * 65, None),
+    (Pseudonym(), "p2.2026." + "0" * 64, None),
+    (Pseudonym(), "P-1", None),
     (Identifier(), "1.23E+11", None),
     (Whole(), "3", 3),
     (Whole(), "007", 7),
@@ -377,4 +388,5 @@ def test_a_rule_file_is_one_select_that_says_what_it_reads(rule: CrossTableRule)
 
 def test_there_is_no_rule_file_that_is_not_read() -> None:
     folder = Path(schemas.rules.__file__).parent
-    assert [path.stem for path in sorted(folder.glob("*.sql"))] == [rule.finding.code for rule in CROSS_TABLE_RULES]
+    read = [rule.finding.code for rule in (*CROSS_TABLE_RULES, *BETWEEN_CENTRES)]
+    assert sorted(path.stem for path in folder.glob("*.sql")) == sorted(read)

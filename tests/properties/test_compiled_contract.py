@@ -30,6 +30,7 @@ from schemas.contract import (
     MonthText,
     Number,
     PeriodText,
+    Pseudonym,
     QuarterText,
     Whole,
     YesNo,
@@ -92,6 +93,8 @@ def _valid(kind: FieldType) -> st.SearchStrategy[str]:
             return st.sampled_from(["2015", "2026-T3"])
         case YesNo():
             return st.sampled_from([*kind.yes, *kind.no])
+        case Pseudonym():
+            return st.from_regex(r"\Ap1[.][a-c]{1,3}[.][0-9a-f]{63,65}\Z") | st.sampled_from(["p1", "h1.a." + "0" * 64])
         case Identifier():
             return st.from_regex(r"\A[A-Za-z0-9_-]{1,8}\Z") | st.from_regex(r"\A[0-9]{11}\Z")
     raise NotImplementedError(kind)

@@ -10,6 +10,7 @@ from intercentre.core.engine import count_rows, create_table, load_rows, open_en
 from intercentre.core.files import new_folder
 from intercentre.core.hub import Hub
 from intercentre.core.refusal import Refusal
+from intercentre.harmonisation.between_centres import FINDING_COLUMNS, check_territory, judge_centres
 from intercentre.harmonisation.calendar import covered_periods, periods_of_series, start_of_series
 from intercentre.harmonisation.deposits import (
     CentreInForce,
@@ -19,7 +20,7 @@ from intercentre.harmonisation.deposits import (
     official_deposits,
 )
 from intercentre.harmonisation.extracts import load_extracts
-from intercentre.harmonisation.pairing import Pairing, Side, pair_transfers
+from intercentre.harmonisation.pairing import Side, pair_transfers
 from intercentre.harmonisation.persons import join_persons
 from intercentre.harmonisation.reference import load_references
 from schemas.extracts import TABLES
@@ -51,10 +52,16 @@ PAIRING_COLUMNS = {
     "cle_entrant": "VARCHAR",
     "date_effet": "DATE",
     "etat": "VARCHAR",
+    "date_repere": "DATE",
+    "delai_jours": "INTEGER",
+    "contradiction": "VARCHAR",
+    "se_nomment": "BOOLEAN",
+    "cle_nommee": "VARCHAR",
 }
 # Tables that are loaded rather than selected, with the columns that name a row.
 _LOADED = {
     "appariement_transfert": tuple(PAIRING_COLUMNS),
+    "constats_inter": tuple(FINDING_COLUMNS),
     "couverture": ("centre_code",),
     "niveau": ("niveau",),
     "periode": ("debut", "type"),
@@ -114,7 +121,11 @@ def build_common(
     centres: Sequence[CentreInForce],
     officials: Sequence[StagedDeposit],
 ) -> dict[str, tuple[str, ...]]:
-    """Schema `commun` holds the common tables; returns table → columns that name a row."""
+    """Schema `commun` holds the common tables; returns table → columns that name a row.
+
+    raises  TerritoryError when the territory of the centres has a hole or an overlap
+    """
+    check_territory(periode.fin)
     for schema in ("extrait", "reference", "commun"):
         engine.execute(f"CREATE SCHEMA {schema}")
     load_extracts(engine, [centre.depot for centre in centres if centre.depot], officials)
@@ -127,6 +138,7 @@ def build_common(
         create_table(engine, f"commun.{table}", query)
         keys[table] = query.key
     check_rows(engine)
+    judge_centres(engine, periode)
     return keys
 
 
@@ -150,7 +162,8 @@ def _coverage(centre: CentreInForce) -> tuple[object, ...]:
 
 def _load_identities(engine: DuckDBPyConnection) -> None:
     pairings = pair_transfers(*_sides(engine))
-    load_rows(engine, "commun.appariement_transfert", PAIRING_COLUMNS, [_pairing(one) for one in pairings])
+    rows = [tuple(getattr(one, column) for column in PAIRING_COLUMNS) for one in pairings]
+    load_rows(engine, "commun.appariement_transfert", PAIRING_COLUMNS, rows)
     persons = join_persons(engine.execute(_query("lien_personne").text).fetchall())
     columns = {"cle_personne": "VARCHAR", "personne_id": "VARCHAR"}
     load_rows(engine, "reference.personne", columns, list(persons.items()))
@@ -166,10 +179,6 @@ def _sides(engine: DuckDBPyConnection) -> tuple[list[Side], list[Side]]:
         side = Side(centre, contrepartie, cle, cle_contrepartie, effet, repere, profil)
         (leaving if sens == "SORTANT" else arriving).append(side)
     return leaving, arriving
-
-
-def _pairing(one: Pairing) -> tuple[object, ...]:
-    return (one.centre_sortant, one.centre_entrant, one.cle_sortant, one.cle_entrant, one.date_effet, one.etat)
 
 
 def check_rows(engine: DuckDBPyConnection) -> None:

@@ -36,8 +36,8 @@ class IndicatorError(Refusal):
 def compute_indicators(hub: Hub, periode: Period | str) -> Path:
     """The folder of the period's observations, made anew from its common tables; says so in the journal.
 
-    leaves  observations.parquet (COLUMNS, in the order of the key) and additivite.parquet (periode, somme_centres,
-            doublons, region; persons)
+    leaves  observations.parquet (COLUMNS, in the order of the key), additivite.parquet (periode, somme_centres,
+            doublons, region; persons) and personnes_bornes.parquet (the same with borne_basse and borne_haute)
     raises  IndicatorError when the period is not harmonised, or when totals are not the sum of their parts
     """
     period = Period.parse(str(periode))
@@ -69,9 +69,12 @@ def write_observations(folder: Path, common: Path, periode: Period, wanted: Iter
         check_sums(engine, chosen)
         create_table(engine, "additivite", _query("additivite"), {"total": TOTAL})
         check_additivity(engine)
+        create_table(engine, "personnes_bornes", _query("personnes_bornes"), {"total": TOTAL})
+        bounds = folder / "personnes_bornes.parquet"
         return {
             "observations": write_table(engine, "observation", folder / "observations.parquet", OBSERVATION_KEY),
             "additivite": write_table(engine, "additivite", folder / "additivite.parquet", ("periode",)),
+            "personnes_bornes": write_table(engine, "personnes_bornes", bounds, ("periode",)),
         }
 
 
