@@ -5,7 +5,11 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import re
+import subprocess
+import sys
 from collections.abc import Callable, Sequence
+from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -15,6 +19,7 @@ from intercentre.intake import receive_deposit
 from intercentre.staging import Rekeying, stage_deposit
 from intercentre.staging.rekeying import SecretRekeying
 from intercentre.validation import validate_deposit
+from schemas.contract import Pseudonym
 from schemas.extracts import VERSION_CONTRAT
 from tests.packages import CENTRE, PERIODE, files, with_manifest, write_zip
 
@@ -105,3 +110,11 @@ def test_another_scheme_can_take_over(hub: Hub, tmp_path: Path) -> None:
     assert scheme.asked == [[ONE, OTHER, NEXT_KEY]]
     assert [text and text[-2:] for text in kept] == ["00", "01", "00", "02", None]
     assert not (hub.home.keys / "pseudonymes").exists()
+
+
+def test_the_calculation_of_the_guide_gives_what_it_says_and_is_accepted() -> None:
+    guide = (Path(__file__).parents[3] / "docs/guides/deposer.md").read_text(encoding="utf-8")
+    code, said = re.findall(r"```(?:python|text)\n(.*?)```", guide.split("## Le pseudonyme régional")[1], re.DOTALL)[:2]
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == said
+    assert Pseudonym().read(said.strip(), date(2026, 9, 30)) == said.strip()
