@@ -69,6 +69,14 @@ def atlas_on(day: date) -> Atlas:
 
 
 @cache
+def centre_of(code: str, day: date) -> str | None:
+    """The centre in whose territory a commune was on `day`; None for a commune of another language."""
+    return next(
+        (row["centre_code"] for row in _rows("ressort") if row["commune_refnis"] == code and _holds(row, day)), None
+    )
+
+
+@cache
 def population() -> dict[tuple[str, str], dict[str, int]]:
     """(year, commune code of the time) → BEL, ETR or TOTAL → inhabitants on 1 January."""
     counted: defaultdict[tuple[str, str], dict[str, int]] = defaultdict(dict)
