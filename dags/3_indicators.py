@@ -20,6 +20,14 @@ def proteger(dag_run):
         return str(protect_observations(hub, period))
 
 
+@task(task_display_name="Relever les anomalies")
+def relever(dag_run):
+    from intercentre.concertation import note_anomalies
+
+    with alone_on(dag_run) as (hub, period):
+        return str(note_anomalies(hub, period))
+
+
 with DAG(
     "indicateurs",
     dag_display_name="3. Indicateurs et secret statistique",
@@ -29,4 +37,4 @@ with DAG(
     max_active_runs=1,
     tags=["3 indicateurs"],
 ):
-    calculer() >> proteger()
+    calculer() >> proteger() >> relever()

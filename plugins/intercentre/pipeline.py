@@ -101,6 +101,7 @@ def _judge(hub: Hub, receipt: Receipt, progress: Callable[[str], None]) -> bool:
 
 
 def _compute(hub: Hub, periode: Period, reached: int, progress: Callable[[str], None]) -> list[str]:
+    from intercentre.concertation import note_anomalies
     from intercentre.disclosure import protect_observations
     from intercentre.harmonisation import harmonise
     from intercentre.indicators import compute_indicators
@@ -115,6 +116,8 @@ def _compute(hub: Hub, periode: Period, reached: int, progress: Callable[[str], 
         if STAGES.index(name) <= reached:
             progress(f"{name}…")
             lines.append(f"{label} : {step(hub, periode)}")
+    if reached >= STAGES.index("protection"):
+        note_anomalies(hub, periode)
     return lines
 
 

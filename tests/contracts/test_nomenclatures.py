@@ -421,6 +421,13 @@ def test_thresholds_are_proposals():
     assert {row["code"]: (row["valeur"], row["unite"]) for row in read("seuil")} == {
         "AGE_OUVERTURE_MAX": ("105", "ans"),
         "AGE_OUVERTURE_USUEL": ("16", "ans"),
+        "ANOMALIE_COMMUNES_MIN": ("2", "communes"),
+        "ANOMALIE_COMMUNES_TRIMESTRES": ("4", "trimestres"),
+        "ANOMALIE_ECARTS": ("3", "rapport"),
+        "ANOMALIE_TRANSFERTS_JOURS": ("60", "jours"),
+        "ANOMALIE_TRANSFERTS_PART_MAX": ("0.20", "part"),
+        "ANOMALIE_TRIMESTRES_MAX": ("8", "trimestres"),
+        "ANOMALIE_TRIMESTRES_MIN": ("4", "trimestres"),
         "ATTESTATION_HEURES_PART_MIN": ("0.80", "part"),
         "CLOTURE_APRES_ATTESTATION_JOURS": ("90", "jours"),
         "DISPARUS_PART_MAX": ("0.02", "part"),

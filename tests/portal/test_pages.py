@@ -12,10 +12,25 @@ from intercentre.concertation import open_round
 from intercentre.core.hub import Hub
 from intercentre.core.registry.tables import Depot
 from tests.portal.conftest import ACCOUNTS, Visit
-from tests.portal.facts import PERIODE, QUARANTINED, constat, make_deposit, write_figures, write_release
+from tests.portal.facts import (
+    PERIODE,
+    QUARANTINED,
+    constat,
+    make_deposit,
+    write_figures,
+    write_release,
+    write_some_anomalies,
+)
 
 FOR_ALL = ("/", "/?periode=2026-T2", "/publications", "/demarrer", "/page-absente")
-FOR_DEPOSITS = ("/depots", "/depots/{depot}", "/depots/{depot}?page=1", "/concertation", "/concertation/{tour}")
+FOR_DEPOSITS = (
+    "/depots",
+    "/depots/{depot}",
+    "/depots/{depot}?page=1",
+    "/concertation",
+    "/concertation/{tour}",
+    "/anomalies",
+)
 FOR_CENTRES = ("/depots/nouveau",)
 
 
@@ -49,6 +64,7 @@ class Facts(HTMLParser):
 @pytest.fixture
 def places(hub: Hub) -> dict[str, str]:
     write_figures(hub, "I21", "I22")
+    write_some_anomalies(hub)
     tour = open_round(hub, PERIODE)
     write_release(hub, tour, indicateurs__csv=b"a\n", LISEZMOI__txt=b"b\n")
     constats = [constat("V24", "a_corriger", line, "sexe") for line in range(2, 9)]

@@ -181,7 +181,8 @@ class TestCommonTables:
         assert {name for name in TABLES if tables[name]} == set()
         assert set(tables) == {
             *TABLES, "appariement_transfert", "constats_inter", "couverture", "evenement", "niveau", "periode",
-            "periode_couverte", "regime", "table_deposee", "territoire",
+            "periode_couverte", "regime", "table_deposee", "territoire", "accord_definition", "completude",
+            "conformite", "depot_recu",
         }  # fmt: skip
 
     def test_coverage_says_who_is_in_carried_over_or_missing(self, tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ _MEASURES = {
     "part": "part",
     "rapport": "rapport",
     "mediane": "médiane",
+    "dispersion": "écart type entre centres au-delà du hasard",
 }
 _PROTECTION = {
     "protege": "protégé",
@@ -36,7 +37,7 @@ def _section(one: Definition) -> list[str]:
         ("Mesure", f"{_MEASURES[one.mesure]}, en {one.unite}"),
         ("Numérateur", one.numerateur),
         ("Dénominateur", one.denominateur or "sans objet"),
-        ("Ventilations", ", ".join(one.dimensions) or "total seul"),
+        ("Ventilations", ", ".join(one.told_dimensions) or "total seul"),
         ("Territoires", ", ".join([*one.territoires, *one.territoires_totaux])),
         ("Missions", ", ".join(one.missions)),
         ("Maturité", one.maturite),

@@ -12,6 +12,7 @@ from intercentre.core.hub import Hub
 from intercentre.core.refusal import Refusal
 from intercentre.harmonisation.between_centres import FINDING_COLUMNS, check_territory, judge_centres
 from intercentre.harmonisation.calendar import covered_periods, periods_of_series, start_of_series
+from intercentre.harmonisation.completeness import COMPLETENESS_COLUMNS, measure_completeness
 from intercentre.harmonisation.deposits import (
     CentreInForce,
     StagedDeposit,
@@ -22,6 +23,16 @@ from intercentre.harmonisation.deposits import (
 from intercentre.harmonisation.extracts import load_extracts
 from intercentre.harmonisation.pairing import Side, pair_transfers
 from intercentre.harmonisation.persons import join_persons
+from intercentre.harmonisation.record import (
+    AGREEMENT_COLUMNS,
+    CONFORMITY_COLUMNS,
+    RECEIVED_COLUMNS,
+    Record,
+    agreement_rows,
+    conformity_rows,
+    read_record,
+    received_rows,
+)
 from intercentre.harmonisation.reference import load_references
 from schemas.extracts import TABLES
 from schemas.period import Period
@@ -33,6 +44,7 @@ if TYPE_CHECKING:
 ACTOR = "harmonisation"
 _SQL = Path(__file__).parent / "sql"
 _UNKNOWN = ("INC", "XXX")
+_NO_RECORD = Record()
 
 PERIOD_COLUMNS = {"periode": "VARCHAR", "type": "VARCHAR", "debut": "DATE", "fin": "DATE"}
 COVERED_COLUMNS = PERIOD_COLUMNS | {"centre_code": "VARCHAR"}
@@ -60,8 +72,12 @@ PAIRING_COLUMNS = {
 }
 # Tables that are loaded rather than selected, with the columns that name a row.
 _LOADED = {
+    "accord_definition": tuple(AGREEMENT_COLUMNS),
     "appariement_transfert": tuple(PAIRING_COLUMNS),
     "constats_inter": tuple(FINDING_COLUMNS),
+    "completude": tuple(COMPLETENESS_COLUMNS),
+    "conformite": tuple(CONFORMITY_COLUMNS),
+    "depot_recu": tuple(RECEIVED_COLUMNS),
     "couverture": ("centre_code",),
     "niveau": ("niveau",),
     "periode": ("debut", "type"),
@@ -89,7 +105,7 @@ def harmonise(hub: Hub, periode: Period | str) -> Path:
         raise HarmonisationError(f"Aucun dépôt accepté jusqu'à {period.libelle} : il n'y a rien à harmoniser.")
     folder = hub.home.common(period)
     with new_folder(folder) as scratch:
-        rows = write_common(scratch, period, centres, officials)
+        rows = write_common(scratch, period, centres, officials, read_record(hub, period))
     with hub.registry.change() as change:
         change.journal(
             ACTOR,
@@ -104,11 +120,15 @@ def harmonise(hub: Hub, periode: Period | str) -> Path:
 
 
 def write_common(
-    folder: Path, periode: Period, centres: Sequence[CentreInForce], officials: Sequence[StagedDeposit]
+    folder: Path,
+    periode: Period,
+    centres: Sequence[CentreInForce],
+    officials: Sequence[StagedDeposit],
+    record: Record = _NO_RECORD,
 ) -> dict[str, int]:
     """`folder` holds every common table as Parquet; returns the rows of each. The same deposits give the same bytes."""
     with open_engine() as engine:
-        keys = build_common(engine, periode, centres, officials)
+        keys = build_common(engine, periode, centres, officials, record)
         return {
             table: write_table(engine, f"commun.{table}", folder / f"{table}.parquet", key)
             for table, key in sorted(keys.items())
@@ -120,6 +140,7 @@ def build_common(
     periode: Period,
     centres: Sequence[CentreInForce],
     officials: Sequence[StagedDeposit],
+    record: Record = _NO_RECORD,
 ) -> dict[str, tuple[str, ...]]:
     """Schema `commun` holds the common tables; returns table → columns that name a row.
 
@@ -131,6 +152,8 @@ def build_common(
     load_extracts(engine, [centre.depot for centre in centres if centre.depot], officials)
     load_references(engine, periode.fin, officials)
     _load_calendar(engine, periode, centres)
+    _load_record(engine, record)
+    measure_completeness(engine)
     _load_identities(engine)
     keys = dict(_LOADED)
     for table in (*TABLES, "evenement"):
@@ -151,6 +174,12 @@ def _load_calendar(engine: DuckDBPyConnection, periode: Period, centres: Sequenc
     load_rows(engine, "commun.couverture", COVERAGE_COLUMNS, [_coverage(centre) for centre in centres])
     deposited = [(one.centre_code, name) for one in centres if one.depot for name in one.depot.tables]
     load_rows(engine, "commun.table_deposee", DEPOSITED_COLUMNS, deposited)
+
+
+def _load_record(engine: DuckDBPyConnection, record: Record) -> None:
+    load_rows(engine, "commun.depot_recu", RECEIVED_COLUMNS, received_rows(record.depots))
+    load_rows(engine, "commun.conformite", CONFORMITY_COLUMNS, conformity_rows(record.depots))
+    load_rows(engine, "commun.accord_definition", AGREEMENT_COLUMNS, agreement_rows(record.accords))
 
 
 def _coverage(centre: CentreInForce) -> tuple[object, ...]:

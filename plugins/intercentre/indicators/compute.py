@@ -11,6 +11,9 @@ from intercentre.core.files import new_folder
 from intercentre.core.hub import Hub
 from intercentre.core.refusal import Refusal
 from intercentre.indicators.aggregation import aggregation_sql
+from intercentre.indicators.between_centres import compare_centres, disperse
+from intercentre.indicators.quantiles import add_quantiles
+from schemas.exchanges.comparison import COMPARISON_KEY
 from schemas.exchanges.release import OBSERVATION_COLUMNS, OBSERVATION_KEY, TOTAL
 from schemas.indicators import REGION, Definition, definitions
 from schemas.period import Period
@@ -37,7 +40,8 @@ def compute_indicators(hub: Hub, periode: Period | str) -> Path:
     """The folder of the period's observations, made anew from its common tables; says so in the journal.
 
     leaves  observations.parquet (COLUMNS, in the order of the key), additivite.parquet (periode, somme_centres,
-            doublons, region; persons) and personnes_bornes.parquet (the same with borne_basse and borne_haute)
+            doublons, region; persons), personnes_bornes.parquet (the same with borne_basse and borne_haute) and
+            comparaison.parquet (COMPARISON_COLUMNS, before protection)
     raises  IndicatorError when the period is not harmonised, or when totals are not the sum of their parts
     """
     period = Period.parse(str(periode))
@@ -63,32 +67,40 @@ def write_observations(folder: Path, common: Path, periode: Period, wanted: Iter
     with open_engine() as engine:
         open_common(engine, common)
         load_rows(engine, "observation", COLUMNS, [])
-        chosen = list(wanted)
+        chosen = sorted(wanted, key=lambda one: one.mesure == "dispersion")  # it is made from the other observations
         for definition in chosen:
             observe(engine, definition, periode)
         check_sums(engine, chosen)
         create_table(engine, "additivite", _query("additivite"), {"total": TOTAL})
         check_additivity(engine)
         create_table(engine, "personnes_bornes", _query("personnes_bornes"), {"total": TOTAL})
+        compare_centres(engine, chosen)
         bounds = folder / "personnes_bornes.parquet"
         return {
             "observations": write_table(engine, "observation", folder / "observations.parquet", OBSERVATION_KEY),
             "additivite": write_table(engine, "additivite", folder / "additivite.parquet", ("periode",)),
             "personnes_bornes": write_table(engine, "personnes_bornes", bounds, ("periode",)),
+            "comparaison": write_table(engine, "comparaison", folder / "comparaison.parquet", COMPARISON_KEY),
         }
 
 
 def open_common(engine: DuckDBPyConnection, common: Path) -> None:
-    """Schema `commun` shows every common table in the folder."""
+    """Schema `commun` shows every common table in the folder, and the definitions in force."""
     engine.execute("CREATE SCHEMA commun")
     for path in sorted(common.glob("*.parquet")):
         engine.execute(f"CREATE VIEW commun.{path.stem} AS SELECT * FROM read_parquet({literal(path)})")
+    versions = [(one.code, one.version) for one in definitions().values()]
+    load_rows(engine, "commun.definition", {"indicateur": "VARCHAR", "version": "VARCHAR"}, versions)
 
 
 def observe(engine: DuckDBPyConnection, definition: Definition, periode: Period) -> None:
     """The table `observation` holds the indicator's rows as well."""
-    create_table(engine, "unite", definition.query)
-    engine.execute(f"CREATE OR REPLACE TABLE cumul AS {aggregation_sql(definition)}")
+    if definition.mesure == "dispersion":
+        disperse(engine, definition, REGION)
+    else:
+        create_table(engine, "unite", definition.query)
+        engine.execute(f"CREATE OR REPLACE TABLE cumul AS {aggregation_sql(definition)}")
+        add_quantiles(engine, definition)
     expected = {
         "region": REGION,
         "tables_requises": list(definition.tables_requises),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from intercentre.core.registry.tables import Depot
+from intercentre.portal.accounts import Role
 from intercentre.portal.refusals import RefusalError
 from intercentre.portal.reminders import HARMONISATION, PUBLICATION, Call, Reminders
 from intercentre.portal.traces import describe
@@ -19,6 +20,7 @@ from schemas.indicators import definitions
 from schemas.period import Period
 
 if TYPE_CHECKING:
+    from intercentre.concertation import Anomaly
     from intercentre.core.hub import Hub
     from intercentre.portal.accounts import Account
     from schemas.exchanges.receipt import Receipt
@@ -133,6 +135,15 @@ def indicators_of(hub: Hub, periode: str) -> list[tuple[str, str]]:
         return []
     known = definitions()
     return [(code, known[code].titre if code in known else "") for code in sorted(indicators(hub, periode))]
+
+
+def anomalies_for(hub: Hub, periode: Period, account: Account) -> list[Anomaly]:
+    """The anomalies that are this account's business: all, those of its centre, or none for an authority."""
+    from intercentre.concertation import read_anomalies
+
+    if account.role is Role.AUTORITE:
+        return []
+    return read_anomalies(hub, periode, account.centre)
 
 
 def publish_later(reminders: Reminders, tour_id: str, periode: str) -> None:

@@ -117,6 +117,7 @@ def episode_events(person: Person, episode: Episode, own: EpisodeNumbers, last_d
         about: Attributes = {
             "convention_id": convention_of(own, proof.conventionnee),
             "transmise_cpas": proof.cpas,
+            "transmise_commune": None if episode.admission.statut == "OBLIGE" else False,
         }
         yield Event("ATTESTATION", proof.jour, identifier, proof.type, remplace=replaced, plus=about)
         if proof.copie_commune:

@@ -33,7 +33,12 @@ def entered(lives: Lives, period: Period) -> Iterator[tuple[Dossier, Event]]:
 
 def levels_on_entry(lives: Lives, period: Period) -> Iterator[Part]:
     for one, test in entered(lives, period):
-        yield Part(one.centre, 1, 1, classes={"niveau_entree": test.niveau})
+        profile = profile_of(one)
+        crossed = {
+            "niveau_entree_sexe": f"{test.niveau}_{profile['sexe']}",
+            "niveau_entree_diplome": f"{test.niveau}_{profile['niveau_diplome']}",
+        }
+        yield Part(one.centre, 1, 1, classes={"niveau_entree": test.niveau, **crossed})
 
 
 def literacy(lives: Lives, period: Period) -> Iterator[Part]:
@@ -115,7 +120,9 @@ def never_begun(lives: Lives, period: Period) -> Iterator[Part]:
 
 
 RECIPES = {
-    "I13": Recipe(levels_on_entry, shared(100), "A", of_total=("niveau_entree",)),
+    "I13": Recipe(
+        levels_on_entry, shared(100), "A", of_total=("niveau_entree", "niveau_entree_sexe", "niveau_entree_diplome")
+    ),
     "I14": Recipe(literacy, shared(100), "A", dimensions=USUAL),
     "I15": Recipe(hours_of_french, added, "TA", dimensions=("axe", "type_operateur")),
     "I17": Recipe(target_reached, shared(100), "A", dimensions=(*DETAILED, "niveau_entree")),

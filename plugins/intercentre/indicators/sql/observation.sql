@@ -50,7 +50,7 @@ cellule AS (
         CASE
             WHEN $mesure IN ('part', 'rapport')
                 THEN round($facteur * rapporte.numerateur / nullif(rapporte.denominateur, 0), 6)
-            WHEN $mesure = 'mediane' THEN rapporte.mediane
+            WHEN $mesure IN ('mediane', 'dispersion') THEN rapporte.mediane
             ELSE rapporte.numerateur
         END AS valeur,
         rapporte.numerateur,
@@ -77,7 +77,7 @@ zero AS (
         $total AS modalite,
         CASE WHEN $mesure IN ('compte', 'distinct', 'somme') THEN 0 END AS valeur,
         CASE WHEN $mesure <> 'mediane' THEN 0 END AS numerateur,
-        CASE WHEN $mesure IN ('part', 'rapport', 'mediane') THEN 0 END AS denominateur,
+        CASE WHEN $mesure IN ('part', 'rapport', 'mediane', 'dispersion') THEN 0 END AS denominateur,
         0 AS effectif,
         lieu.couverture,
         lieu.est_arrive AS est_definitive
