@@ -38,6 +38,7 @@ _COLUMNS = {
     "age": "Âge à l'ouverture du dossier, années",
     "groupe_age": "Groupe d'âge à l'ouverture",
     "groupe_nationalite": "Groupe de nationalité",
+    "regime": "Régime juridique en vigueur à l'ouverture, d'après les dates",
     "annee": "Année de la statistique",
     "etat": "État",
     "effectif": "Unités statistiques derrière le chiffre : ce que la protection juge",
