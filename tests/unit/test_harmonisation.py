@@ -199,8 +199,8 @@ class TestCommonTables:
         tables = common(tmp_path / "commun", [stage(tmp_path, "CAI", "2026-T3", {})])
         assert {name for name in TABLES if tables[name]} == set()
         assert set(tables) == {
-            *TABLES, "appariement_transfert", "couverture", "evenement", "niveau", "periode", "periode_couverte",
-            "regime", "table_deposee", "territoire",
+            *TABLES, "appariement_transfert", "correction_appliquee", "couverture", "evenement", "niveau", "periode",
+            "periode_couverte", "regime", "table_deposee", "territoire",
         }  # fmt: skip
 
     def test_coverage_says_who_is_in_carried_over_or_missing(self, tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """Harmonisation: one meaning for the rows of eight centres.
 
 Reads: staged rows of each centre's last accepted deposit up to the period, official statistics, nomenclatures.
-Writes: the common tables of the period (Z1), whole or not at all, the same bytes for the same deposits.
+Writes: the common tables of the period (Z1), whole or not at all, the same bytes for the same deposits; corrections.
 Refuses: a period without any accepted deposit; a table that would lose or gain rows on its way.
 """
 

@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from intercentre.core.engine import count_rows, create_table, load_rows, open_engine, write_table
+from intercentre.core.engine import count_rows, create_table, literal, load_rows, open_engine, scalar, write_table
 from intercentre.core.files import new_folder
 from intercentre.core.hub import Hub
 from intercentre.core.refusal import Refusal
 from intercentre.harmonisation.calendar import covered_periods, periods_of_series, start_of_series
+from intercentre.harmonisation.correcting import APPLIED_KEY, Override, apply_corrections
+from intercentre.harmonisation.corrections import accepted_corrections
 from intercentre.harmonisation.deposits import (
     CentreInForce,
     StagedDeposit,
@@ -55,6 +57,7 @@ PAIRING_COLUMNS = {
 # Tables that are loaded rather than selected, with the columns that name a row.
 _LOADED = {
     "appariement_transfert": tuple(PAIRING_COLUMNS),
+    "correction_appliquee": APPLIED_KEY,
     "couverture": ("centre_code",),
     "niveau": ("niveau",),
     "periode": ("debut", "type"),
@@ -70,7 +73,9 @@ class HarmonisationError(Refusal):
 
 
 def harmonise(hub: Hub, periode: Period | str) -> Path:
-    """The folder of the period's common tables, made anew from the deposits in force; says so in the journal.
+    """The folder of the period's common tables, made anew from the deposits in force and the accepted corrections.
+
+    The journal names both, and says how many corrections changed a row.
 
     raises  HarmonisationError when no centre has an accepted deposit up to the period
     """
@@ -81,8 +86,10 @@ def harmonise(hub: Hub, periode: Period | str) -> Path:
     if not any(centre.depot for centre in centres):
         raise HarmonisationError(f"Aucun dépôt accepté jusqu'à {period.libelle} : il n'y a rien à harmoniser.")
     folder = hub.home.common(period)
+    overrides = accepted_corrections(hub)
     with new_folder(folder) as scratch:
-        rows = write_common(scratch, period, centres, officials)
+        rows = write_common(scratch, period, centres, officials, overrides)
+        applied = _applied(scratch)
     with hub.registry.change() as change:
         change.journal(
             ACTOR,
@@ -91,17 +98,23 @@ def harmonise(hub: Hub, periode: Period | str) -> Path:
             depots=[centre.depot.depot_id for centre in centres if centre.depot],
             depots_officiels=[deposit.depot_id for deposit in officials],
             centres={state: sum(one.etat == state for one in centres) for state in sorted({c.etat for c in centres})},
+            corrections=[one.correction_id for one in overrides],
+            corrections_appliquees=applied,
             lignes=rows,
         )
     return folder
 
 
 def write_common(
-    folder: Path, periode: Period, centres: Sequence[CentreInForce], officials: Sequence[StagedDeposit]
+    folder: Path,
+    periode: Period,
+    centres: Sequence[CentreInForce],
+    officials: Sequence[StagedDeposit],
+    overrides: Sequence[Override] = (),
 ) -> dict[str, int]:
     """`folder` holds every common table as Parquet; returns the rows of each. The same deposits give the same bytes."""
     with open_engine() as engine:
-        keys = build_common(engine, periode, centres, officials)
+        keys = build_common(engine, periode, centres, officials, overrides)
         return {
             table: write_table(engine, f"commun.{table}", folder / f"{table}.parquet", key)
             for table, key in sorted(keys.items())
@@ -113,11 +126,13 @@ def build_common(
     periode: Period,
     centres: Sequence[CentreInForce],
     officials: Sequence[StagedDeposit],
+    overrides: Sequence[Override] = (),
 ) -> dict[str, tuple[str, ...]]:
     """Schema `commun` holds the common tables; returns table → columns that name a row."""
     for schema in ("extrait", "reference", "commun"):
         engine.execute(f"CREATE SCHEMA {schema}")
     load_extracts(engine, [centre.depot for centre in centres if centre.depot], officials)
+    apply_corrections(engine, overrides)
     load_references(engine, periode.fin, officials)
     _load_calendar(engine, periode, centres)
     _load_identities(engine)
@@ -170,6 +185,13 @@ def _sides(engine: DuckDBPyConnection) -> tuple[list[Side], list[Side]]:
 
 def _pairing(one: Pairing) -> tuple[object, ...]:
     return (one.centre_sortant, one.centre_entrant, one.cle_sortant, one.cle_entrant, one.date_effet, one.etat)
+
+
+def _applied(folder: Path) -> int:
+    """How many corrections changed a row."""
+    applied = literal(folder / "correction_appliquee.parquet")
+    with open_engine() as engine:
+        return int(scalar(engine, f"SELECT count(*) FILTER (WHERE appliquee) FROM read_parquet({applied})"))
 
 
 def check_rows(engine: DuckDBPyConnection) -> None:
