@@ -72,7 +72,8 @@ def _write_what_the_terminal_can_show() -> None:
 
 
 def build_parser() -> argparse.ArgumentParser:
-    from intercentre.correction_verbs import correction_verbs  # the portable checker has no such verbs
+    from intercentre.correction_verbs import correction_verbs  # verbs that the portable checker has not
+    from intercentre.lineage_verbs import lineage_verbs
 
     return parser_of(
         "intercentre",
@@ -84,6 +85,7 @@ def build_parser() -> argparse.ArgumentParser:
             _contract_verbs,
             _pipeline_verbs,
             _release_verbs,
+            lineage_verbs,
             correction_verbs,
             _operation_verbs,
             _administration_verbs,
