@@ -117,7 +117,7 @@ def _votes(lineage: Lineage) -> str:
 def _how_many(lineage: Lineage) -> str:
     count = len(lineage.depots)
     if lineage.depots_exacts:
-        return f"{count}, sans lesquels ce chiffre serait autre ou ne compterait pas ces centres"
+        return f"{count}, ceux qui ont fait ce chiffre"
     return f"{count} au plus : la publication seule ne dit pas lesquels de ceux-ci"
 
 

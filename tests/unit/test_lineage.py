@@ -8,12 +8,14 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 from sqlalchemy import func, select
 
 from intercentre.access import AccessError, trace, trace_alone
 from intercentre.access.observation_name import ObservationName
-from intercentre.access.origins import unit_words
+from intercentre.access.opening import analysis_file
+from intercentre.access.origins import frozen_tables, unit_words, units_of
 from intercentre.cli import main
 from intercentre.concertation import cast_vote, open_round
 from intercentre.core.hub import Hub
@@ -199,6 +201,24 @@ class TestLines:
             last = session.execute(select(Journal).order_by(Journal.numero.desc()).limit(1)).scalar_one()
         assert (last.acteur, last.objet) == ("essai", "2026-T3.1")
         assert json.loads(last.details) == {"observation": "I21/2026-T3/centre/CIMB"}
+
+
+def test_the_units_are_those_that_were_counted_for_every_figure_of_the_release(published: Hub) -> None:
+    path = analysis_file(published, "2026-T3.1")
+    with duckdb.connect(path, read_only=True) as engine:
+        keys = "indicateur, periode, territoire_type, territoire, dimension, modalite"
+        figures = engine.execute(f"SELECT {keys}, effectif FROM observations.avant_protection").fetchall()
+    compared = 0
+    with frozen_tables(path) as engine:
+        for *key, effectif in figures:
+            definition, name = definitions()[key[0]], ObservationName(*key)
+            if (definition.mesure in ("part", "rapport") and not definition.counts_units) or effectif == 0:
+                continue  # what is behind a share is its denominator, which may count several things for a unit
+            units = units_of(engine, definition, name)
+            per_row = definition.mesure in ("compte", "mediane")
+            assert len(units if per_row else {one.unite_id for one in units}) == effectif, str(name)
+            compared += 1
+    assert compared > 30
 
 
 class TestReleaseAlone:

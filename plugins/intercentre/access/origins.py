@@ -242,7 +242,8 @@ def _lines_sql(engine: DuckDBPyConnection, depot: str, path: Path, key: Sequence
 def _link(engine: DuckDBPyConnection, table: str, words: frozenset[str]) -> None:
     """Lines that have the name of a unit."""
     known = _columns(engine, f"lignes_{table}")
-    whole: list[str] = [one for one in ("cle_dossier", "personne_id", "commune") if one in known and one in words]
+    alone = ("cle_dossier", "personne_id", "commune", "operateur_id")
+    whole: list[str] = [column for column in alone if column in known and column in words]
     whole += ["centre_code || ' ' || personne_id"] if "personne_id" in whole else []
     for name in whole:
         _insert(engine, table, f"JOIN nom_unite ON nom_unite.nom = {name} AND nom = unite_id", known)
