@@ -8,14 +8,14 @@ import pytest
 
 from schemas.plausibility import thresholds
 from schemas.rules import catalogue
-from tests.rules import dated_examples, file_examples, hub_examples, partial_examples, row_examples
+from tests.rules import dated_examples, file_examples, hub_examples, local_examples, partial_examples, row_examples
 
 # Raised by other rooms: a collection that failed, what is implausible beside other deposits. Their own tests name them.
 OTHER_ROOMS = ("COL-", *thresholds().regles)
 # The same bytes again are no new deposit: the receipt says so (`deja_recu`), and no verdict is given twice.
 ON_THE_RECEIPT = {"DEP-006"}
 
-_OTHERS = (file_examples, dated_examples, hub_examples, partial_examples)
+_OTHERS = (file_examples, dated_examples, hub_examples, local_examples, partial_examples)
 FAILING = {*row_examples.codes("echoue"), *(code for one in _OTHERS for code in one.FAILING)}
 PASSING = {*row_examples.codes("passe"), *(code for one in _OTHERS for code in one.PASSING)}
 
