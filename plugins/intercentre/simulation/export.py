@@ -38,7 +38,7 @@ def write_tables(folder: Path, tables: Mapping[str, Sequence[Row]], habit: Habit
 
 def _in_own_codes(table: str, rows: Sequence[Row], habit: Habit) -> Sequence[Row]:
     """The rows with the codes of the tool's own list in the place of the contract's."""
-    own = {
+    own: dict[tuple[str, Cell], Cell] = {
         (one.column, one.code): one.local
         for one in correspondences()
         if (one.centre, one.table) == (habit.liste, table) and one.until is None
