@@ -266,6 +266,14 @@ TOLERANCE = (
         "Rien à faire.",
     ),
     FindingCode(
+        "TOL-022",
+        I,
+        _TABLE,
+        "Codes de votre propre liste",
+        "Des codes sont ceux de la liste de votre outil ; ils ont été lus comme ceux du contrat, selon la correspondance convenue.",
+        "Rien à faire. Si votre liste change, prévenez DISCRI avant le dépôt : un code inconnu mettrait ses lignes en quarantaine.",
+    ),
+    FindingCode(
         "TOL-008",
         I,
         _TABLE,

@@ -41,6 +41,7 @@ CODE_LISTS = (
 )
 KEYS = {
     **dict.fromkeys(CODE_LISTS, ("code",)),
+    "correspondances": ("centre_code", "table", "colonne", "code_local", "valide_du"),
     "enumerations": ("liste", "code"),
     "jour_ferie": ("date",),
     "ressort": ("commune_refnis", "valide_du"),
@@ -160,7 +161,7 @@ def test_every_row_has_every_column_and_a_source(name):
     for row in rows:
         assert None not in row, row
         assert None not in row.values(), row
-        assert row["source"].strip(), row
+        assert row["source" if "source" in row else "motif"].strip(), row
         assert all(value == value.strip() for value in row.values()), row
 
 

@@ -13,6 +13,7 @@ from tests.rules import (
     dated_examples,
     file_examples,
     hub_examples,
+    local_examples,
     partial_examples,
     row_examples,
 )
@@ -24,7 +25,7 @@ ON_THE_RECEIPT = {"DEP-006"}
 # Of no deposit: a territory of communes, see test_between_centres.py.
 OF_THE_REGION = {"V71"}
 
-_OTHERS = (between_centres_examples, file_examples, dated_examples, hub_examples, partial_examples)
+_OTHERS = (between_centres_examples, file_examples, dated_examples, hub_examples, local_examples, partial_examples)
 FAILING = {*row_examples.codes("echoue"), *(code for one in _OTHERS for code in one.FAILING)}
 PASSING = {*row_examples.codes("passe"), *(code for one in _OTHERS for code in one.PASSING)}
 

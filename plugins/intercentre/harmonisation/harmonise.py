@@ -6,13 +6,15 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from intercentre.core.engine import count_rows, create_table, load_rows, open_engine, write_table
+from intercentre.core.engine import count_rows, create_table, literal, load_rows, open_engine, scalar, write_table
 from intercentre.core.files import new_folder
 from intercentre.core.hub import Hub
 from intercentre.core.refusal import Refusal
 from intercentre.harmonisation.between_centres import FINDING_COLUMNS, check_territory, judge_centres
 from intercentre.harmonisation.calendar import covered_periods, periods_of_series, start_of_series
 from intercentre.harmonisation.completeness import COMPLETENESS_COLUMNS, measure_completeness
+from intercentre.harmonisation.correcting import APPLIED_KEY, Override, apply_corrections
+from intercentre.harmonisation.corrections import accepted_corrections
 from intercentre.harmonisation.deposits import (
     CentreInForce,
     StagedDeposit,
@@ -74,9 +76,10 @@ PAIRING_COLUMNS = {
 _LOADED = {
     "accord_definition": tuple(AGREEMENT_COLUMNS),
     "appariement_transfert": tuple(PAIRING_COLUMNS),
-    "constats_inter": tuple(FINDING_COLUMNS),
     "completude": tuple(COMPLETENESS_COLUMNS),
     "conformite": tuple(CONFORMITY_COLUMNS),
+    "constats_inter": tuple(FINDING_COLUMNS),
+    "correction_appliquee": APPLIED_KEY,
     "depot_recu": tuple(RECEIVED_COLUMNS),
     "couverture": ("centre_code",),
     "niveau": ("niveau",),
@@ -93,7 +96,9 @@ class HarmonisationError(Refusal):
 
 
 def harmonise(hub: Hub, periode: Period | str) -> Path:
-    """The folder of the period's common tables, made anew from the deposits in force; says so in the journal.
+    """The folder of the period's common tables, made anew from the deposits in force and the accepted corrections.
+
+    The journal names both, and says how many corrections changed a row.
 
     raises  HarmonisationError when no centre has an accepted deposit up to the period
     """
@@ -104,8 +109,10 @@ def harmonise(hub: Hub, periode: Period | str) -> Path:
     if not any(centre.depot for centre in centres):
         raise HarmonisationError(f"Aucun dépôt accepté jusqu'à {period.libelle} : il n'y a rien à harmoniser.")
     folder = hub.home.common(period)
+    overrides = accepted_corrections(hub)
     with new_folder(folder) as scratch:
-        rows = write_common(scratch, period, centres, officials, read_record(hub, period))
+        rows = write_common(scratch, period, centres, officials, read_record(hub, period), overrides)
+        applied = _applied(scratch)
     with hub.registry.change() as change:
         change.journal(
             ACTOR,
@@ -114,6 +121,8 @@ def harmonise(hub: Hub, periode: Period | str) -> Path:
             depots=[centre.depot.depot_id for centre in centres if centre.depot],
             depots_officiels=[deposit.depot_id for deposit in officials],
             centres={state: sum(one.etat == state for one in centres) for state in sorted({c.etat for c in centres})},
+            corrections=[one.correction_id for one in overrides],
+            corrections_appliquees=applied,
             lignes=rows,
         )
     return folder
@@ -125,10 +134,11 @@ def write_common(
     centres: Sequence[CentreInForce],
     officials: Sequence[StagedDeposit],
     record: Record = _NO_RECORD,
+    overrides: Sequence[Override] = (),
 ) -> dict[str, int]:
     """`folder` holds every common table as Parquet; returns the rows of each. The same deposits give the same bytes."""
     with open_engine() as engine:
-        keys = build_common(engine, periode, centres, officials, record)
+        keys = build_common(engine, periode, centres, officials, record, overrides)
         return {
             table: write_table(engine, f"commun.{table}", folder / f"{table}.parquet", key)
             for table, key in sorted(keys.items())
@@ -141,6 +151,7 @@ def build_common(
     centres: Sequence[CentreInForce],
     officials: Sequence[StagedDeposit],
     record: Record = _NO_RECORD,
+    overrides: Sequence[Override] = (),
 ) -> dict[str, tuple[str, ...]]:
     """Schema `commun` holds the common tables; returns table → columns that name a row.
 
@@ -150,6 +161,7 @@ def build_common(
     for schema in ("extrait", "reference", "commun"):
         engine.execute(f"CREATE SCHEMA {schema}")
     load_extracts(engine, [centre.depot for centre in centres if centre.depot], officials)
+    apply_corrections(engine, overrides)
     load_references(engine, periode.fin, officials)
     _load_calendar(engine, periode, centres)
     _load_record(engine, record)
@@ -208,6 +220,13 @@ def _sides(engine: DuckDBPyConnection) -> tuple[list[Side], list[Side]]:
         side = Side(centre, contrepartie, cle, cle_contrepartie, effet, repere, profil)
         (leaving if sens == "SORTANT" else arriving).append(side)
     return leaving, arriving
+
+
+def _applied(folder: Path) -> int:
+    """How many corrections changed a row."""
+    applied = literal(folder / "correction_appliquee.parquet")
+    with open_engine() as engine:
+        return int(scalar(engine, f"SELECT count(*) FILTER (WHERE appliquee) FROM read_parquet({applied})"))
 
 
 def check_rows(engine: DuckDBPyConnection) -> None:

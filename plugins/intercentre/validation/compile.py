@@ -29,7 +29,7 @@ from intercentre.validation.expressions import (
 from intercentre.validation.forms import PLAIN, Form, Forms
 from intercentre.validation.header import BLANKS
 from intercentre.validation.leaks import LONGEST_CODE, SHORTEST_SUSPECT, SUSPECT
-from schemas.contract import Code, Coded, Extract, FieldType, RowRule
+from schemas.contract import Code, Coded, Extract, FieldType, LocalCode, RowRule
 from schemas.findings import Severity
 from schemas.rules import catalogue
 
@@ -207,8 +207,9 @@ class _Compilation:
     def _read(self, column: str, kind: FieldType) -> str:
         if _is_bounded(kind):
             asked, read = f"forme_{column} IS NOT NULL", within_sql(kind, f"forme_{column}")
-        else:  # the quick way knows every code: only trimming can still make one
-            asked = f"texte_{column} <> brut_{column}" if isinstance(kind, Code) else f"texte_{column} IS NOT NULL"
+        else:  # the quick way knows every code of the list: only trimming can still make one
+            is_listed = isinstance(kind, Code) and not isinstance(kind, LocalCode)
+            asked = f"texte_{column} <> brut_{column}" if is_listed else f"texte_{column} IS NOT NULL"
             read = read_sql(kind, f"texte_{column}")
         return f"CASE WHEN sur_{column} IS NOT NULL THEN sur_{column} WHEN {asked} THEN {read} END"
 

@@ -21,6 +21,7 @@ from schemas.contract import (
     Denomination,
     FieldType,
     Identifier,
+    LocalCode,
     MonthText,
     Number,
     PeriodText,
@@ -60,6 +61,14 @@ def _(kind: Identifier, text: str) -> str:
 @read_sql.register
 def _(kind: Code, text: str) -> str:
     return guarded_code_sql(kind, text)
+
+
+@read_sql.register
+def _(kind: LocalCode, text: str) -> str:
+    cases = " ".join(
+        f"WHEN {quoted(local)} THEN CAST({quoted(code)} AS {list_type(kind.list_name)})" for local, code in kind.local
+    )
+    return f"CASE {text} {cases} ELSE {guarded_code_sql(kind, text)} END"
 
 
 @read_sql.register
@@ -263,6 +272,8 @@ def tolerances_sql(kind: FieldType, text: str) -> list[tuple[str, str]]:
         return [("TOL-005", f"strlen({text}) = length({text}) AND lower({text}) IN ({spellings})")]
     if isinstance(kind, MonthText):
         return [("TOL-020", f"NOT {full_match(text, kind.pattern)}")]
+    if isinstance(kind, LocalCode):
+        return [("TOL-022", f"{text} IN ({', '.join(quoted(local) for local, _ in kind.local)})")]
     if isinstance(kind, CodeSet):
         return [("TOL-021", f"regexp_matches({text}, '[,|]')")]
     return []
