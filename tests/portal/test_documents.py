@@ -76,7 +76,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     return {**written, **{path.stem: path for path in GENERATED.glob("*.html")}}
 
 
-PAGES = ("accepte", "quarantaine", "refuse", "constats", "dictionnaire", "controle")
+PAGES = ("accepte", "quarantaine", "refuse", "constats", "dictionnaire", "indicateurs", "controle")
 
 
 @pytest.fixture

@@ -133,9 +133,9 @@ class TestJudgement:
     def test_limits_in_words(self) -> None:
         shown = [shown_limits(expectation(*both)) for both in ((0, 0), (-5, 60), (1, None), (None, 2.5))]
         assert [text.replace("\u00a0", " ") for text in shown] == [
-            "0 lignes",
-            "de -5 à 60 lignes",
-            "au moins 1 lignes",
+            "0 ligne",
+            "de −5 à 60 lignes",
+            "au moins 1 ligne",
             "au plus 2,5 lignes",
         ]
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from intercentre.core.french import french_number
+from intercentre.core.french import french_day, french_number
 from intercentre.core.looks import Look
 from intercentre.core.pages import page_environment
 from intercentre.core.style import stylesheet
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from intercentre.gates.documents import GateRecord
 
 _TEMPLATES = Path(__file__).with_name("templates")
+_PLURAL = 2  # French takes the plural from two
 _SHOWN = 50  # places listed under one expectation
 _LEADS = {
     Gate.TABLES_COMMUNES: "Avant que les tables communes de la période ne servent aux indicateurs.",
@@ -36,9 +37,10 @@ def look_of(outcome: Outcome) -> Look:
 
 
 def shown_limits(one: Expectation) -> str:
-    """« 0 », « de -5 à 60 % », « au moins 1 »."""
+    """« 0 ligne », « de −5 à 60 % », « au moins 1 chiffre »."""
     low, high = (None if limit is None else _number(limit) for limit in (one.minimum, one.maximum))
-    unit = f"\u00a0{one.unite}" if one.unite else ""
+    last = one.minimum if one.maximum is None else one.maximum
+    unit = f"\u00a0{one.unite if abs(last or 0) >= _PLURAL else one.unite.removesuffix('s')}" if one.unite else ""
     if low is None:
         return f"au plus {high}{unit}"
     if high is None:
@@ -49,7 +51,7 @@ def shown_limits(one: Expectation) -> str:
 def render_page(record: GateRecord, outcomes: Sequence[Outcome]) -> str:
     """The page as HTML that stands alone: nothing to fetch, fit for printing."""
     environment = page_environment(_TEMPLATES)
-    environment.filters |= {"bornes": shown_limits, "valeur": _number, "look": look_of}
+    environment.filters |= {"jour": french_day, "bornes": shown_limits, "valeur": _number, "look": look_of}
     text = environment.get_template("porte.html").render(
         bilan=record,
         periode=Period.parse(record.periode),
@@ -65,4 +67,4 @@ def render_page(record: GateRecord, outcomes: Sequence[Outcome]) -> str:
 
 
 def _number(value: float) -> str:
-    return french_number(value, 0 if value == int(value) else 1)
+    return french_number(value, 0 if value == int(value) else 1).replace("-", "−")
