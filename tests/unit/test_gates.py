@@ -224,12 +224,14 @@ class TestCommonTables:
         root = hub.home.root / "z1" / "extraits"
         rows = [{"dossier_id": "D1", "date_ouverture": date(2026, 2, 2)}]
         register(hub, stage(root, "CAI", "2026-T1", {"dossier": rows}))
-        register(hub, stage(root, "CRIC", "2026-T3", {"dossier": rows}, numero=2))
+        # A state of after the quarter is no delay; nor does it make a deposit of the quarter before one of this one.
+        register(hub, stage(root, "CRIC", "2026-T3", {"dossier": rows}, numero=2, date_etat=date(2026, 10, 9)))
+        register(hub, stage(root, "CRVI", "2026-T2", {"dossier": rows}, numero=3, date_etat=date(2026, 7, 9)))
         harmonise(hub, "2026-T3")
         check_common(hub, "2026-T3")
         states = results(hub, COMMON)
-        assert states["POR-005"] == ("non tenue", ("CERAIC", "CIMB", "CRIBW", "CRILUX", "CRIPEL", "CRVI"))
-        assert states["POR-006"] == ("non tenue", ("CAI",))
+        assert states["POR-005"] == ("non tenue", ("CERAIC", "CIMB", "CRIBW", "CRILUX", "CRIPEL"))
+        assert states["POR-006"] == ("non tenue", ("CAI", "CRVI"))
 
     def test_a_table_that_shrinks_is_asked_about(self, hub: Hub) -> None:
         # 40 dossiers, then 37: -7.5 %, under the limit of -5 %. The others have fewer than 30 and are not judged.

@@ -6,6 +6,9 @@
 -- missions: 7
 SELECT
     centre_code AS lieu,
-    date_diff('quarter', date_etat, CAST($fin AS DATE)) AS valeur
+    CASE
+        WHEN etat = 'reportee' THEN greatest(1, date_diff('quarter', date_etat, CAST($fin AS DATE)))
+        ELSE 0
+    END AS valeur
 FROM commun.couverture
 WHERE depot_id IS NOT NULL
