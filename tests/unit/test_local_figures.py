@@ -6,6 +6,7 @@ import csv
 import io
 import zipfile
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ import xlsxwriter
 from intercentre.core.hub import Hub
 from intercentre.core.registry.tables import Depot
 from intercentre.harmonisation import harmonise
+from intercentre.indicators import compute_indicators
 from intercentre.intake import take_arrivals
 from intercentre.intake.official import read_deposit
 from intercentre.intake.official_deposit import OfficialDeposit
@@ -184,3 +186,19 @@ def test_the_same_file_again_is_no_new_deposit(hub: Hub, tmp_path: Path) -> None
     write(hub.home.arrivals / "STATBEL", GOOD, "encore.csv")
     (receipt,) = take_arrivals(hub)
     assert (receipt.depot_id, receipt.deja_recu) == (first, True)
+
+
+def test_the_figures_that_open_data_lack_give_i52(hub: Hub, tmp_path: Path) -> None:
+    """Namur: two obliged dossiers opened in 2025, 4,210 foreigners from outside the UE+: 2 / 4,210 = 0.475059 ‰."""
+    judged(hub, write(tmp_path, GOOD))
+    rows = [{"dossier_id": name, "date_ouverture": date(2025, 3, 3)} for name in ("D1", "D2")]
+    first = date(2025, 1, 1)
+    register(hub, stage(hub.home.root / "z1" / "extraits", "CAI", "2025-T4", {"dossier": rows}, debut_historique=first))
+    harmonise(hub, "2025-T4")
+    observed = read_rows(compute_indicators(hub, "2025-T4") / "observations.parquet")
+    found = [
+        (row["numerateur"], row["denominateur"], row["valeur"])
+        for row in observed
+        if (row["indicateur"], row["territoire"], row["periode"]) == ("I52", "RLF", "2025")
+    ]
+    assert found == [(2, 4210, 0.475059)]
