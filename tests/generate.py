@@ -8,6 +8,7 @@ from pathlib import Path
 from intercentre.documentation import generated_pages, generated_schemas
 from schemas.description import describe_contract, description_path, description_text, known_versions, read_description
 from schemas.versions import compare_contracts, required_version
+from tests.indicators.shown_examples import worked_examples
 from tests.rules.row_examples import shown_examples
 
 ROOT = Path(__file__).parent.parent
@@ -18,7 +19,7 @@ SCHEMAS = ROOT / "schemas" / "generated"
 def main() -> int:
     if not _keep_description():
         return 1
-    texts = {PAGES / name: text for name, text in generated_pages(shown_examples()).items()}
+    texts = {PAGES / name: text for name, text in generated_pages(shown_examples(), worked_examples()).items()}
     texts |= {SCHEMAS / name: text for name, text in generated_schemas().items()}
     for path, text in texts.items():
         path.parent.mkdir(parents=True, exist_ok=True)

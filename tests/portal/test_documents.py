@@ -8,10 +8,15 @@ from typing import Any
 
 import pytest
 
+from intercentre.core.hub import Hub
+from intercentre.core.settings import Settings
 from intercentre.validation import render_html
 from schemas.exchanges.verdict import Decision, TableCount, Verdict
 from schemas.findings import Finding
+from schemas.gates import Gate
+from schemas.period import Period
 from schemas.rules import finding
+from tests.portal.gate_evidence import BROKEN, write_gate
 from tests.portal.test_browser import CONTRASTS
 
 pytestmark = pytest.mark.slow
@@ -66,10 +71,12 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     for name, verdict in verdicts.items():
         written[name] = folder / f"{name}.html"
         written[name].write_text(render_html(verdict), encoding="utf-8")
+    hub = Hub(Settings(home=folder / "hub"))
+    written["controle"] = write_gate(hub, Period(2026, 3), Gate.OBSERVATIONS, BROKEN) / "page.html"
     return {**written, **{path.stem: path for path in GENERATED.glob("*.html")}}
 
 
-PAGES = ("accepte", "quarantaine", "refuse", "constats", "dictionnaire")
+PAGES = ("accepte", "quarantaine", "refuse", "constats", "dictionnaire", "indicateurs", "controle")
 
 
 @pytest.fixture
