@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import tempfile
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
@@ -14,11 +15,12 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from intercentre.validation.compile import SOURCE, CompiledTable, compile_table
+from intercentre.validation.compile import SOURCE, compile_table
 from intercentre.validation.delimited import on_one_line, read_delimited
 from intercentre.validation.forms import Forms, observe_forms
 from intercentre.validation.header import BLANKS
-from intercentre.validation.workspace import Workspace, create_lists, load
+from intercentre.validation.workspace import Workspace, create_lists, show_source
+from intercentre.validation.workspace import judge as judge_records
 from schemas.contract import (
     Code,
     CodeSet,
@@ -173,15 +175,14 @@ def test_any_text_is_judged_alike_whatever_wrote_it(
     marks = ", ".join(f"({line}, {', '.join('?' * len(columns))})" for line in range(len(rows)))
     workspace.connection.execute(f"INSERT INTO saisie VALUES {marks}", [cell for row in rows for cell in row])
     workspace.connection.execute(f"CREATE OR REPLACE TEMP VIEW {SOURCE} AS SELECT * FROM saisie")
-    compiled = compile_table(table)
-    width = len(compiled.marks)
-    judged = workspace.run(f"SELECT {', '.join([*compiled.marks, *columns])} FROM ({compiled.judge}) ORDER BY ligne")
-    assert len(judged) == len(rows)
-    for row, values in zip(rows, judged, strict=True):
-        raw = {column: cell.strip(BLANKS) for column, cell in zip(columns, row, strict=True)}
+    for raw, (findings, values) in zip(
+        [{column: cell.strip(BLANKS) for column, cell in zip(columns, row, strict=True)} for row in rows],
+        _read_and_judge(workspace, table, ()),
+        strict=True,
+    ):
         expected = judge(table, raw, DATE_ETAT)
-        assert _said(compiled, values[:width]) == expected.findings, raw
-        assert dict(zip(columns, values[width:], strict=True)) == expected.values, raw
+        assert findings == expected.findings, raw
+        assert values == expected.values, raw
 
 
 @pytest.mark.parametrize("table", JUDGED.values(), ids=list(JUDGED))
@@ -210,7 +211,6 @@ def _judged(
     workspace: Workspace, table: type[Extract], rows: Sequence[Sequence[str]], forms: Forms
 ) -> list[tuple[frozenset[tuple[str, str]], dict[str, Any]]]:
     """What the compiled form says of these rows once they were written to a file and read back in these forms."""
-    compiled = compile_table(table, forms)
     with tempfile.TemporaryDirectory() as folder:
         source = Path(folder) / "table.csv"
         with source.open("w", encoding="utf-8", newline="") as stream:
@@ -219,19 +219,21 @@ def _judged(
             writer = csv.writer(stream, delimiter=";", lineterminator="\n", quoting=quoting)
             writer.writerows([list(table.fields()), *rows])
         raw = replace(read_delimited(source, table, Path(folder) / "lignes.txt"), forms=forms)
-        workspace.run(f"DROP TABLE IF EXISTS {compiled.name}")
-        load(workspace, table, raw)
-    judged = workspace.run(
-        f"SELECT {', '.join([*compiled.marks, *compiled.columns])} FROM {compiled.name} ORDER BY ligne"
-    )
-    width = len(compiled.marks)
-    return [(_said(compiled, row[:width]), dict(zip(compiled.columns, row[width:], strict=True))) for row in judged]
+        show_source(workspace, table, raw)
+        return _read_and_judge(workspace, table, forms)
 
 
-def _said(compiled: CompiledTable, marks: Sequence[int | None]) -> frozenset[tuple[str, str]]:
-    """The findings that a row's marks stand for; tolerances are no findings of a row."""
-    return frozenset(
-        (place.code, place.column)
-        for place in compiled.places
-        if (marks[place.word] or 0) >> place.bit & 1 and not place.code.startswith("TOL-")
-    )
+def _read_and_judge(
+    workspace: Workspace, table: type[Extract], forms: Forms
+) -> list[tuple[frozenset[tuple[str, str]], dict[str, Any]]]:
+    """(findings, values) of each record of `source`, in the order of the lines, by the compiled form."""
+    compiled = compile_table(table, forms)
+    workspace.run(f"DROP TABLE IF EXISTS {compiled.name}")
+    workspace.run("DELETE FROM constats")
+    workspace.run(f"CREATE OR REPLACE TEMP TABLE {compiled.read} AS {compiled.reading}")
+    judge_records(workspace, compiled, absent=(), shown="TABLE")
+    found: dict[int, set[tuple[str, str]]] = defaultdict(set)
+    for ligne, code, column in workspace.run("SELECT ligne, code, colonne FROM constats"):
+        found[ligne].add((code, column))
+    rows = workspace.run(f"SELECT ligne, {', '.join(compiled.columns)} FROM {compiled.name} ORDER BY ligne")
+    return [(frozenset(found[ligne]), dict(zip(compiled.columns, values, strict=True))) for ligne, *values in rows]

@@ -203,12 +203,16 @@ def _quick_code_sql(kind: Code, raw: str, guard: Guard) -> str:
 
 def sure_sql(kind: FieldType, quick: str, raw: str, form: Form) -> str:
     """SQL for the value in `quick` where it says exactly what `raw` says and lies within the bounds; else NULL."""
-    if isinstance(kind, Day):
-        written = f"strftime({quick}, '%d/%m/%Y')" if form.is_belgian else f"CAST({quick} AS VARCHAR)"
-        return _when(f"{written} = {raw}", within_sql(kind, quick))
-    if isinstance(kind, Whole):
-        return _when(f"CAST({quick} AS VARCHAR) = {raw}", within_sql(kind, quick))
+    if isinstance(kind, Day | Whole):
+        return _when(f"{written_sql(kind, quick, form)} = {raw}", within_sql(kind, quick))
     return within_sql(kind, quick)
+
+
+def written_sql(kind: FieldType, value: str, form: Form) -> str | None:
+    """SQL for the text of a cell that was read the quick way, from its value; None where the value does not tell it."""
+    if isinstance(kind, Day) and form.is_belgian:
+        return f"strftime({value}, '%d/%m/%Y')"
+    return f"CAST({value} AS VARCHAR)" if isinstance(kind, Day | Whole | Code | Identifier) else None
 
 
 def edged_sql(text: str) -> str:
