@@ -19,7 +19,6 @@ from schemas.field_types import (
     Denomination,
     FieldType,
     Identifier,
-    LocalCode,
     MonthText,
     Number,
     PeriodText,
@@ -29,6 +28,7 @@ from schemas.field_types import (
     YesNo,
 )
 from schemas.findings import FindingCode, Scope, Severity
+from schemas.local_codes import LocalCode
 from schemas.pseudonym import Pseudonym
 
 __all__ = [
