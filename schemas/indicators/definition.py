@@ -91,7 +91,7 @@ class Definition(BaseModel):
     territoires   places that have every dimension; `territoires_totaux`: places that have the total only
     periodes      T quarters, A years
     standardisation  breakdowns that make up the mix of public: the comparison of centres also says what the region's
-                  rates would give in the centre's own mix
+                  rates would give in the centre's own mix; the SELECT brings them, broken down by or not
     quantiles     of a median: other quantiles of the same units, told as categories of the dimension `quantile`
     tables_requises  tables of a higher level without which a centre has no answer: not a zero, a row without a value
     recul_jours   days before the end of a period that the deposit must describe too: with a shorter history, a centre
@@ -141,7 +141,7 @@ class Definition(BaseModel):
 
     @model_validator(mode="after")
     def _holds_together(self) -> Definition:
-        unknown = set(self.dimensions) - set(breakdowns())
+        unknown = {*self.dimensions, *self.standardisation} - set(breakdowns())
         if unknown:
             raise ValueError(f"{self.code}: unknown breakdown {sorted(unknown)}")
         unread = {f"commun.{table}" for table in self.tables_requises} - set(self.query.tables)
@@ -149,8 +149,8 @@ class Definition(BaseModel):
             raise ValueError(f"{self.code}: required and not read {sorted(unread)}")
         if self.quantiles and self.mesure != "mediane":
             raise ValueError(f"{self.code}: quantiles go with a median")
-        if not set(self.standardisation) <= set(self.ventilations):
-            raise ValueError(f"{self.code}: standardised by what it does not break down")
+        if self.standardisation and not self.compares_centres:
+            raise ValueError(f"{self.code}: only what is compared between centres is standardised")
         if self.territoires[0] != "region":
             raise ValueError(f"{self.code}: the region comes first, every other figure is a part of it")
         if (self.mesure == "part") != (self.unite == "%"):

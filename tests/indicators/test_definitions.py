@@ -54,6 +54,7 @@ class TestDefinition:
 
     def test_its_select_gives_the_columns_that_counting_needs(self, definition: Definition) -> None:
         wanted = {"periode", "unite_id"} | _MEASURES[definition.mesure] | set(definition.dimensions)
+        wanted |= set(definition.standardisation)
         places = {*definition.territoires, *definition.territoires_totaux} - {"region"}
         wanted |= {TERRITORY_COLUMN[place] for place in places}
         wanted |= {"est_mur"} if definition.vue == "cohorte" else set()

@@ -129,3 +129,40 @@ def test_the_mix_of_public_is_taken_into_account(tmp_path: Path) -> None:
     # 14 of 30, Wilson: (14 + 1.9207 ± 1.96 √(14 × 16 / 30 + 0.9604)) / 33.8415 = 0.3023 and 0.6386; × 30 / 13.
     assert rows["CAI"]["rapport_bas"] == pytest.approx(0.3023 * 30 / 13, abs=2e-3)
     assert rows["CAI"]["rapport_haut"] == pytest.approx(0.6386 * 30 / 13, abs=2e-3)
+
+
+def test_a_cohort_is_standardised_by_its_mature_units_alone(tmp_path: Path) -> None:
+    """Dossiers of 2022 (R2018), due 18 months later. Young ones (born 2000): 10 of 20 in time at CAI, 20 of 20 at CRIC.
+
+    The others (born 1980): 6 of 10 at CAI, 8 of 20 at CRIC. Region: 30 of 40, 14 of 30. CAI expects 20 × 0.75 +
+    10 × 14 / 30 = 19.666667 of 30, and has 16. 9 dossiers of CAI that open in December are not due on 31 March 2024.
+    """
+    deposits = []
+    for at, (centre, young, others) in enumerate((("CAI", (10, 20), (6, 10)), ("CRIC", (20, 20), (8, 20))), start=1):
+        tables: dict[str, list[dict[str, Any]]] = {"dossier": [], "attestation": []}
+        for born, (reached, of) in ((2000, young), (1980, others)):
+            names = [f"D{born}-{number}" for number in range(of)]
+            tables["dossier"] += [
+                {"dossier_id": name, "date_ouverture": date(2022, 1, 10), "annee_naissance": born} for name in names
+            ]
+            tables["attestation"] += [
+                {"attestation_id": f"A{name}", "dossier_id": name, "date_delivrance": date(2023, 6, 1)}
+                for name in names[:reached]
+            ]
+        if centre == "CAI":
+            tables["dossier"] += [
+                {"dossier_id": f"N{number}", "date_ouverture": date(2022, 12, 1)} for number in range(9)
+            ]
+        deposits.append(
+            stage(tmp_path / "extraits", centre, "2024-T1", tables, numero=at, debut_historique=date(2022, 1, 1))
+        )
+    common, folder, period = tmp_path / "commun", tmp_path / "observations", Period(2024, 1)
+    common.mkdir()
+    folder.mkdir()
+    write_common(common, period, centres_in_force(deposits, period), [])
+    write_observations(folder, common, period, [definitions()["I22"]])
+    rows = {row["territoire"]: row for row in read_rows(folder / "comparaison.parquet") if row["periode"] == "2022"}
+    assert rows["CAI"]["valeur"] == pytest.approx(100 * 16 / 30, abs=1e-6)
+    assert rows["CAI"]["valeur_attendue"] == pytest.approx(100 * 19.666667 / 30, abs=1e-5)
+    assert rows["CAI"]["rapport"] == pytest.approx(16 / 19.666667, abs=1e-6)
+    assert rows["CRIC"]["rapport"] == pytest.approx(28 / (20 * 0.75 + 20 * 14 / 30), abs=1e-6)
