@@ -152,12 +152,12 @@ def test_each_indicator_has_its_definition_its_example_its_chart_and_its_caution
 
 
 def test_a_chart_is_drawn_from_the_figures_worked_out_by_hand() -> None:
-    """I04: 2 obliged of 4 in the region, 2 of 3 for CAI, none of 1 for CRIC; 58 % of the drawing is the whole."""
+    """I04: 2 obliged of 4 in the region, 2 of 3 for CAI, none of 1 for CRIC; the drawing is 100 % wide."""
     chart = chart_of(definitions()["I04"], WORKED["I04"])
     assert chart.titre == "Part des obligés, 3e trimestre 2026 (2026-T3), par territoire"
     assert [(bar.libelle, bar.texte.replace("\u00a0", " "), bar.largeur, bar.est_sujet) for bar in chart.barres] == [
-        ("Région de langue française", "50 % (2 sur 4)", 29.0, True),
-        ("CAI", "66,7 % (2 sur 3)", 38.67, False),
+        ("Région de langue française", "50 % (2 sur 4)", 50.0, True),
+        ("CAI", "66,7 % (2 sur 3)", 66.67, False),
         ("CRIC", "0 % (0 sur 1)", 0.0, False),
     ]
     assert "Région de langue française : 50" in chart.description
@@ -165,10 +165,10 @@ def test_a_chart_is_drawn_from_the_figures_worked_out_by_hand() -> None:
 
 def test_an_indicator_without_totals_is_drawn_by_category_and_one_figure_alone_stands_alone() -> None:
     categories = chart_of(definitions()["I13"], WORKED["I13"])
-    assert [round(bar.largeur / 0.58) for bar in categories.barres] == [50, 25, 25], "in the order of levels"
+    assert [round(bar.largeur) for bar in categories.barres] == [50, 25, 25], "in the order of levels"
     assert categories.titre.endswith("CAI, selon : niveau de français au premier positionnement")
     alone = chart_of(definitions()["I54"], WORKED["I54"])
-    assert [(bar.texte.replace("\u00a0", " "), bar.largeur) for bar in alone.barres] == [("25 % (1 sur 4)", 14.5)]
+    assert [(bar.texte.replace("\u00a0", " "), bar.largeur) for bar in alone.barres] == [("25 % (1 sur 4)", 25.0)]
 
 
 def test_an_example_without_its_working_is_refused() -> None:

@@ -117,6 +117,17 @@ def test_a_narrow_screen_shows_everything(page: Any, pages: dict[str, Path], nam
         assert page.evaluate(CONTRASTS) == []
 
 
+def test_a_narrow_screen_cuts_no_label_of_a_chart(page: Any, pages: dict[str, Path]) -> None:
+    page.set_viewport_size({"width": 320, "height": 640})
+    page.goto(pages["indicateurs"].as_uri())
+    cut = page.evaluate(
+        "[...document.querySelectorAll('svg.barres text')]"
+        ".filter(one => one.getBoundingClientRect().right > one.closest('figure').getBoundingClientRect().right + 1)"
+        ".map(one => one.textContent)"
+    )
+    assert cut == []
+
+
 @pytest.mark.parametrize(
     ("name", "words", "shown", "hidden"),
     [
@@ -124,6 +135,7 @@ def test_a_narrow_screen_shows_everything(page: Any, pages: dict[str, Path], nam
         ("constats", "ABANDON motif_cloture", ["V20"], ["V10"]),
         ("dictionnaire", "cloture date", ["dossier.date_cloture"], ["dossier.sexe"]),
         ("dictionnaire", "clôture DATE", ["dossier.date_cloture"], ["dossier.sexe"]),
+        ("indicateurs", "abandon inscription", ["I24"], ["I53"]),
     ],
 )
 def test_a_search_keeps_what_has_every_word(

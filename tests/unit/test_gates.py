@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 import subprocess
 import sys
 from datetime import UTC, date, datetime
@@ -14,6 +15,7 @@ import duckdb
 import pytest
 from sqlalchemy import select
 
+from intercentre.core.expectations import Check, evaluate
 from intercentre.core.hub import Hub
 from intercentre.core.registry.tables import Journal, Publication, Tour
 from intercentre.gates import (
@@ -169,8 +171,28 @@ class TestCommonTables:
     def test_the_same_tables_give_the_same_bytes(self, hub: Hub) -> None:
         deposit_all(hub)
         harmonise(hub, "2026-T3")
-        first = {path.name: path.read_bytes() for path in check_common(hub, "2026-T3").iterdir()}
+        folder = check_common(hub, "2026-T3")
+        first = {path.name: path.read_bytes() for path in folder.iterdir()}
+        shutil.rmtree(folder)
         assert first == {path.name: path.read_bytes() for path in check_common(hub, "2026-T3").iterdir()}
+
+    def test_what_went_through_is_not_judged_again(self, hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
+        deposit_all(hub)
+        path = harmonise(hub, "2026-T3") / "dossier.parquet"
+        folder = check_common(hub, "2026-T3")
+        asked: list[int] = []
+
+        def ask(database: Path, checks: list[Check]) -> dict[str, Any]:
+            asked.append(len(checks))
+            return evaluate(database, checks)
+
+        monkeypatch.setattr("intercentre.gates.check.evaluate", ask)
+        assert check_common(hub, "2026-T3") == folder
+        assert asked == []
+        rewrite(path, "SELECT * REPLACE ('M' AS sexe) FROM t")
+        check_common(hub, "2026-T3")
+        assert asked == [6], "other files, if their measures be the same, are another evidence"
+        assert [action for action, _ in lines(hub)] == ["porte_passee"] * 2
 
     def test_a_lost_row_stops_the_period_and_is_found_at_its_table_and_centre(self, hub: Hub) -> None:
         deposit_all(hub)

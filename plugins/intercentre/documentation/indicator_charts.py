@@ -13,9 +13,10 @@ from schemas.indicators import REGION, Definition, breakdowns
 from schemas.nomenclatures import nomenclature
 from schemas.period import Period
 
-_WIDEST = 58  # % of the drawing; the figure stands beside the bar
+_WIDEST = 100  # % of the drawing; label and figure stand above the bar, on a line each: no screen cuts them
 _WHOLE = 100.0  # of a share
-_ROW = 46  # height of a bar with its label, px
+_LONGEST = 26  # characters of a figure in the drawing, on a screen of 320 px
+_ROW = 66  # height of a bar with its label, px
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ def chart_of(definition: Definition, example: WorkedExample) -> Chart:
     bars = tuple(
         Bar(
             place_name(one.territoire) if by_place else category_name(one.dimension, one.modalite),
-            shown(one, definition.unite),
+            _beside(one, definition.unite),
             round(_WIDEST * max(one.valeur or 0, 0) / scale, 2),
             _ROW * at,
             one.territoire == REGION or not by_place,
@@ -81,7 +82,9 @@ def chart_of(definition: Definition, example: WorkedExample) -> Chart:
     )
     first = figures[0]
     along = "par territoire" if by_place else _along(first)
-    listed = " ; ".join(f"{bar.libelle} : {bar.texte}" for bar in bars)
+    listed = " ; ".join(
+        f"{bar.libelle} : {shown(one, definition.unite)}" for bar, one in zip(bars, figures, strict=True)
+    )
     extent = "" if definition.unite != "%" else f" L'échelle va de 0 à {_number(scale)} %."
     return Chart(
         titre=f"{definition.titre}, {Period.parse(first.periode).libelle}, {along}",
@@ -115,6 +118,12 @@ def shown(figure: ExampleFigure, unite: str) -> str:
     if figure.numerateur is None or figure.denominateur is None:
         return value
     return f"{value} ({_number(figure.numerateur)} sur {_number(figure.denominateur)})"
+
+
+def _beside(figure: ExampleFigure, unite: str) -> str:
+    """The figure as the drawing can hold it: what it is made of stands in the table where there is no room."""
+    text = shown(figure, unite)
+    return text if len(text) <= _LONGEST else text.split(" (")[0]
 
 
 def _chosen(figures: Sequence[ExampleFigure]) -> tuple[list[ExampleFigure], bool]:

@@ -30,7 +30,7 @@ _PLACES = {
     "centre": "centre",
     "commune": "commune",
 }
-_LONGEST = 36  # characters of a label in a chart on a screen of 320 px
+_LONGEST = 30  # characters of a label in a chart on a screen of 320 px
 _PERIODS = {"T": "trimestre", "A": "année"}
 _VIEWS = {
     "calendrier": "ce qui a lieu pendant la période",
@@ -67,6 +67,7 @@ def _indicator(one: Definition, example: WorkedExample) -> dict[str, Any]:
         "maturite": one.maturite,
         "secret": PROTECTION[one.secret],
         "calcul": example.calcul,
+        "rapporte": one.denominateur is not None,
         "chiffres": [_row(figure, one.unite) for figure in example.chiffres],
         "graphique": chart_of(one, example),
     }

@@ -53,13 +53,19 @@ def has_passed(hub: Hub, periode: Period | str, porte: Gate | str) -> bool:
 
 
 def _check(hub: Hub, periode: Period, porte: Gate, load: Callable[[DuckDBPyConnection], None]) -> Path:
+    import duckdb
+
+    folder = gate_folder(hub, periode, porte)
     try:
-        record, outcomes, answers = _judge(hub, periode, porte, load)
-    except GateFaultError:
+        judged = _judge(hub, periode, porte, load)
+    except (duckdb.Error, NotEvaluatedError, GateFaultError) as error:
         with hub.registry.change() as change:
             change.journal(ACTOR, "porte_en_defaut", str(periode), porte=porte.value)
-        raise
-    folder = gate_folder(hub, periode, porte)
+        said = "Une mesure n'a pas pu être faite." if isinstance(error, duckdb.Error) else str(error)
+        raise GateFaultError(f"{porte.titre}, {periode.libelle} : {said}") from error
+    if judged is None:  # what is there was said of the very same measures
+        return folder
+    record, outcomes, answers = judged
     with new_folder(folder) as scratch:
         write_evidence(scratch, record, outcomes, answers)
     _journal(hub, record, outcomes)
@@ -70,26 +76,21 @@ def _check(hub: Hub, periode: Period, porte: Gate, load: Callable[[DuckDBPyConne
 
 def _judge(
     hub: Hub, periode: Period, porte: Gate, load: Callable[[DuckDBPyConnection], None]
-) -> tuple[GateRecord, tuple[Outcome, ...], dict[str, dict[str, Any]]]:
-    import duckdb
-
+) -> tuple[GateRecord, tuple[Outcome, ...], dict[str, dict[str, Any]]] | None:
+    """What is to be kept and said; None when the period went through with the same files, measures and expectations."""
     limits = gate_expectations()
     expectations, entrees = limits.at(porte), _inputs(hub, periode, porte)
     hub.home.work.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(dir=hub.home.work, prefix="porte-") as work:
         database = Path(work) / "mesures.duckdb"
-        try:
-            measured = _measure(database, porte, periode, load)
-            answers = evaluate(database, checks_of(expectations, measured))
-        except (duckdb.Error, NotEvaluatedError) as error:
-            said = str(error) if isinstance(error, NotEvaluatedError) else "Une mesure n'a pas pu être faite."
-            raise GateFaultError(f"{porte.titre}, {periode.libelle} : {said}") from error
+        measured = _measure(database, porte, periode, load)
+        empreinte = fingerprint(limits, porte, measured)
+        known = read_record(gate_folder(hub, periode, porte))
+        if known is not None and known.passe and (known.entrees, known.empreinte) == (entrees, empreinte):
+            return None
+        answers = evaluate(database, checks_of(expectations, measured))
     outcomes = judge(expectations, measured, {code: bool(answer["success"]) for code, answer in answers.items()})
-    return (
-        record_of(periode, porte, limits, entrees, fingerprint(limits, porte, measured), outcomes),
-        outcomes,
-        answers,
-    )
+    return record_of(periode, porte, limits, entrees, empreinte, outcomes), outcomes, answers
 
 
 def _measure(

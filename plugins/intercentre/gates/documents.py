@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -101,6 +102,7 @@ def read_record(folder: Path) -> GateRecord | None:
 def fingerprint(limits: GateExpectations, porte: Gate, measured: Mapping[str, Sequence[Measured]]) -> str:
     """SHA-256 of the expectations of the gate and of all that was measured."""
     content = {
+        "great_expectations": version("great_expectations"),
         "version": limits.version,
         "attentes": {code: one.model_dump(mode="json") for code, one in limits.at(porte).items()},
         "mesures": {code: list(rows) for code, rows in measured.items()},
