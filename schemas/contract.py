@@ -19,6 +19,7 @@ from schemas.field_types import (
     Denomination,
     FieldType,
     Identifier,
+    LocalCode,
     MonthText,
     Number,
     PeriodText,
@@ -28,7 +29,6 @@ from schemas.field_types import (
     YesNo,
 )
 from schemas.findings import FindingCode, Scope, Severity
-from schemas.local_codes import LocalCode
 from schemas.pseudonym import Pseudonym
 
 __all__ = [
