@@ -27,7 +27,6 @@ from schemas.contract import (
     Extract,
     FieldType,
     Identifier,
-    LocalCode,
     MonthText,
     Number,
     PeriodText,
@@ -35,7 +34,7 @@ from schemas.contract import (
     Whole,
     YesNo,
 )
-from schemas.correspondances import localised
+from schemas.correspondances import LocalCode, localised
 from schemas.editions import CURRENT
 from schemas.extracts import TABLES
 from schemas.oracle import judge

@@ -29,7 +29,8 @@ from intercentre.validation.expressions import (
 from intercentre.validation.forms import PLAIN, Form, Forms
 from intercentre.validation.header import BLANKS
 from intercentre.validation.leaks import LONGEST_CODE, SHORTEST_SUSPECT, SUSPECT
-from schemas.contract import Code, Coded, Extract, FieldType, LocalCode, RowRule
+from schemas.contract import Code, Coded, Extract, FieldType, RowRule
+from schemas.correspondances import LocalCode
 from schemas.findings import Severity
 from schemas.rules import catalogue
 
