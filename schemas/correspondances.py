@@ -13,7 +13,7 @@ from datetime import date
 from functools import cache
 from itertools import pairwise
 
-from schemas.contract import Code, Extract, LocalCode
+from schemas.contract import Code, Extract
 from schemas.editions import Edition
 from schemas.extracts import TABLES
 from schemas.nomenclatures import nomenclature, read_rows
@@ -24,6 +24,19 @@ _WRITTEN = re.compile(r"[^\s;](?:[^\r\n;]{0,62}[^\s;])?")
 
 class CorrespondenceError(ValueError):
     """A row of the list cannot be; the message names its place and what is wrong."""
+
+
+@dataclass(frozen=True)
+class LocalCode(Code):
+    """The same for a centre whose tool has codes of its own: each is read as the code of the contract it stands for.
+
+    local  (code of the tool, code of the contract); none of the former is a code of the list
+    """
+
+    local: tuple[tuple[str, str], ...] = ()
+
+    def read(self, text: str, date_etat: date) -> str:
+        return super().read(dict(self.local).get(text, text), date_etat)
 
 
 @dataclass(frozen=True, slots=True)

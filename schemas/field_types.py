@@ -130,19 +130,6 @@ class Code(FieldType):
 
 
 @dataclass(frozen=True)
-class LocalCode(Code):
-    """The same for a centre whose tool has codes of its own: each is read as the code of the contract it stands for.
-
-    local  (code of the tool, code of the contract); none of the former is a code of the list
-    """
-
-    local: tuple[tuple[str, str], ...] = ()
-
-    def read(self, text: str, date_etat: date) -> str:
-        return super().read(dict(self.local).get(text, text), date_etat)
-
-
-@dataclass(frozen=True)
 class CodeSet(FieldType):
     """Several codes of one dated nomenclature in a cell, each once; kept as one text, in the order of the list.
 

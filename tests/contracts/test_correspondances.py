@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from schemas import correspondances
-from schemas.contract import LocalCode, UnreadableError
-from schemas.correspondances import CorrespondenceError, localised, read_correspondences
+from schemas.contract import UnreadableError
+from schemas.correspondances import CorrespondenceError, LocalCode, localised, read_correspondences
 from schemas.editions import CURRENT, EDITIONS
 from schemas.oracle import judge
 

@@ -29,7 +29,6 @@ from schemas.contract import (
     Extract,
     FieldType,
     Identifier,
-    LocalCode,
     MonthText,
     Number,
     PeriodText,
@@ -38,7 +37,7 @@ from schemas.contract import (
     Whole,
     YesNo,
 )
-from schemas.correspondances import localised
+from schemas.correspondances import LocalCode, localised
 from schemas.editions import CURRENT
 from schemas.extracts import TABLES
 from schemas.oracle import judge

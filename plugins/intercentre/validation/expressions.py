@@ -21,7 +21,6 @@ from schemas.contract import (
     Denomination,
     FieldType,
     Identifier,
-    LocalCode,
     MonthText,
     Number,
     PeriodText,
@@ -29,6 +28,7 @@ from schemas.contract import (
     Whole,
     YesNo,
 )
+from schemas.correspondances import LocalCode
 from schemas.nomenclatures import Nomenclature
 from schemas.spellings import GROUPING, SERIAL_ORIGIN
 
