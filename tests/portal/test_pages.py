@@ -11,6 +11,7 @@ import pytest
 from intercentre.concertation import open_round
 from intercentre.core.hub import Hub
 from intercentre.core.registry.tables import Depot
+from schemas.gates import Gate
 from tests.portal.conftest import ACCOUNTS, Visit
 from tests.portal.facts import (
     PERIODE,
@@ -21,6 +22,7 @@ from tests.portal.facts import (
     write_release,
     write_some_anomalies,
 )
+from tests.portal.gate_evidence import BROKEN, write_gate
 
 FOR_ALL = ("/", "/?periode=2026-T2", "/publications", "/demarrer", "/page-absente")
 FOR_DEPOSITS = (
@@ -32,6 +34,7 @@ FOR_DEPOSITS = (
     "/anomalies",
 )
 FOR_CENTRES = ("/depots/nouveau",)
+FOR_STEWARDS = ("/controles",)
 
 
 @dataclass
@@ -67,6 +70,7 @@ def places(hub: Hub) -> dict[str, str]:
     write_some_anomalies(hub)
     tour = open_round(hub, PERIODE)
     write_release(hub, tour, indicateurs__csv=b"a\n", LISEZMOI__txt=b"b\n")
+    write_gate(hub, PERIODE, Gate.OBSERVATIONS, BROKEN)
     constats = [constat("V24", "a_corriger", line, "sexe") for line in range(2, 9)]
     return {"depot": make_deposit(hub, "CAI", QUARANTINED, quarantaine=7, constats=constats), "tour": tour}
 
@@ -77,6 +81,7 @@ def pages_of(nom: str) -> tuple[str, ...]:
         *FOR_ALL,
         *(FOR_DEPOSITS if role != "autorite" else ("/depots",)),
         *(FOR_CENTRES if role == "centre" else ()),
+        *(FOR_STEWARDS if role in ("discri", "exploitant") else ()),
     )
 
 

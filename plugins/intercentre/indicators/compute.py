@@ -72,9 +72,9 @@ def compute_indicators(hub: Hub, periode: Period | str) -> Path:
     """The folder of the period's observations, made anew from its common tables; says so in the journal.
 
     leaves  observations.parquet (COLUMNS, in the order of the key), additivite.parquet (periode, somme_centres,
-            doublons, region; persons), couverture.parquet (periode, centres_presents, centres_reportes,
-            centres_manquants, part_public_couverte 0 to 1, ruptures; docs/decisions/0064) and comparaison.parquet
-            (COMPARISON_COLUMNS, before protection)
+            doublons, region; persons), personnes_bornes.parquet (the same with borne_basse and borne_haute),
+            couverture.parquet (periode, centres_presents, centres_reportes, centres_manquants, part_public_couverte
+            0 to 1, ruptures; docs/decisions/0064) and comparaison.parquet (COMPARISON_COLUMNS, before protection)
     raises  IndicatorError when the period is not harmonised, or when totals are not the sum of their parts
     """
     period = Period.parse(str(periode))
@@ -107,11 +107,14 @@ def write_observations(folder: Path, common: Path, periode: Period, wanted: Iter
         create_table(engine, "additivite", _query("additivite"), {"total": TOTAL})
         check_additivity(engine)
         create_table(engine, "couverture", _query("couverture"), {"total": TOTAL})
+        create_table(engine, "personnes_bornes", _query("personnes_bornes"), {"total": TOTAL})
         compare_centres(engine, chosen)
+        bounds = folder / "personnes_bornes.parquet"
         return {
             "observations": write_table(engine, "observation", folder / "observations.parquet", OBSERVATION_KEY),
             "additivite": write_table(engine, "additivite", folder / "additivite.parquet", ("periode",)),
             "couverture": write_table(engine, "couverture", folder / "couverture.parquet", ("periode",)),
+            "personnes_bornes": write_table(engine, "personnes_bornes", bounds, ("periode",)),
             "comparaison": write_table(engine, "comparaison", folder / "comparaison.parquet", COMPARISON_KEY),
         }
 

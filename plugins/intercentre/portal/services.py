@@ -22,9 +22,11 @@ from schemas.period import Period
 if TYPE_CHECKING:
     from intercentre.concertation import Anomaly
     from intercentre.core.hub import Hub
+    from intercentre.gates import GateRecord
     from intercentre.portal.accounts import Account
     from schemas.exchanges.receipt import Receipt
     from schemas.findings import Finding
+    from schemas.gates import Gate
 
 _log = logging.getLogger("intercentre.portal")
 
@@ -106,6 +108,19 @@ def plausibility_findings(hub: Hub, depot_id: str) -> tuple[Finding, ...] | None
     from intercentre.plausibility import read_findings
 
     return read_findings(hub, depot_id)
+
+
+def gate_records(hub: Hub) -> list[GateRecord]:
+    """What was said of each period at its two gates, the latest period first."""
+    from intercentre.gates import list_records
+
+    return list_records(hub)
+
+
+def gate_page(hub: Hub, periode: Period, porte: Gate) -> Path | None:
+    from intercentre.gates import find_page
+
+    return find_page(hub, periode, porte)
 
 
 def render_report(verdict: Verdict) -> str:

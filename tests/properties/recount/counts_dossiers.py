@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import cache
 
+from tests.properties.recount.counts_moves import days_met, people_known
 from tests.properties.recount.lives import Dossier, Lives, Period
 from tests.properties.recount.parts import Part, Recipe, added, counted_once, middle_one, shared
 from tests.properties.recount.places import atlas_on
@@ -13,7 +14,6 @@ from tests.properties.recount.profile import DETAILED, GROUPS, USUAL, months_aft
 
 SILENCE = timedelta(days=180)
 SENIORITY = ((6, "M00-05"), (12, "M06-11"), (24, "M12-23"))
-Person = tuple[str, str]  # of a life, in a centre
 
 
 def opened(lives: Lives, period: Period) -> list[Dossier]:
@@ -31,35 +31,7 @@ def dossiers_opened(lives: Lives, period: Period) -> Iterator[Part]:
 @cache
 def signs_of_life(dossier: Dossier) -> list[date]:
     """The days on which the person came, was sent on, began or ended a course, signed or received something."""
-    return sorted(_signs_of_life(dossier))
-
-
-def _signs_of_life(dossier: Dossier) -> Iterator[date]:
-    for event in dossier.events:
-        if event.evenement in ("ETAPE", "CONVENTION", "ATTESTATION"):
-            yield event.jour
-    for enrolment in dossier.enrolments:
-        if enrolment.statut != "ANNULE":
-            yield enrolment.orientation
-        if enrolment.debut:
-            yield enrolment.debut
-        if enrolment.fin:
-            yield enrolment.fin
-
-
-@cache
-def same_persons(lives: Lives) -> dict[Person, Person]:
-    """Each person of a centre → the one that stands for all whom the centres can know to be the same.
-
-    A centre knows its own persons again; two centres do when both have noted the transfer between them.
-    """
-    stands = {(one.personne, one.centre): (one.personne, one.centre) for one in lives.dossiers}
-    left = {(one.personne, one.centre, move.detail) for one in lives.dossiers for move in one.of("TRANSFERT_SORTANT")}
-    came = {(one.personne, move.detail, one.centre) for one in lives.dossiers for move in one.of("TRANSFERT_ENTRANT")}
-    for person, origin, destination in sorted(left & came, key=str):
-        kept, gone = stands[person, origin], stands[person, str(destination)]
-        stands = {key: kept if value == gone else value for key, value in stands.items()}
-    return stands
+    return sorted(days_met(dossier))
 
 
 def met(lives: Lives, period: Period) -> list[Dossier]:
@@ -77,10 +49,10 @@ def persons_of_the_centres(lives: Lives, period: Period) -> Iterator[Part]:
 
 def persons_of_the_region(lives: Lives, period: Period) -> Iterator[Part]:
     """A person is of the groups of the latest of their dossiers anywhere."""
-    stands = same_persons(lives)
-    latest = {stands[one.personne, one.centre]: one for one in met(lives, period)}
+    name = people_known(lives)
+    latest = {name[one.centre, one.personne]: one for one in met(lives, period)}
     for person, one in latest.items():
-        yield Part(one.centre, 1, unit=" ".join(person), classes=profile_of(one))
+        yield Part(one.centre, 1, unit=person, classes=profile_of(one))
 
 
 def is_held(dossier: Dossier, day: date) -> bool:

@@ -1,13 +1,15 @@
 """I54 to I57: the people whom two centres meet, the moves between centres, those who come from elsewhere.
 
 Who a person is, the lives know; the centres know it only by a move that both of them tell. The counts of people
-therefore tie together the dossiers of a person that such a move ties, and no others.
+therefore tie together the dossiers of a person that such a move ties, and no others. Two tales of one move that are
+dated too far apart answer each other no more (rule V64); they still tie the person together when each names the
+other's dossier (docs/decisions/0060).
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -17,17 +19,27 @@ from tests.properties.recount.places import UNKNOWN, atlas_on
 
 MET = ("ETAPE", "CONVENTION", "ATTESTATION")
 NOTHING_CAME_OF_IT = ("REFUS_TRANSFERT", "ANNULATION_TRANSFERT")
+FARTHEST_APART = timedelta(days=45)  # TRANSFERT_ECART_JOURS of seuil.csv
 
 
 @dataclass(frozen=True)
 class Side:
-    """One side of a move, neither refused nor given up, in one dossier; `effet` is None while it is awaited."""
+    """One side of a move, neither refused nor given up, in one dossier.
+
+    effet  None while it is awaited
+    nomme  the centre knows the number of the other centre's dossier
+    """
 
     dossier: Dossier
     sens: str
     contrepartie: str
     demande: date
     effet: date | None
+    nomme: bool
+
+    @property
+    def jour(self) -> date:
+        return self.effet or self.demande
 
     @property
     def move(self) -> tuple[str, str, str]:
@@ -50,18 +62,17 @@ def people_counted_twice(lives: Lives, period: Period) -> Iterator[Part]:
 def departures_without_an_answer(lives: Lives, period: Period) -> Iterator[Part]:
     arrived = arrivals(lives)
     for side in departures(lives):
-        day = side.effet or side.demande
-        if period.holds(day) and is_observed(lives, day, 60):
+        if period.holds(side.jour) and is_observed(lives, side.jour, 60):
             classes = {"centre_entrant": side.contrepartie}
-            yield Part(side.dossier.centre, int(side.move not in arrived), 1, classes=classes)
+            yield Part(side.dossier.centre, int(answer(side, arrived) is None), 1, classes=classes)
 
 
 def people_lost_on_the_way(lives: Lives, period: Period) -> Iterator[Part]:
     arrived = arrivals(lives)
     for side in departures(lives):
         if side.effet and period.holds(side.effet) and is_observed(lives, side.effet, 90):
-            there, latest = arrived.get(side.move), side.effet + timedelta(days=90)
-            seen = there is not None and any(day <= latest for day in days_met(there))
+            there, latest = answer(side, arrived), side.effet + timedelta(days=90)
+            seen = there is not None and any(day <= latest for day in days_met(there.dossier))
             classes = {"appariement": "PAIRE" if there else "SEUL"}
             yield Part(side.dossier.centre, int(not seen), 1, classes=classes)
 
@@ -95,17 +106,24 @@ def sides(dossier: Dossier) -> Iterator[Side]:
         if own.keys().isdisjoint(NOTHING_CAME_OF_IT):
             sens = asked.attributs["sens"]
             done = own.get(f"TRANSFERT_{sens}")
-            yield Side(dossier, sens, str(asked.detail), asked.jour, done.jour if done else None)
+            effet = done.jour if done else None
+            yield Side(dossier, sens, str(asked.detail), asked.jour, effet, "CONTREPARTIE_CONNUE" in own)
 
 
-def arrivals(lives: Lives) -> dict[tuple[str, str, str], Dossier]:
-    """(person, centre left, centre reached) → the dossier there that tells of the arrival."""
+def arrivals(lives: Lives) -> dict[tuple[str, str, str], Side]:
+    """(person, centre left, centre reached) → the side that the centre reached tells."""
     return {
-        (dossier.personne, side.contrepartie, dossier.centre): dossier
+        (dossier.personne, side.contrepartie, dossier.centre): side
         for dossier in lives.dossiers
         for side in sides(dossier)
         if side.sens == "ENTRANT"
     }
+
+
+def answer(departure: Side, arrived: Mapping[tuple[str, str, str], Side]) -> Side | None:
+    """The other centre's side of the same person's move, unless it is dated too far from the departure."""
+    there = arrived.get(departure.move)
+    return there if there and abs(there.jour - departure.jour) <= FARTHEST_APART else None
 
 
 def people_known(lives: Lives) -> dict[tuple[str, str], str]:
@@ -114,7 +132,8 @@ def people_known(lives: Lives) -> dict[tuple[str, str], str]:
     arrived = arrivals(lives)
     for side in departures(lives):
         person, left, reached = side.move
-        if side.move in arrived:
+        there = arrived.get(side.move)
+        if there and (answer(side, arrived) or (side.nomme and there.nomme)):
             kept, lost = name[left, person], name[reached, person]
             name |= {key: kept for key, given in name.items() if given == lost}
     return name
