@@ -25,8 +25,11 @@ if TYPE_CHECKING:
 _COUNTED = Path(__file__).parent / "sql" / "depots_comptes.sql"
 _OF_A_CENTRE = ("couverture", "periode_couverte", "table_deposee")
 # A common table that is made from extracts → those extracts.
+_EVENTS = ("etape_accueil", "inscription", "convention", "attestation")
+# A common table that is made from extracts → those extracts.
 _BEHIND = {
-    "evenement": ("etape_accueil", "inscription", "convention", "attestation"),
+    "evenement": _EVENTS,
+    "presence": _EVENTS,
     "appariement_transfert": ("transfert",),
 }
 _SHARED = "stat_locale"  # a figure of a commune may come from an official deposit, or from any centre
