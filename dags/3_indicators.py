@@ -1,4 +1,4 @@
-"""Indicateurs : calcul sur les tables communes, puis secret statistique avant que personne ne lise les chiffres."""
+"""Indicateurs : calcul, contrôle des chiffres, puis secret statistique avant que personne ne lise les chiffres."""
 
 from airflow.sdk import DAG, task
 from assets import COMMUN, DEFAULTS, OBSERVATIONS, alone_on, each_period_of
@@ -12,12 +12,28 @@ def calculer(dag_run):
         return str(compute_indicators(hub, period))
 
 
+@task(task_display_name="Contrôler les chiffres")
+def controler(dag_run):
+    from intercentre.gates import check_observations
+
+    with alone_on(dag_run) as (hub, period):
+        return str(check_observations(hub, period))
+
+
 @task(task_display_name="Protéger les petits effectifs", outlets=[OBSERVATIONS])
 def proteger(dag_run):
     from intercentre.disclosure import protect_observations
 
     with alone_on(dag_run) as (hub, period):
         return str(protect_observations(hub, period))
+
+
+@task(task_display_name="Relever les anomalies")
+def relever(dag_run):
+    from intercentre.concertation import note_anomalies
+
+    with alone_on(dag_run) as (hub, period):
+        return str(note_anomalies(hub, period))
 
 
 with DAG(
@@ -29,4 +45,4 @@ with DAG(
     max_active_runs=1,
     tags=["3 indicateurs"],
 ):
-    calculer() >> proteger()
+    calculer() >> controler() >> proteger() >> relever()

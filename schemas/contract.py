@@ -28,6 +28,7 @@ from schemas.field_types import (
     YesNo,
 )
 from schemas.findings import FindingCode, Scope, Severity
+from schemas.pseudonym import Pseudonym
 
 __all__ = [
     "EARLIEST_DATE",
@@ -42,6 +43,7 @@ __all__ = [
     "MonthText",
     "Number",
     "PeriodText",
+    "Pseudonym",
     "QuarterText",
     "Reference",
     "RowRule",

@@ -25,6 +25,7 @@ from schemas.contract import (
     MonthText,
     Number,
     PeriodText,
+    Pseudonym,
     QuarterText,
     RowRule,
     Whole,
@@ -37,6 +38,7 @@ from schemas.nomenclatures import Entry, nomenclature
 FOLDER = Path(__file__).with_name("generated")
 _NAMES: Mapping[type[FieldType], str] = {
     Identifier: "identifiant",
+    Pseudonym: "pseudonyme",
     Denomination: "denomination",
     Code: "code",
     CodeSet: "codes",

@@ -23,6 +23,7 @@ class Scope(StrEnum):
     TABLE = "table"
     DEPOT = "depot"
     COLLECTE = "collecte"
+    CENTRES = "centres"  # two centres that must settle it together: no row is set aside
 
 
 @dataclass(frozen=True, slots=True)

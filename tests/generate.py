@@ -10,6 +10,7 @@ from schemas.description import describe_contract, description_path, description
 from schemas.indicators import definitions
 from schemas.indicators.versions import LEDGER, follow, ledger_text, read_ledger
 from schemas.versions import compare_contracts, required_version
+from tests.indicators.shown_examples import worked_examples
 from tests.rules.row_examples import shown_examples
 
 ROOT = Path(__file__).parent.parent
@@ -20,7 +21,7 @@ SCHEMAS = ROOT / "schemas" / "generated"
 def main() -> int:
     if not _keep_description():
         return 1
-    texts = {PAGES / name: text for name, text in generated_pages(shown_examples()).items()}
+    texts = {PAGES / name: text for name, text in generated_pages(shown_examples(), worked_examples()).items()}
     texts |= {SCHEMAS / name: text for name, text in generated_schemas().items()}
     ledger = read_ledger(LEDGER.read_text(encoding="utf-8"))
     texts |= {LEDGER: ledger_text(follow(ledger, definitions().values()))}

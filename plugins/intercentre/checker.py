@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Sequence
 
 from intercentre import cli
+from intercentre.parser import parser_of
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -14,7 +15,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def build_parser() -> argparse.ArgumentParser:
-    return cli.parser_of(
+    return parser_of(
         "intercentre-verificateur",
         "Contrôler un dépôt sur votre machine, sans réseau, avec les règles mêmes du hub.",
         (cli.checking_verbs,),

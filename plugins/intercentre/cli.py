@@ -6,16 +6,15 @@ import argparse
 import errno
 import io
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import NoReturn
 
 from intercentre import commands
 from intercentre.core.refusal import Refusal
 from intercentre.core.stages import STAGES
-
-Command = Callable[[argparse.Namespace], int]
-
+from intercentre.parser import Command, Verbs, parser_of
+from intercentre.parser import group as _group
+from intercentre.parser import verb as _verb
 
 _FAULTS_OF_A_DISK = {
     errno.ENOSPC: "il n'y a plus de place sur le disque",
@@ -28,37 +27,6 @@ _FAULTS_OF_A_DISK = {
     errno.ENOTDIR: "un fichier est à la place d'un dossier",
     errno.EISDIR: "un dossier est à la place d'un fichier",
 }
-
-
-class _Parser(argparse.ArgumentParser):
-    """argparse that speaks French."""
-
-    _WORDS = (
-        ("the following arguments are required:", "il manque :"),
-        ("unrecognized arguments:", "argument inconnu :"),
-        ("invalid choice:", "choix inconnu :"),
-        ("choose from", "choix possibles :"),
-        ("expected one argument", "une valeur est attendue"),
-        ("invalid int value:", "nombre entier attendu :"),
-        ("invalid float value:", "nombre attendu :"),
-    )
-
-    def __init__(self, *args: object, **options: object) -> None:
-        super().__init__(*args, **{"add_help": False, "formatter_class": _Layout, **options})  # type: ignore[arg-type]
-        self._positionals.title, self._optionals.title = "Arguments", "Options"
-        self.add_argument("-h", "--help", action="help", help="montrer cette aide")
-
-    def error(self, message: str) -> NoReturn:
-        for english, french in self._WORDS:
-            message = message.replace(english, french)
-        self.exit(commands.MISUSED, f"{self.prog} : {message}\nAide : {self.prog} --help\n")
-
-
-class _Layout(argparse.RawDescriptionHelpFormatter):
-    """French heading of the usage line."""
-
-    def add_usage(self, usage: object, actions: object, groups: object, prefix: str | None = None) -> None:
-        super().add_usage(usage, actions, groups, "Utilisation : " if prefix is None else prefix)  # type: ignore[arg-type]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -104,6 +72,9 @@ def _write_what_the_terminal_can_show() -> None:
 
 
 def build_parser() -> argparse.ArgumentParser:
+    from intercentre.correction_verbs import correction_verbs  # verbs that the portable checker has not
+    from intercentre.lineage_verbs import lineage_verbs
+
     return parser_of(
         "intercentre",
         "Échange de données et concertation entre les centres régionaux d'intégration.",
@@ -114,38 +85,15 @@ def build_parser() -> argparse.ArgumentParser:
             _contract_verbs,
             _pipeline_verbs,
             _release_verbs,
+            lineage_verbs,
+            correction_verbs,
             _operation_verbs,
             _administration_verbs,
         ),
     )
 
 
-def parser_of(prog: str, description: str, declarations: Sequence[Callable[..., None]]) -> argparse.ArgumentParser:
-    """The parser of a program that has these verbs."""
-    epilog = f"Aide d'une commande : {prog} COMMANDE --help"
-    parser = _Parser(prog=prog, description=description, epilog=epilog)
-    verbs = parser.add_subparsers(title="Commandes", metavar="COMMANDE", parser_class=_Parser)
-    for declare in declarations:
-        declare(verbs)
-    return parser
-
-
-Verbs = "argparse._SubParsersAction[_Parser]"
-
-
-def _verb(verbs: Verbs, name: str, command: Command, help_: str, epilog: str = "") -> _Parser:  # type: ignore[valid-type]
-    parser: _Parser = verbs.add_parser(name, help=help_, description=f"{help_[0].upper()}{help_[1:]}.", epilog=epilog)  # type: ignore[attr-defined]
-    parser.set_defaults(command=command)
-    return parser
-
-
-def _group(verbs: Verbs, name: str, help_: str) -> Verbs:  # type: ignore[valid-type]
-    parser: _Parser = verbs.add_parser(name, help=help_, description=f"{help_[0].upper()}{help_[1:]}.")  # type: ignore[attr-defined]
-    parser.set_defaults(group=parser)
-    return parser.add_subparsers(title="Commandes", metavar="COMMANDE", parser_class=_Parser)
-
-
-def _simulation_verbs(verbs: Verbs) -> None:  # type: ignore[valid-type]
+def _simulation_verbs(verbs: Verbs) -> None:
     verb = _verb(
         verbs,
         "simuler",
@@ -173,7 +121,7 @@ def _simulation_verbs(verbs: Verbs) -> None:  # type: ignore[valid-type]
     )
 
 
-def _contract_verbs(verbs: Verbs) -> None:  # type: ignore[valid-type]
+def _contract_verbs(verbs: Verbs) -> None:
     contrat = _group(verbs, "contrat", "comparer les versions du contrat d'échange, en essayer une")
     verb = _verb(
         contrat,
@@ -188,7 +136,7 @@ def _contract_verbs(verbs: Verbs) -> None:  # type: ignore[valid-type]
     _rehearsal_verb(contrat)
 
 
-def _rehearsal_verb(contrat: Verbs) -> None:  # type: ignore[valid-type]
+def _rehearsal_verb(contrat: Verbs) -> None:
     verb = _verb(
         contrat,
         "repeter",
@@ -202,7 +150,7 @@ def _rehearsal_verb(contrat: Verbs) -> None:  # type: ignore[valid-type]
     verb.add_argument("-o", "--sortie", type=Path, metavar="DIR", help="écrire la liste complète dans DIR, en CSV")
 
 
-def checking_verbs(verbs: Verbs) -> None:  # type: ignore[valid-type]
+def checking_verbs(verbs: Verbs) -> None:
     """What a centre does alone, without a hub."""
     verb = _verb(
         verbs,
@@ -253,7 +201,7 @@ def checking_verbs(verbs: Verbs) -> None:  # type: ignore[valid-type]
     )
 
 
-def _sending_verbs(verbs: Verbs) -> None:  # type: ignore[valid-type]
+def _sending_verbs(verbs: Verbs) -> None:
     verb = _verb(
         verbs,
         "deposer",
@@ -267,7 +215,7 @@ def _sending_verbs(verbs: Verbs) -> None:  # type: ignore[valid-type]
     verb.add_argument("--periode", default="", metavar="P", help="période (celle du manifeste)")
 
 
-def _pipeline_verbs(verbs: Verbs) -> None:  # type: ignore[valid-type]
+def _pipeline_verbs(verbs: Verbs) -> None:
     verb = _verb(
         verbs,
         "executer",
@@ -282,7 +230,7 @@ def _pipeline_verbs(verbs: Verbs) -> None:  # type: ignore[valid-type]
     verb.add_argument("--accord-simule", action="store_true", help="faire voter huit centres simulés")
 
 
-def _release_verbs(verbs: Verbs) -> None:  # type: ignore[valid-type]
+def _release_verbs(verbs: Verbs) -> None:
     publication = _group(verbs, "publication", "vérifier une publication")
     verb = _verb(
         publication,
@@ -306,7 +254,7 @@ def _release_verbs(verbs: Verbs) -> None:  # type: ignore[valid-type]
     verb.add_argument("--csv", action="store_true", help="écrire le résultat en CSV")
 
 
-def _operation_verbs(verbs: Verbs) -> None:  # type: ignore[valid-type]
+def _operation_verbs(verbs: Verbs) -> None:
     verb = _verb(
         verbs, "demarrer", commands.run_hub, "tenir le hub en marche : portail et Airflow (Ctrl-C pour l'arrêter)"
     )
@@ -322,7 +270,7 @@ def _operation_verbs(verbs: Verbs) -> None:  # type: ignore[valid-type]
     verb.add_argument("--port", type=int, default=8000, metavar="N", help="port (8000 ; 0 : un port libre)")
 
 
-def _administration_verbs(verbs: Verbs) -> None:  # type: ignore[valid-type]
+def _administration_verbs(verbs: Verbs) -> None:
     journal = _group(verbs, "journal", "vérifier le journal")
     _verb(journal, "verifier", commands.check_journal, "vérifier la chaîne du journal")
     registre = _group(verbs, "registre", "tenir le registre")

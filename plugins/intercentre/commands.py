@@ -37,7 +37,7 @@ def progress(text: str) -> None:
     say(f"  {text}", error=True)
 
 
-def _hub() -> Hub:
+def the_hub() -> Hub:
     from intercentre.core.hub import Hub
     from intercentre.core.settings import SettingsError
 
@@ -56,7 +56,7 @@ def _period(text: str) -> Period:
         raise UsageError(str(error)) from error
 
 
-def _known_centres(text: str) -> tuple[str, ...]:
+def known_centres(text: str) -> tuple[str, ...]:
     from schemas.nomenclatures import nomenclature
 
     known = nomenclature("centre").entries
@@ -83,7 +83,7 @@ def simulate(options: argparse.Namespace) -> int:
             graine=options.graine,
             periodes=options.periodes,
             taux_erreurs=options.taux_erreurs,
-            centres=_known_centres(options.centres) or None,
+            centres=known_centres(options.centres) or None,
             habitudes=options.habitudes,
             progress=progress,
         )
@@ -99,7 +99,7 @@ def _serve(options: argparse.Namespace) -> int:
     from intercentre.simulation import serve
     from schemas.nomenclatures import nomenclature
 
-    centres = _known_centres(options.centres) or tuple(nomenclature("centre").entries)
+    centres = known_centres(options.centres) or tuple(nomenclature("centre").entries)
     tokens = {centre: os.environ.get(f"INTERCENTRE_JETON_{centre}", "") for centre in centres}
     missing = [centre for centre, token in tokens.items() if not token]
     if missing:
@@ -107,7 +107,7 @@ def _serve(options: argparse.Namespace) -> int:
     incidents = {}
     for incident in options.incident:
         centre, _, kind = incident.partition("=")
-        incidents[_known_centres(centre)[0]] = kind
+        incidents[known_centres(centre)[0]] = kind
     try:
         serve(
             options.sortie,
@@ -163,15 +163,15 @@ def rehearse_contract(options: argparse.Namespace) -> int:
     version = options.version or CURRENT.version
     if version not in EDITIONS:
         raise UsageError(f"version inconnue : {version} ; connues : {', '.join(EDITIONS)}.")
-    centre = _known_centres(options.centre)[0] if options.centre else None
+    centre = known_centres(options.centre)[0] if options.centre else None
     try:
         rule = proposed_rule(options.regle, EDITIONS[version]) if options.regle else None
     except UnknownRuleError as error:
         raise UsageError(str(error)) from error
     if rule:
-        rehearsed = rehearse_rule(_hub(), rule, centre=centre, progress=progress)
+        rehearsed = rehearse_rule(the_hub(), rule, centre=centre, progress=progress)
     else:
-        rehearsed = rehearse_edition(_hub(), EDITIONS[version], centre=centre, progress=progress)
+        rehearsed = rehearse_edition(the_hub(), EDITIONS[version], centre=centre, progress=progress)
     for line in rehearsal_lines(rehearsed):
         say(line)
     if options.sortie:
@@ -196,7 +196,7 @@ def check_deposit(options: argparse.Namespace) -> int:
             raise UsageError(f"{depot} n'existe pas.")
     if options.format == "xlsx" and not options.sortie:
         raise UsageError("--format xlsx écrit un classeur : dites dans quel dossier avec -o DIR.")
-    centre = _known_centres(options.centre)[0] if options.centre else None
+    centre = known_centres(options.centre)[0] if options.centre else None
     with tempfile.TemporaryDirectory() as scratch:
         try:
             today = local_day(datetime.now(UTC))
@@ -272,7 +272,7 @@ def run_pipeline(options: argparse.Namespace) -> int:
     from intercentre.pipeline import run
 
     summary = run(
-        _hub(),
+        the_hub(),
         depots=options.depots,
         periode=_period(options.periode) if options.periode else None,
         until=options.jusqu_a,
@@ -300,7 +300,7 @@ def query(options: argparse.Namespace) -> int:
     from intercentre.access import sql
 
     statement = options.requete or sys.stdin.read()
-    columns, rows = sql(_hub(), statement, options.publication or None)
+    columns, rows = sql(the_hub(), statement, options.publication or None)
     _print_table(columns, rows, as_csv=options.csv)
     return OK
 
@@ -325,7 +325,7 @@ def _print_table(columns: Sequence[str], rows: Sequence[Sequence[object]], *, as
 def run_hub(options: argparse.Namespace) -> int:
     from intercentre.operation.run import main as run
 
-    return run(_hub().settings.home)
+    return run(the_hub().settings.home)
 
 
 def demonstrate(options: argparse.Namespace) -> int:
@@ -337,14 +337,14 @@ def demonstrate(options: argparse.Namespace) -> int:
 def run_portal(options: argparse.Namespace) -> int:
     from intercentre.portal import run
 
-    run(_hub(), options.hote, options.port, ready=lambda url: say(f"Portail servi à {url} (Ctrl-C pour l'arrêter)."))
+    run(the_hub(), options.hote, options.port, ready=lambda url: say(f"Portail servi à {url} (Ctrl-C pour l'arrêter)."))
     return OK
 
 
 def check_journal(options: argparse.Namespace) -> int:
     from intercentre.core.registry.store import missing_anchors, verify_journal
 
-    hub = _hub()
+    hub = the_hub()
     lines, broken = verify_journal(hub.registry)
     if broken is not None:
         say(f"✗ Le journal est rompu à la ligne {broken}.")
@@ -358,7 +358,7 @@ def check_journal(options: argparse.Namespace) -> int:
 
 
 def migrate_registry(options: argparse.Namespace) -> int:
-    hub = _hub()
+    hub = the_hub()
     say(f"Registre prêt ({hub.registry.engine.dialect.name}).")
     return OK
 
@@ -368,7 +368,7 @@ def create_account(options: argparse.Namespace) -> int:
 
     if bool(options.centre) != (options.role == "centre"):
         raise UsageError("--centre va avec le rôle centre, et seulement avec lui.")
-    centre = _known_centres(options.centre)[0] if options.centre else None
+    centre = known_centres(options.centre)[0] if options.centre else None
     return _show_token(lambda hub: accounts.create_account(hub, options.nom, options.role, centre))
 
 
@@ -382,7 +382,7 @@ def _show_token(give: Callable[[Hub], str]) -> int:
     from intercentre.portal.accounts import AccountError
 
     try:
-        say(give(_hub()))
+        say(give(the_hub()))
     except AccountError as error:
         raise UsageError(str(error)) from error
     say("Notez ce jeton : il ne sera plus montré.", error=True)
@@ -393,7 +393,7 @@ def revoke_account(options: argparse.Namespace) -> int:
     from intercentre.portal import accounts
 
     try:
-        accounts.revoke_account(_hub(), options.nom)
+        accounts.revoke_account(the_hub(), options.nom)
     except accounts.AccountError as error:
         raise UsageError(str(error)) from error
     say(f"Compte {options.nom} fermé.")

@@ -101,20 +101,26 @@ def _judge(hub: Hub, receipt: Receipt, progress: Callable[[str], None]) -> bool:
 
 
 def _compute(hub: Hub, periode: Period, reached: int, progress: Callable[[str], None]) -> list[str]:
+    from intercentre.concertation import note_anomalies
     from intercentre.disclosure import protect_observations
+    from intercentre.gates import check_common, check_observations
     from intercentre.harmonisation import harmonise
     from intercentre.indicators import compute_indicators
 
     steps = (
         ("harmonisation", harmonise, "Tables communes"),
+        ("harmonisation", check_common, "Contrôle des tables communes"),
         ("indicateurs", compute_indicators, "Observations"),
+        ("indicateurs", check_observations, "Contrôle des chiffres"),
         ("protection", protect_observations, "Observations protégées"),
     )
     lines = []
     for name, step, label in steps:
         if STAGES.index(name) <= reached:
-            progress(f"{name}…")
+            progress(f"{label.lower()}…")
             lines.append(f"{label} : {step(hub, periode)}")
+    if reached >= STAGES.index("protection"):
+        note_anomalies(hub, periode)
     return lines
 
 

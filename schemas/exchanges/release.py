@@ -64,6 +64,15 @@ class ReleasedFile(BaseModel):
     sha256: str
 
 
+class CorrectionCount(BaseModel):
+    """How many accepted corrections changed a row behind the figures, and how many found nothing to change."""
+
+    model_config = ConfigDict(frozen=True)
+
+    appliquees: int = 0
+    sans_effet: int = 0
+
+
 class ReleaseManifest(BaseModel):
     """MANIFEST.json: what was released, from what, agreed by whom; the only place of the run's times.
 
@@ -73,6 +82,7 @@ class ReleaseManifest(BaseModel):
     approbateur     the account that gave the last « bon à publier »
     journal_sha256  last link of the journal before the release
     simule          True when a deposit behind the figures is simulated
+    corrections     accepted corrections of rows (none in a release made before there were any)
     fichiers        every file of the release but the manifest and its signature
     """
 
@@ -93,4 +103,5 @@ class ReleaseManifest(BaseModel):
     approbateur: str
     journal_sha256: str
     simule: bool
+    corrections: CorrectionCount = CorrectionCount()
     fichiers: tuple[ReleasedFile, ...]

@@ -7,14 +7,18 @@ holds as in its base.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
-from schemas.contract import Reference, Table
+from schemas.contract import Pseudonym, Reference, Table, champ
 from schemas.extracts import dossier, inscription, stat_locale, transfert
 
 
 class Dossier(dossier.Dossier):
-    """The office where the file was opened is a row of `bureau`."""
+    """The office where the file was opened is a row of `bureau`; a centre may add a regional pseudonym of the person.
+
+    The pseudonym is off by default: even made by a keyed hash, it is a use of the national number, which needs a legal
+    base of its own. The column then stays empty.
+    """
 
     contrat: ClassVar[Table] = replace(
         dossier.Dossier.contrat,
@@ -22,6 +26,14 @@ class Dossier(dossier.Dossier):
             *dossier.Dossier.contrat.references,
             Reference(("bureau_id",), "bureau", ("bureau_id",)),
         ),
+    )
+
+    personne_pseudo: Annotated[str | None, Pseudonym()] = champ(
+        "Pseudonyme régional de la personne, calculé dans le centre ; vide tant que rien ne l'autorise",
+        nul=True,
+        risque="identifiant",
+        base="Loi du 8 août 1983, art. 8 ; RGPD, art. 4, 5) et 87",
+        exemple="p1.2026-a.6c1f0e0f5d3bb3a1c7b0f4f0a4d2b7ce9d18a2a5e6734a0fd2f3f3a9be1d9c04",
     )
 
 

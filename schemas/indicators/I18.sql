@@ -19,8 +19,10 @@ sortie AS (
         test_langue.centre_code,
         test_langue.cle_dossier,
         max(test_langue.date) AS date_sortie,
-        arg_max(test_langue.niveau_global, (test_langue.date, test_langue.test_id)) AS niveau_sortie
+        arg_max(niveau.rang, (test_langue.date, niveau.rang)) AS rang_sortie
     FROM commun.test_langue AS test_langue
+    JOIN commun.niveau AS niveau
+        ON niveau.niveau = test_langue.niveau_global
     JOIN commun.periode_couverte AS periode_couverte
         ON periode_couverte.centre_code = test_langue.centre_code
         AND test_langue.date BETWEEN periode_couverte.debut AND periode_couverte.fin
@@ -32,12 +34,10 @@ SELECT
     sortie.centre_code,
     entree.niveau_entree,
     sortie.cle_dossier AS unite_id,
-    rang_sortie.rang - rang_entree.rang AS valeur
+    sortie.rang_sortie - rang_entree.rang AS valeur
 FROM sortie
 JOIN entree
     ON entree.cle_dossier = sortie.cle_dossier
 JOIN commun.niveau AS rang_entree
     ON rang_entree.niveau = entree.niveau_entree
-JOIN commun.niveau AS rang_sortie
-    ON rang_sortie.niveau = sortie.niveau_sortie
 WHERE entree.date_entree <= sortie.date_sortie

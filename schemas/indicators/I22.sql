@@ -1,7 +1,7 @@
 -- titre: Taux d'achèvement dans le délai
 -- grain: un dossier obligé ouvert pendant la période, hors transferts sortants, décès et pertes de séjour
 -- unite: dossier
--- tables: commun.dossier commun.convention commun.attestation commun.transfert commun.regime commun.periode_couverte
+-- tables: commun.dossier commun.convention commun.attestation commun.test_langue commun.transfert commun.regime commun.periode_couverte
 -- parametres:
 -- missions: 1a 1b
 WITH prolongation AS (
@@ -17,6 +17,14 @@ premiere_attestation AS (
         min(date_delivrance) AS date_delivrance
     FROM commun.attestation
     WHERE type = 'FREQUENTATION_PARCOURS' AND remplace_attestation_id IS NULL
+    GROUP BY cle_dossier
+),
+premier_positionnement AS (
+    SELECT
+        cle_dossier,
+        arg_min(niveau_global, (date, test_id)) AS niveau_entree
+    FROM commun.test_langue
+    WHERE nature = 'POSITIONNEMENT'
     GROUP BY cle_dossier
 ),
 echeance AS (
@@ -42,6 +50,7 @@ SELECT
     dossier.groupe_nationalite,
     dossier.motif_sejour,
     dossier.niveau_diplome,
+    premier_positionnement.niveau_entree,
     dossier.cle_dossier AS unite_id,
     CAST(
         coalesce(premiere_attestation.date_delivrance <= echeance.date_echeance, false) AS INTEGER
@@ -56,6 +65,8 @@ JOIN echeance
     ON echeance.cle_dossier = dossier.cle_dossier
 LEFT JOIN premiere_attestation
     ON premiere_attestation.cle_dossier = dossier.cle_dossier
+LEFT JOIN premier_positionnement
+    ON premier_positionnement.cle_dossier = dossier.cle_dossier
 WHERE dossier.statut_public = 'OBLIGE'
     AND coalesce(dossier.motif_cloture NOT IN ('DEMENAGEMENT_CRI', 'DECES', 'PERTE_SEJOUR'), true)
     AND NOT EXISTS (

@@ -1,26 +1,19 @@
 -- titre: Personnes perdues de vue
 -- grain: un dossier ouvert et non clos le dernier jour d'un trimestre, si les 180 jours qui le précèdent sont couverts
 -- unite: dossier
--- tables: commun.dossier commun.presence commun.inscription commun.periode_couverte
+-- tables: commun.dossier commun.presence commun.inscription commun.couverture commun.periode_couverte
 -- parametres:
 -- missions: 1a
-WITH debut_couvert AS (
-    SELECT
-        centre_code,
-        min(debut) AS debut
-    FROM commun.periode_couverte
-    GROUP BY centre_code
-),
-fenetre AS (
+WITH fenetre AS (
     SELECT
         periode_couverte.periode,
         periode_couverte.centre_code,
         periode_couverte.fin,
         periode_couverte.fin - 180 AS debut
     FROM commun.periode_couverte AS periode_couverte
-    JOIN debut_couvert
-        ON debut_couvert.centre_code = periode_couverte.centre_code
-        AND debut_couvert.debut <= periode_couverte.fin - 180
+    JOIN commun.couverture AS couverture
+        ON couverture.centre_code = periode_couverte.centre_code
+        AND couverture.debut_historique <= periode_couverte.fin - 180
     WHERE periode_couverte.type = 'T'
 ),
 signe AS (

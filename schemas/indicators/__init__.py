@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from schemas.indicators.definition import (
+    QUANTILE,
+    QUANTILES,
     REGION,
     TERRITORY_COLUMN,
     UNKNOWN,
@@ -14,6 +16,8 @@ from schemas.indicators.definition import (
 )
 
 __all__ = [
+    "QUANTILE",
+    "QUANTILES",
     "REGION",
     "TERRITORY_COLUMN",
     "UNKNOWN",

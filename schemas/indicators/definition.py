@@ -33,6 +33,13 @@ TERRITORY_COLUMN: dict[str, str] = {
     "commune": "commune",
 }
 
+QUANTILE = "quantile"  # the dimension whose categories are quantiles
+QUANTILES = {"P90": 0.9}
+
+_PUBLIC = frozenset({"sans_objet"})
+# Units of a SELECT that are a person, or something of one person.
+_BINOMIAL_UNITS = ("dossier", "personne", "convention", "inscription")
+
 # Unit of a share or a ratio → how many of its denominator it is said of; one when not listed.
 _FACTORS = {"%": 100, "‰": 1000, "ETP pour 100 dossiers": 100}
 
@@ -41,6 +48,7 @@ class Breakdown(BaseModel):
     """A dimension by which figures are broken down, and the codes that it may hold.
 
     inconnu  code of "not known": a unit without a value is counted there, never lost
+    croisement  two breakdowns: the categories are their pairs, as `A1_F`
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -48,6 +56,7 @@ class Breakdown(BaseModel):
     titre: str
     nomenclature: str | None = None
     modalites: dict[str, str] = Field(default_factory=dict)
+    croisement: tuple[str, str] | None = None
     inconnu: str = UNKNOWN
 
     @property
@@ -56,6 +65,13 @@ class Breakdown(BaseModel):
         listed = dict(self.modalites)
         if self.nomenclature:
             listed |= {code: entry.libelle for code, entry in nomenclature(self.nomenclature).entries.items()}
+        if self.croisement:
+            first, second = (breakdowns()[name].labels for name in self.croisement)
+            return {
+                f"{code}_{other}": f"{label}, {beside}"
+                for code, label in first.items()
+                for other, beside in second.items()
+            }
         listed.setdefault(self.inconnu, "Non renseigné")
         return listed
 
@@ -65,7 +81,8 @@ class Definition(BaseModel):
 
     mesure        compte: units; distinct: different units, once per territory; mediane: middle value of the units;
                   somme: Σ numerators; part: 100 × Σ numerators / Σ denominators;
-                  rapport: Σ numerators / Σ denominators of two different things, × the factor of its unit
+                  rapport: Σ numerators / Σ denominators of two different things, × the factor of its unit;
+                  dispersion: standard deviation between centres beyond chance, from the observations themselves
     effectif      what stands behind a share: its denominator when that counts units, else the different units
     vue           calendrier: what happened in the period; cohorte: what became of those who entered in the period,
                   once observed long enough (`est_mur` of the unit rows)
@@ -73,7 +90,12 @@ class Definition(BaseModel):
     ventilations_du_total  dimensions of the numerator alone: each category is related to the whole denominator
     territoires   places that have every dimension; `territoires_totaux`: places that have the total only
     periodes      T quarters, A years
+    standardisation  breakdowns that make up the mix of public: the comparison of centres also says what the region's
+                  rates would give in the centre's own mix; the SELECT brings them, broken down by or not
+    quantiles     of a median: other quantiles of the same units, told as categories of the dimension `quantile`
     tables_requises  tables of a higher level without which a centre has no answer: not a zero, a row without a value
+    recul_jours   days before the end of a period that the deposit must describe too: with a shorter history, a centre
+                  has no answer either
     couverture    what makes a figure complete: every centre, or every commune (official statistics)
     secret        protege, or sans_objet for statistics that are public already and for figures that count no person
     statut        proposee until the eight centres adopt the definition; `decision` says where that is recorded
@@ -93,9 +115,9 @@ class Definition(BaseModel):
     unite: Literal[
         "dossiers", "personnes", "conventions", "heures", "niveaux", "%", "jours",
         "activités", "participations", "organisations par réunion", "‰", "ETP pour 100 dossiers",
-        "actes", "places", "opérateurs", "heures par initiative",
+        "actes", "places", "opérateurs", "heures par initiative", "points",
     ]  # fmt: skip
-    mesure: Literal["compte", "distinct", "somme", "part", "rapport", "mediane"]
+    mesure: Literal["compte", "distinct", "somme", "part", "rapport", "mediane", "dispersion"]
     effectif: Literal["denominateur", "unites"] = "denominateur"
     vue: Literal["calendrier", "cohorte"] = "calendrier"
     ventilations: tuple[str, ...] = ()
@@ -103,7 +125,10 @@ class Definition(BaseModel):
     territoires: tuple[TerritoryType, ...]
     territoires_totaux: tuple[TerritoryType, ...] = ()
     periodes: tuple[Literal["T", "A"], ...]
+    standardisation: tuple[str, ...] = ()
+    quantiles: tuple[Literal["P90"], ...] = ()
     tables_requises: tuple[str, ...] = ()
+    recul_jours: int = Field(default=0, ge=0)
     couverture: Literal["centres", "communes"] = "centres"
     missions: tuple[str, ...]
     reference: str
@@ -116,12 +141,16 @@ class Definition(BaseModel):
 
     @model_validator(mode="after")
     def _holds_together(self) -> Definition:
-        unknown = set(self.dimensions) - set(breakdowns())
+        unknown = {*self.dimensions, *self.standardisation} - set(breakdowns())
         if unknown:
             raise ValueError(f"{self.code}: unknown breakdown {sorted(unknown)}")
         unread = {f"commun.{table}" for table in self.tables_requises} - set(self.query.tables)
         if unread:
             raise ValueError(f"{self.code}: required and not read {sorted(unread)}")
+        if self.quantiles and self.mesure != "mediane":
+            raise ValueError(f"{self.code}: quantiles go with a median")
+        if self.standardisation and not self.compares_centres:
+            raise ValueError(f"{self.code}: only what is compared between centres is standardised")
         if self.territoires[0] != "region":
             raise ValueError(f"{self.code}: the region comes first, every other figure is a part of it")
         if (self.mesure == "part") != (self.unite == "%"):
@@ -140,6 +169,17 @@ class Definition(BaseModel):
     def lieux(self) -> list[str]:
         """Types of the places that have a figure."""
         return [*self.territoires, *self.territoires_totaux]
+
+    @property
+    def told_dimensions(self) -> tuple[str, ...]:
+        """Every dimension of the figures: the breakdowns, and the quantiles when there are any."""
+        return (*self.dimensions, *([QUANTILE] if self.quantiles else []))
+
+    @property
+    def compares_centres(self) -> bool:
+        """True for a share of persons or of what belongs to one person: chance alone then follows the binomial law."""
+        is_binomial = self.mesure == "part" and self.query.header["unite"] in _BINOMIAL_UNITS
+        return is_binomial and "centre" in self.territoires and self.secret not in _PUBLIC
 
     @property
     def counts_units(self) -> bool:
@@ -161,6 +201,9 @@ class Definition(BaseModel):
         """What later definitions say of the counting; one that says nothing of it keeps its fingerprint."""
         return {
             "tables_requises": list(self.tables_requises),
+            "recul_jours": self.recul_jours,
+            "standardisation": list(self.standardisation),
+            "quantiles": list(self.quantiles),
             "effectif": "" if self.effectif == "denominateur" else self.effectif,
         }
 
@@ -184,7 +227,7 @@ def definitions() -> Mapping[str, Definition]:
     """Code → definition, in the order of codes; raises pydantic's ValidationError for a file that does not hold."""
     found = {}
     for path in sorted(_FOLDER.glob("I*.yml")):
-        definition = Definition.model_validate(_read(path))
+        definition = Definition.model_validate(read_mapping(path))
         if definition.code != path.stem:
             raise ValueError(f"{path.name} defines {definition.code}")
         found[definition.code] = definition
@@ -194,10 +237,11 @@ def definitions() -> Mapping[str, Definition]:
 @cache
 def breakdowns() -> Mapping[str, Breakdown]:
     """Dimension → breakdown."""
-    return {name: Breakdown.model_validate(facts) for name, facts in _read(_FOLDER / "ventilations.yml").items()}
+    return {name: Breakdown.model_validate(facts) for name, facts in read_mapping(_FOLDER / "ventilations.yml").items()}
 
 
-def _read(path: Path) -> dict[str, object]:
+def read_mapping(path: Path) -> dict[str, object]:
+    """A YAML file whose top is a mapping; raises TypeError otherwise."""
     loaded = yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506
     if not isinstance(loaded, dict):
         raise TypeError(f"{path.name}: a mapping is expected")

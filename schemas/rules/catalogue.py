@@ -7,6 +7,7 @@ from functools import cache
 
 from schemas.extracts import TABLES
 from schemas.findings import Finding, FindingCode
+from schemas.rules.between_centres import BETWEEN_CENTRES
 from schemas.rules.codes import CODES
 from schemas.rules.cross_table import CROSS_TABLE_RULES
 
@@ -18,6 +19,7 @@ def catalogue() -> Mapping[str, FindingCode]:
         *CODES,
         *(rule.finding for table in TABLES.values() for rule in table.rules()),
         *(rule.finding for rule in CROSS_TABLE_RULES),
+        *(rule.finding for rule in BETWEEN_CENTRES),
     ]
     entries: dict[str, FindingCode] = {}
     for entry in declared:

@@ -5,5 +5,15 @@ from schemas.rules.codes_of_arrival import COLLECTION, CONTAINER
 from schemas.rules.codes_of_deposits import DEPOSIT, PARTIAL
 from schemas.rules.codes_of_fields import FIELD, TOLERANCE
 from schemas.rules.codes_of_plausibility import PLAUSIBILITY
+from schemas.rules.codes_of_regions import REGION
 
-CODES: tuple[FindingCode, ...] = (*COLLECTION, *CONTAINER, *DEPOSIT, *PARTIAL, *FIELD, *TOLERANCE, *PLAUSIBILITY)
+CODES: tuple[FindingCode, ...] = (
+    *COLLECTION,
+    *CONTAINER,
+    *DEPOSIT,
+    *PARTIAL,
+    *FIELD,
+    *TOLERANCE,
+    *PLAUSIBILITY,
+    *REGION,
+)

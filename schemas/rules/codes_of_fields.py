@@ -25,6 +25,16 @@ FIELD = (
         "Employez des lettres sans accent, des chiffres, « _ » et « - » seulement.",
     ),
     FindingCode(
+        "CTR-025",
+        E,
+        _CELL,
+        "Pseudonyme régional mal formé",
+        "Le pseudonyme n'a pas la forme convenue : « p1. », l'identifiant de la clé de l'année, « . », puis 64 chiffres "
+        "hexadécimaux en minuscules.",
+        "Reprenez le calcul décrit dans le guide, ou laissez la cellule vide ; n'y mettez jamais un numéro national.",
+        "Loi du 8 août 1983, art. 8",
+    ),
+    FindingCode(
         "CTR-003",
         E,
         _CELL,
@@ -254,6 +264,14 @@ TOLERANCE = (
         "Codes séparés par une virgule ou une barre",
         "Des codes d'une même cellule sont séparés par une virgule ou une barre verticale ; ils ont été lus un à un.",
         "Rien à faire.",
+    ),
+    FindingCode(
+        "TOL-022",
+        I,
+        _TABLE,
+        "Codes de votre propre liste",
+        "Des codes sont ceux de la liste de votre outil ; ils ont été lus comme ceux du contrat, selon la correspondance convenue.",
+        "Rien à faire. Si votre liste change, prévenez DISCRI avant le dépôt : un code inconnu mettrait ses lignes en quarantaine.",
     ),
     FindingCode(
         "TOL-008",

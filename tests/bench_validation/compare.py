@@ -9,7 +9,7 @@ from typing import Any
 
 import duckdb
 
-from tests.bench_validation.contestants.counts import CELLS, COUNTS, ROWS
+from tests.bench_validation.contestants.counts import ASIDE, CELLS, COUNTS, ROWS
 from tests.bench_validation.generate import EXPECTED_CELLS, EXPECTED_ROWS
 from tests.bench_validation.table import COLUMNS
 
@@ -65,7 +65,7 @@ def compare(folder: Path, out: Path, rows: int) -> Difference:
         )
         typed = ", ".join(f"{column}::{_TYPES.get(column, 'VARCHAR')}" for column in COLUMNS)
         line = f"ligne::BIGINT AS ligne, hash({typed}, retenue::BOOLEAN) AS empreinte"
-        written = _written(connection, out / ROWS)
+        written = _written(connection, out)
         (differing,) = one(
             f"SELECT count(*) FROM (SELECT {line} FROM {written}) got FULL JOIN"
             f" (SELECT {line} FROM read_parquet('{folder / EXPECTED_ROWS}') WHERE ligne <= {last}) due USING (ligne)"
@@ -83,11 +83,13 @@ def compare(folder: Path, out: Path, rows: int) -> Difference:
     return Difference(missing, superfluous, differing, ordered and count == rows, stated == counts)
 
 
-def _written(connection: duckdb.DuckDBPyConnection, rows: Path) -> str:
-    """The typed rows of a contestant; where no line is written out, a row's line is its place in the file."""
-    file = f"read_parquet('{rows}', file_row_number=true)"
+def _written(connection: duckdb.DuckDBPyConnection, out: Path) -> str:
+    """The typed rows of a contestant. Where no line is written out, a row's line is its place in the file, and the
+    lines that are not retained stand in a file of their own."""
+    file = f"read_parquet('{out / ROWS}', file_row_number=true)"
     columns = [name for name, *_ in connection.execute(f"DESCRIBE SELECT * FROM {file}").fetchall()]
     if "retenue" in columns:
         return file
-    kept = "* EXCLUDE (ligne, retenue_seule), file_row_number + 2 AS ligne, retenue_seule AS retenue"
+    aside = f"(SELECT ligne FROM read_parquet('{out / ASIDE}'))"
+    kept = f"* EXCLUDE (ligne), file_row_number + 2 AS ligne, file_row_number + 2 NOT IN {aside} AS retenue"
     return f"(SELECT {kept} FROM {file})"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -13,14 +14,18 @@ import pytest
 
 from intercentre.documentation import generated_pages
 from intercentre.documentation.example_deposit import example_row
+from intercentre.documentation.indicator_charts import chart_of
 from schemas.extracts import TABLES
+from schemas.indicators import definitions
 from schemas.nomenclatures import nomenclature
 from schemas.oracle import judge
 from schemas.rules import catalogue
+from tests.indicators.shown_examples import worked_example, worked_examples
 from tests.rules.row_examples import EXAMPLES, WORDS, shown_examples
 
 GENERATED = Path(__file__).parents[2] / "docs" / "generated"
-PAGES = generated_pages(shown_examples())
+WORKED = worked_examples()
+PAGES = generated_pages(shown_examples(), WORKED)
 
 
 @pytest.mark.parametrize("name", sorted(PAGES))
@@ -89,7 +94,7 @@ def test_each_link_leads_somewhere_and_no_anchor_is_double() -> None:
     assert [(target, anchor) for target, anchor in _links() if anchor and anchor not in anchors[target]] == []
     for name, page in HTML.items():
         assert [anchor for anchor, count in Counter(anchors[name]).items() if count > 1] == []
-        assert set(page.values("aria-labelledby")) <= set(anchors[name])
+        assert set(" ".join(page.values("aria-labelledby")).split()) <= set(anchors[name])
 
 
 def test_a_rule_of_several_tables_leads_to_its_columns_in_each() -> None:
@@ -127,6 +132,48 @@ def test_the_catalogue_shows_each_finding_with_its_examples() -> None:
     assert "Le constat est placé : dossier, ligne 2, colonne motif_cloture." in text
     assert "date_cloture = 2026-05-01, motif_cloture = ABANDON" in text
     assert not re.search(r"\{\w+\}", PAGES["constats.html"].split("</style>")[1])
+
+
+def test_each_indicator_has_its_definition_its_example_its_chart_and_its_cautions() -> None:
+    assert set(WORKED) == set(definitions())
+    for code, one in definitions().items():
+        article = PAGES["indicateurs.html"].split(
+            f'<article class="constat" data-entree="mission {one.missions[0]}" id="{code}"'
+        )
+        assert len(article) == 2, code
+        text = html.unescape(article[1].split("</article>")[0])
+        plain = " ".join(Elements(text).text.split())
+        said = (one.titre, one.question, one.numerateur, one.maturite, *one.pieges, WORKED[code].calcul)
+        assert [part for part in said if " ".join(part.split()) not in plain] == [], code
+        assert text.count("<svg") == text.count("</title>") == text.count("</desc>") == 1, code
+        assert f'aria-labelledby="{code}-g {code}-d"' in text, code
+        assert "exemple inventé" in text, code
+        assert "Exemple inventé." in text, code
+
+
+def test_a_chart_is_drawn_from_the_figures_worked_out_by_hand() -> None:
+    """I04: 2 obliged of 4 in the region, 2 of 3 for CAI, none of 1 for CRIC; the drawing is 100 % wide."""
+    chart = chart_of(definitions()["I04"], WORKED["I04"])
+    assert chart.titre == "Part des obligés, 3e trimestre 2026 (2026-T3), par territoire"
+    assert [(bar.libelle, bar.texte.replace("\u00a0", " "), bar.largeur, bar.est_sujet) for bar in chart.barres] == [
+        ("Région de langue française", "50 % (2 sur 4)", 50.0, True),
+        ("CAI", "66,7 % (2 sur 3)", 66.67, False),
+        ("CRIC", "0 % (0 sur 1)", 0.0, False),
+    ]
+    assert "Région de langue française : 50" in chart.description
+
+
+def test_an_indicator_without_totals_is_drawn_by_category_and_one_figure_alone_stands_alone() -> None:
+    categories = chart_of(definitions()["I13"], WORKED["I13"])
+    assert [round(bar.largeur) for bar in categories.barres] == [50, 25, 25], "in the order of levels"
+    assert categories.titre.endswith("CAI, selon : niveau de français au premier positionnement")
+    alone = chart_of(definitions()["I54"], WORKED["I54"])
+    assert [(bar.texte.replace("\u00a0", " "), bar.largeur) for bar in alone.barres] == [("25 % (1 sur 4)", 25.0)]
+
+
+def test_an_example_without_its_working_is_refused() -> None:
+    with pytest.raises(ValueError, match="I99"):
+        worked_example("- cas: ordinaire\n  periode: 2026-T3\n  attendu: []\n", "I99")
 
 
 @pytest.mark.parametrize("name", TABLES)

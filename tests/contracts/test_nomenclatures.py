@@ -41,6 +41,7 @@ CODE_LISTS = (
 )
 KEYS = {
     **dict.fromkeys(CODE_LISTS, ("code",)),
+    "correspondances": ("centre_code", "table", "colonne", "code_local", "valide_du"),
     "enumerations": ("liste", "code"),
     "jour_ferie": ("date",),
     "ressort": ("commune_refnis", "valide_du"),
@@ -160,7 +161,7 @@ def test_every_row_has_every_column_and_a_source(name):
     for row in rows:
         assert None not in row, row
         assert None not in row.values(), row
-        assert row["source"].strip(), row
+        assert row["source" if "source" in row else "motif"].strip(), row
         assert all(value == value.strip() for value in row.values()), row
 
 
@@ -421,9 +422,17 @@ def test_thresholds_are_proposals():
     assert {row["code"]: (row["valeur"], row["unite"]) for row in read("seuil")} == {
         "AGE_OUVERTURE_MAX": ("105", "ans"),
         "AGE_OUVERTURE_USUEL": ("16", "ans"),
+        "ANOMALIE_COMMUNES_MIN": ("2", "communes"),
+        "ANOMALIE_COMMUNES_TRIMESTRES": ("4", "trimestres"),
+        "ANOMALIE_ECARTS": ("3", "rapport"),
+        "ANOMALIE_TRANSFERTS_JOURS": ("60", "jours"),
+        "ANOMALIE_TRANSFERTS_PART_MAX": ("0.20", "part"),
+        "ANOMALIE_TRIMESTRES_MAX": ("8", "trimestres"),
+        "ANOMALIE_TRIMESTRES_MIN": ("4", "trimestres"),
         "ATTESTATION_HEURES_PART_MIN": ("0.80", "part"),
         "CLOTURE_APRES_ATTESTATION_JOURS": ("90", "jours"),
         "DISPARUS_PART_MAX": ("0.02", "part"),
+        "DOSSIERS_OUVERTS_JOURS": ("60", "jours"),
         "ECHEANCE_ECART_JOURS": ("31", "jours"),
         "ETP_FONCTION_MAX": ("60", "etp"),
         "EVENEMENT_APRES_CLOTURE_JOURS": ("7", "jours"),
@@ -439,6 +448,7 @@ def test_thresholds_are_proposals():
         "SECRET_EFFECTIF_MIN_OUVERT": ("10", "personnes"),
         "SESSION_INSCRITS_ECART": ("0.10", "part"),
         "TAUX_DENOMINATEUR_MIN": ("20", "personnes"),
+        "TRANSFERT_ECART_JOURS": ("45", "jours"),
     }
     assert {row["statut"] for row in read("seuil")} == {"propose"}
 

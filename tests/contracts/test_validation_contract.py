@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 import schemas.rules
-from intercentre.validation.compile import UNPLACED, compile_table
+from intercentre.validation.compile import NO_TEXT, UNPLACED, compile_table
 from intercentre.validation.expressions import read_sql, reason_sql, within_sql
 from intercentre.validation.header import BLANKS
 from intercentre.validation.workspace import Workspace, create_lists
@@ -28,6 +28,7 @@ from schemas.contract import (
     MonthText,
     Number,
     PeriodText,
+    Pseudonym,
     QuarterText,
     UnreadableError,
     Whole,
@@ -37,6 +38,7 @@ from schemas.extracts import TABLES
 from schemas.findings import Scope, Severity
 from schemas.nomenclatures import nomenclature
 from schemas.rules import catalogue
+from schemas.rules.between_centres import BETWEEN_CENTRES
 from schemas.rules.cross_table import CROSS_TABLE_RULES, PRECEDENT_PREFIX, CrossTableRule
 
 DATE_ETAT = date(2026, 9, 30)
@@ -58,6 +60,15 @@ READINGS: list[tuple[FieldType, str, Any]] = [
     (Identifier(), "+D1", None),
     (Identifier(), "_D-", "_D-"),
     (Identifier(), "1E5", "1E5"),
+    (Pseudonym(), "p1.2026-a." + "0f" * 32, "p1.2026-a." + "0f" * 32),
+    (Pseudonym(), "p1." + "k" * 16 + "." + "0" * 64, "p1." + "k" * 16 + "." + "0" * 64),
+    (Pseudonym(), "p1." + "k" * 17 + "." + "0" * 64, None),
+    (Pseudonym(), "p1.." + "0" * 64, None),
+    (Pseudonym(), "p1.2026." + "0F" * 32, None),
+    (Pseudonym(), "p1.2026." + "0" * 63, None),
+    (Pseudonym(), "p1.2026." + "0" * 65, None),
+    (Pseudonym(), "p2.2026." + "0" * 64, None),
+    (Pseudonym(), "P-1", None),
     (Identifier(), "1.23E+11", None),
     (Whole(), "3", 3),
     (Whole(), "007", 7),
@@ -320,18 +331,20 @@ def test_every_type_of_field_has_readings_that_pass_and_that_fail() -> None:
         assert False in values
 
 
+@pytest.mark.parametrize("sign", [UNPLACED, NO_TEXT, *(f"D{sign}1" for sign in "\x1a\x1e\x1f")])
 @pytest.mark.parametrize(("table", "column"), FIELDS)
-def test_no_field_reads_what_stands_for_a_missing_column(
-    workspace: Workspace, table: type[Extract], column: str
+def test_no_field_reads_what_stands_for_something_else(
+    workspace: Workspace, table: type[Extract], column: str, sign: str
 ) -> None:
+    """A missing column, a missing text, the signs between the texts that a row keeps."""
     kind, _ = table.fields()[column]
-    assert _compiled(workspace, kind, UNPLACED) is None
-    assert _oracle(kind, UNPLACED) is None
+    assert _compiled(workspace, kind, sign) is None
+    assert _oracle(kind, sign) is None
 
 
 @pytest.mark.parametrize(("table", "column"), FIELDS)
 def test_every_finding_of_a_field_is_in_the_catalogue(table: type[Extract], column: str) -> None:
-    codes = {place.code for place in compile_table(table).places if place.column == column}
+    codes = set(compile_table(table).codes(column))
     assert codes <= set(catalogue())
     assert codes & {code for code, entry in catalogue().items() if entry.severity is Severity.A_CORRIGER}
 
@@ -377,4 +390,5 @@ def test_a_rule_file_is_one_select_that_says_what_it_reads(rule: CrossTableRule)
 
 def test_there_is_no_rule_file_that_is_not_read() -> None:
     folder = Path(schemas.rules.__file__).parent
-    assert [path.stem for path in sorted(folder.glob("*.sql"))] == [rule.finding.code for rule in CROSS_TABLE_RULES]
+    read = [rule.finding.code for rule in (*CROSS_TABLE_RULES, *BETWEEN_CENTRES)]
+    assert sorted(path.stem for path in folder.glob("*.sql")) == sorted(read)

@@ -90,7 +90,7 @@ def test_the_way_follows_announcements_period_by_period(facts: Facts, dag_id: st
         ("collecte_crvi", "preparer", "depot_accepte"),
         ("arrivees", "traiter", "depot_accepte"),
         ("arrivees", "reprendre", "depot_accepte"),
-        ("harmonisation", "harmoniser", "tables_communes"),
+        ("harmonisation", "controler", "tables_communes"),
         ("indicateurs", "proteger", "observations_protegees"),
         ("entretien", "clore", "accord_des_centres"),
         ("publication", "publier", "publication_signee"),
@@ -105,6 +105,19 @@ def test_a_deposit_is_announced_after_its_judgement_only(facts: Facts) -> None:
     assert set(tasks["preparer"]["apres"]) >= {"valider"}
     assert tasks["valider"]["apres"] == ["collecter"]
     assert [name for name, task in tasks.items() if task["annonce"]] == ["preparer"]
+
+
+@pytest.mark.parametrize(
+    ("dag_id", "before", "after"), [("harmonisation", "harmoniser", None), ("indicateurs", "calculer", "proteger")]
+)
+def test_a_gate_stands_between_the_work_and_its_announcement(
+    facts: Facts, dag_id: str, before: str, after: str | None
+) -> None:
+    tasks = facts["dags"][dag_id]["taches"]
+    assert tasks["controler"]["apres"] == [before]
+    assert tasks[before]["annonce"] == []
+    if after is not None:
+        assert tasks[after]["apres"] == ["controler"]
 
 
 def test_nothing_is_published_before_the_approval(facts: Facts) -> None:

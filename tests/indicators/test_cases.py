@@ -10,9 +10,10 @@ import yaml
 
 from intercentre.harmonisation.deposits import centres_in_force, official_deposits
 from intercentre.harmonisation.harmonise import write_common
+from intercentre.harmonisation.record import AgreedVersion, ReceivedDeposit, Record
 from intercentre.indicators.compute import write_observations
 from schemas.extracts import TABLES
-from schemas.indicators import definitions
+from schemas.indicators import breakdowns, definitions
 from schemas.nomenclatures import nomenclature
 from schemas.period import Period
 from tests.staged import read_rows, stage
@@ -24,6 +25,7 @@ _CASES = [
     for case in yaml.safe_load(path.read_text(encoding="utf-8"))
 ]
 _LEAST = 5
+_IDENTIFIERS = ("dossier_id", "test_id", "convention_id", "inscription_id", "attestation_id")
 
 
 def observe(case: dict[str, Any], codes: list[str], tmp_path: Path) -> list[dict[str, Any]]:
@@ -34,7 +36,7 @@ def observe(case: dict[str, Any], codes: list[str], tmp_path: Path) -> list[dict
             tmp_path / "extraits",
             one["centre"],
             str(one.get("periode", case["periode"])),
-            {table: one[table] for table in TABLES if table in one},
+            {table: repeated(one[table]) for table in TABLES if table in one},
             numero=at,
             sequence=one.get("sequence", at),
             date_etat=one.get("date_etat"),
@@ -45,9 +47,51 @@ def observe(case: dict[str, Any], codes: list[str], tmp_path: Path) -> list[dict
     common, folder = tmp_path / "commun", tmp_path / "observations"
     common.mkdir()
     folder.mkdir()
-    write_common(common, period, centres_in_force(deposits, period), official_deposits(deposits, period))
+    in_force, officials = centres_in_force(deposits, period), official_deposits(deposits, period)
+    write_common(common, period, in_force, officials, remembered(case))
     write_observations(folder, common, period, [definitions()[code] for code in codes])
     return read_rows(folder / "observations.parquet")
+
+
+def repeated(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The rows, each as many times as its `fois` says: the copies of dossier D are D-1, D-2 and so on."""
+    found = []
+    for row in rows:
+        given = {name: value for name, value in row.items() if name != "fois"}
+        if "fois" not in row:
+            found.append(given)
+        found += [
+            given | {name: f"{given[name]}-{number}" for name in _IDENTIFIERS if name in given}
+            for number in range(1, row.get("fois", 0) + 1)
+        ]
+    return found
+
+
+def remembered(case: dict[str, Any]) -> Record:
+    """What the registry would say: the deposits with a `recu_le`, the agreements of earlier releases."""
+    deposits = [
+        ReceivedDeposit(
+            one["centre"],
+            Period.parse(str(one.get("periode", case["periode"]))),
+            (one.get("sequence", at), at),
+            one["recu_le"],
+            tuple((table, *counts) for table, counts in one.get("verdict", {}).items()),
+        )
+        for at, one in enumerate(all_deposits(case), start=1)
+        if "recu_le" in one
+    ]
+    agreed = [
+        AgreedVersion(
+            one["centre"],
+            Period.parse(str(one["periode"])),
+            code,
+            definitions()[code].version if version == "actuelle" else version,
+            code not in one.get("reserves", []),
+        )
+        for one in case.get("accords", [])
+        for code, version in one["versions"].items()
+    ]
+    return Record(tuple(deposits), tuple(agreed))
 
 
 def all_deposits(case: dict[str, Any]) -> list[dict[str, Any]]:
@@ -77,8 +121,9 @@ def matches(row: dict[str, Any], wanted: dict[str, Any]) -> bool:
 
 @pytest.mark.parametrize(("code", "case"), _CASES)
 def test_figures_are_those_worked_out_by_hand(code: str, case: dict[str, Any], tmp_path: Path) -> None:
-    # I02 and I54 are checked against each other by the product itself, so they come together.
-    rows = [row for row in observe(case, sorted({code, "I02", "I54"}), tmp_path) if row["indicateur"] == code]
+    # I02 and I54 are checked against each other by the product itself, so they come together; I62 is made from others.
+    sources = breakdowns()["indicateur_compare"].modalites if code == "I62" else ()
+    rows = [row for row in observe(case, sorted({code, "I02", "I54", *sources}), tmp_path) if row["indicateur"] == code]
     assert case["attendu"], "a case without an expected figure tests nothing"
     for wanted in case["attendu"]:
         place = {key: wanted[key] for key in ("periode", "territoire", "dimension", "modalite") if key in wanted}

@@ -12,7 +12,9 @@ from pydantic import ValidationError
 
 import intercentre
 import schemas.indicators
+from schemas.extracts import TABLES
 from schemas.indicators import TERRITORY_COLUMN, Definition, breakdowns, definitions
+from schemas.indicators.completeness import expected_fields
 from schemas.nomenclatures import nomenclature
 from schemas.query import HeaderError, Query, read_query
 
@@ -25,8 +27,9 @@ _MEASURES = {
     "part": {"numerateur", "denominateur"},
     "rapport": {"numerateur", "denominateur"},
     "mediane": {"valeur"},
+    "dispersion": {"numerateur", "denominateur"},
 }
-_ROOMS = ("harmonisation", "indicators", "disclosure")
+_ROOMS = ("harmonisation", "indicators", "disclosure", "concertation")
 _ALL_QUERIES = [
     *(pytest.param(one.query, id=code) for code, one in definitions().items()),
     *(
@@ -51,13 +54,17 @@ class TestDefinition:
 
     def test_its_select_gives_the_columns_that_counting_needs(self, definition: Definition) -> None:
         wanted = {"periode", "unite_id"} | _MEASURES[definition.mesure] | set(definition.dimensions)
+        wanted |= set(definition.standardisation)
         places = {*definition.territoires, *definition.territoires_totaux} - {"region"}
         wanted |= {TERRITORY_COLUMN[place] for place in places}
         wanted |= {"est_mur"} if definition.vue == "cohorte" else set()
         assert wanted <= set(selected_columns(definition.query.text))
 
     def test_its_select_reads_only_common_tables(self, definition: Definition) -> None:
-        assert {table.split(".")[0] for table in definition.query.tables} == {"commun"}
+        if definition.mesure == "dispersion":
+            assert definition.query.tables == ("comparable",)
+        else:
+            assert {table.split(".")[0] for table in definition.query.tables} == {"commun"}
         assert definition.query.parameters == ()
 
     def test_its_missions_are_those_of_its_select(self, definition: Definition) -> None:
@@ -131,7 +138,7 @@ def test_a_definition_that_does_not_hold_together_is_refused(wrong: dict[str, ob
 
 def test_every_breakdown_has_a_label_for_each_code_and_for_the_unknown() -> None:
     for name, breakdown in breakdowns().items():
-        assert breakdown.inconnu in breakdown.labels, name
+        assert breakdown.croisement or breakdown.inconnu in breakdown.labels, name
         assert all(label for label in breakdown.labels.values()), name
     assert set(breakdowns()["sexe"].labels) == set(nomenclature("sexe").entries)
     assert breakdowns()["motif_sejour"].labels["INC"] == "Motif inconnu"
@@ -139,7 +146,7 @@ def test_every_breakdown_has_a_label_for_each_code_and_for_the_unknown() -> None
 
 
 def test_every_breakdown_serves_an_indicator() -> None:
-    assert {dimension for one in definitions().values() for dimension in one.dimensions} == set(breakdowns())
+    assert {dimension for one in definitions().values() for dimension in one.told_dimensions} == set(breakdowns())
 
 
 def test_a_sql_file_without_its_header_is_refused(tmp_path: Path) -> None:
@@ -154,3 +161,27 @@ def selected_columns(text: str) -> list[str]:
     body = text[text.rindex("\nSELECT") if "\nSELECT" in text else 0 :]
     columns = re.split(r"\nFROM ", body)[0]
     return re.findall(r"(?:AS |\.|^    )(\w+),?$", columns, re.MULTILINE)
+
+
+def test_a_crossed_breakdown_names_each_pair_of_its_two() -> None:
+    labels = breakdowns()["niveau_entree_sexe"].labels
+    assert len(labels) == len(nomenclature("cecrl").entries) * len(nomenclature("sexe").entries) + len(
+        nomenclature("sexe").entries
+    ), "the unknown level is a level too"
+    assert (
+        labels["A1_F"] == f"{nomenclature('cecrl').entries['A1'].libelle}, {nomenclature('sexe').entries['F'].libelle}"
+    )
+
+
+def test_the_fields_expected_are_those_of_the_contract_and_of_the_breakdowns() -> None:
+    known = {
+        f"{one.table}-{name}": (one, name) for one in expected_fields() for name in one.champs
+    }  # fmt: skip
+    assert set(known) == set(breakdowns()["champ"].modalites)
+    assert set(breakdowns()["table_nom"].modalites) == set(TABLES)
+    for one, name in known.values():
+        fields = TABLES[one.table].fields()
+        assert {name, one.date} <= set(fields), one.table
+        _, info = fields[name]
+        can_be_missing = not info.is_required() or bool(one.champs[name])
+        assert can_be_missing, f"{one.table}.{name} is never empty"

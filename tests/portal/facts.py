@@ -103,3 +103,28 @@ def write_release(hub: Hub, tour_id: str, version: str = "2026-T3.1", **files: b
             )
         )
     return folder
+
+
+def write_some_anomalies(hub: Hub, periode: Period = PERIODE) -> None:
+    """Two anomalies on CAI, one between CAI and CRIC, one on CIMB."""
+    from intercentre.concertation.anomalies import FILE, write_anomalies
+    from intercentre.concertation.detection import (
+        Moves,
+        Outlier,
+        Silence,
+        outside_funnel,
+        silent_communes,
+        unanswered_moves,
+    )
+
+    last = str(periode)
+    found = [
+        *outside_funnel(
+            [Outlier("I24", last, "CAI", 41.2, 20.0, 9.9, 32.5), Outlier("I24", last, "CIMB", 3, 20, 9, 32)]
+        ),
+        *unanswered_moves([Moves("CAI", "CRIC", 12, 20)], last),
+        *silent_communes([Silence("CAI", ("Hastière", "Onhaye", "Somme-Leuze"), 38)], last),
+    ]
+    folder = hub.home.anomalies(periode)
+    folder.mkdir(parents=True, exist_ok=True)
+    write_anomalies(folder / FILE, found)

@@ -12,7 +12,15 @@ import pytest
 from intercentre.concertation import open_round, round_status
 from intercentre.core.hub import Hub
 from schemas.exchanges.agreement import Opinion
-from tests.portal.facts import PERIODE, QUARANTINED, constat, make_deposit, write_figures, write_release
+from tests.portal.facts import (
+    PERIODE,
+    QUARANTINED,
+    constat,
+    make_deposit,
+    write_figures,
+    write_release,
+    write_some_anomalies,
+)
 from tests.portal.packages import with_one_wrong_sex
 
 pytestmark = pytest.mark.slow
@@ -53,6 +61,7 @@ def page(browser: Any, address: str) -> Iterator[Any]:
 @pytest.fixture
 def places(hub: Hub) -> dict[str, str]:
     write_figures(hub, "I01", "I21", "I22")
+    write_some_anomalies(hub)
     tour = open_round(hub, PERIODE)
     write_release(hub, tour, "2026-T2.1", indicateurs__csv=b"a\n", LISEZMOI__txt=b"b\n")
     long_name = "export_trimestriel_des_dossiers_du_centre_2026_T3_version_definitive_corrigee.csv"
@@ -146,8 +155,11 @@ def test_a_narrow_screen_never_scrolls_sideways_and_every_text_is_readable(
     page: Any, places: dict[str, str], tokens: dict[str, str], nom: str
 ) -> None:
     paths = ["/", "/publications", "/demarrer", "/page-absente"]
-    paths += [] if nom == "autorite" else ["/depots", f"/depots/{places['depot']}?page=1", "/concertation"]
+    paths += (
+        [] if nom == "autorite" else ["/depots", f"/depots/{places['depot']}?page=1", "/concertation", "/anomalies"]
+    )
     paths += ["/depots/nouveau"] if nom == "cai" else []
+    paths += ["/controles"] if nom == "discri" else []
     log_in(page, tokens[nom])
     page.set_viewport_size({"width": 320, "height": 640})
     for path in ("/connexion", *paths):

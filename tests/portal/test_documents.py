@@ -8,10 +8,15 @@ from typing import Any
 
 import pytest
 
+from intercentre.core.hub import Hub
+from intercentre.core.settings import Settings
 from intercentre.validation import render_html
 from schemas.exchanges.verdict import Decision, TableCount, Verdict
 from schemas.findings import Finding
+from schemas.gates import Gate
+from schemas.period import Period
 from schemas.rules import finding
+from tests.portal.gate_evidence import BROKEN, write_gate
 from tests.portal.test_browser import CONTRASTS
 
 pytestmark = pytest.mark.slow
@@ -66,10 +71,12 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     for name, verdict in verdicts.items():
         written[name] = folder / f"{name}.html"
         written[name].write_text(render_html(verdict), encoding="utf-8")
+    hub = Hub(Settings(home=folder / "hub"))
+    written["controle"] = write_gate(hub, Period(2026, 3), Gate.OBSERVATIONS, BROKEN) / "page.html"
     return {**written, **{path.stem: path for path in GENERATED.glob("*.html")}}
 
 
-PAGES = ("accepte", "quarantaine", "refuse", "constats", "dictionnaire")
+PAGES = ("accepte", "quarantaine", "refuse", "constats", "dictionnaire", "indicateurs", "controle")
 
 
 @pytest.fixture
@@ -110,6 +117,17 @@ def test_a_narrow_screen_shows_everything(page: Any, pages: dict[str, Path], nam
         assert page.evaluate(CONTRASTS) == []
 
 
+def test_a_narrow_screen_cuts_no_label_of_a_chart(page: Any, pages: dict[str, Path]) -> None:
+    page.set_viewport_size({"width": 320, "height": 640})
+    page.goto(pages["indicateurs"].as_uri())
+    cut = page.evaluate(
+        "[...document.querySelectorAll('svg.barres text')]"
+        ".filter(one => one.getBoundingClientRect().right > one.closest('figure').getBoundingClientRect().right + 1)"
+        ".map(one => one.textContent)"
+    )
+    assert cut == []
+
+
 @pytest.mark.parametrize(
     ("name", "words", "shown", "hidden"),
     [
@@ -117,6 +135,7 @@ def test_a_narrow_screen_shows_everything(page: Any, pages: dict[str, Path], nam
         ("constats", "ABANDON motif_cloture", ["V20"], ["V10"]),
         ("dictionnaire", "cloture date", ["dossier.date_cloture"], ["dossier.sexe"]),
         ("dictionnaire", "clôture DATE", ["dossier.date_cloture"], ["dossier.sexe"]),
+        ("indicateurs", "abandon inscription", ["I24"], ["I53"]),
     ],
 )
 def test_a_search_keeps_what_has_every_word(

@@ -18,7 +18,7 @@ CLOSED_TO = {
     "autorite": {"/depots", "/depots/nouveau", "/depots/{depot_id}", "/depots/{depot_id}/rapport",
                  "/depots/{depot_id}/annote.xlsx", "/depots/{depot_id}/lignes-a-corriger.xlsx",
                  "/depots/{depot_id}/plausibilite", "/depots/{depot_id}/controle",
-                 "/concertation", "/concertation/{tour_id}", "/concertation/{tour_id}/voix",
+                 "/concertation", "/concertation/{tour_id}", "/concertation/{tour_id}/voix", "/anomalies",
                  "/api/v1/depots", "/api/v1/depots/{depot_id}",
                  "/api/v1/depots/{depot_id}/verdict", "/api/v1/depots/{depot_id}/recepisse", "/api/v1/tours",
                  "/api/v1/tours/{tour_id}", "/api/v1/tours/{tour_id}/voix"},

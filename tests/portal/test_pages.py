@@ -11,12 +11,30 @@ import pytest
 from intercentre.concertation import open_round
 from intercentre.core.hub import Hub
 from intercentre.core.registry.tables import Depot
+from schemas.gates import Gate
 from tests.portal.conftest import ACCOUNTS, Visit
-from tests.portal.facts import PERIODE, QUARANTINED, constat, make_deposit, write_figures, write_release
+from tests.portal.facts import (
+    PERIODE,
+    QUARANTINED,
+    constat,
+    make_deposit,
+    write_figures,
+    write_release,
+    write_some_anomalies,
+)
+from tests.portal.gate_evidence import BROKEN, write_gate
 
 FOR_ALL = ("/", "/?periode=2026-T2", "/publications", "/demarrer", "/page-absente")
-FOR_DEPOSITS = ("/depots", "/depots/{depot}", "/depots/{depot}?page=1", "/concertation", "/concertation/{tour}")
+FOR_DEPOSITS = (
+    "/depots",
+    "/depots/{depot}",
+    "/depots/{depot}?page=1",
+    "/concertation",
+    "/concertation/{tour}",
+    "/anomalies",
+)
 FOR_CENTRES = ("/depots/nouveau",)
+FOR_STEWARDS = ("/controles",)
 
 
 @dataclass
@@ -49,8 +67,10 @@ class Facts(HTMLParser):
 @pytest.fixture
 def places(hub: Hub) -> dict[str, str]:
     write_figures(hub, "I21", "I22")
+    write_some_anomalies(hub)
     tour = open_round(hub, PERIODE)
     write_release(hub, tour, indicateurs__csv=b"a\n", LISEZMOI__txt=b"b\n")
+    write_gate(hub, PERIODE, Gate.OBSERVATIONS, BROKEN)
     constats = [constat("V24", "a_corriger", line, "sexe") for line in range(2, 9)]
     return {"depot": make_deposit(hub, "CAI", QUARANTINED, quarantaine=7, constats=constats), "tour": tour}
 
@@ -61,6 +81,7 @@ def pages_of(nom: str) -> tuple[str, ...]:
         *FOR_ALL,
         *(FOR_DEPOSITS if role != "autorite" else ("/depots",)),
         *(FOR_CENTRES if role == "centre" else ()),
+        *(FOR_STEWARDS if role in ("discri", "exploitant") else ()),
     )
 
 

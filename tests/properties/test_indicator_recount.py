@@ -340,6 +340,6 @@ def test_order_of_deposits_and_rows_changes_no_byte(tmp_path: Path) -> None:
         (tmp_path / str(seed)).mkdir()
         folder = observations(centres, tmp_path / str(seed), seed)
         files = [*(folder / "commun").iterdir(), *(folder / "observations").iterdir()]
-        seen.append({path.name: path.read_bytes() for path in files})
+        seen.append({(path.parent.name, path.name): path.read_bytes() for path in files})
     assert seen[0] == seen[1]
-    assert len(seen[0]) == 21 + 10 + 3, "the tables of the contract, those derived from them, the observations"
+    assert len(seen[0]) == 21 + 16 + 5, "the tables of the contract, those derived from them, the observations"

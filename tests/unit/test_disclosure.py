@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ from intercentre.disclosure import (
     suppress,
 )
 from intercentre.indicators.compute import COLUMNS
+from schemas.exchanges.comparison import COMPARISON_COLUMNS, COMPARISON_KEY
 from schemas.exchanges.release import OBSERVATION_COLUMNS, OBSERVATION_KEY
 from schemas.period import Period
 from tests.staged import read_rows
@@ -197,12 +198,17 @@ def test_thresholds_come_from_the_dated_list() -> None:
 
 
 class TestProtectObservations:
-    def leave(self, hub: Hub, rows: list[dict[str, Any]]) -> None:
+    def leave(self, hub: Hub, rows: list[dict[str, Any]], compared: Sequence[str] = ()) -> None:
+        """Observations in their place; `compared` are centres that have a row of I04 in the comparison."""
         folder = hub.home.observations("2026-T3")
         folder.mkdir(parents=True)
         with open_engine() as engine:
             load_rows(engine, "observation", COLUMNS, [[one[name] for name in COLUMNS] for one in rows])
             write_table(engine, "observation", folder / "observations.parquet", OBSERVATION_KEY)
+            if compared:
+                beside = [("I04", "2026-T3", centre, *range(1, 9), "dans", *range(9, 13)) for centre in compared]
+                load_rows(engine, "comparaison", COMPARISON_COLUMNS, beside)
+                write_table(engine, "comparaison", folder / "comparaison.parquet", COMPARISON_KEY)
 
     def test_figures_and_statement_are_written_together(self, hub: Hub) -> None:
         self.leave(hub, [count(12), count(3, territoire_type="centre"), count(9, territoire_type="commune")])
@@ -223,6 +229,23 @@ class TestProtectObservations:
         assert said["seuils"] == {"effectif_min": 5, "commune_croisee": 10, "denominateur_min": 20}
         assert (said["complementaire"], said["diffusion"]) == ("non appliquée", "restreinte")
         assert (COMPLEMENTARY, DIFFUSION) == ("non appliquée", "restreinte")
+
+    def test_a_comparison_shows_nothing_beside_a_withheld_figure(self, hub: Hub) -> None:
+        centre = {"territoire_type": "centre"}
+        shown, withheld = share(30, 60, **centre, territoire="CAI"), share(3, 60, **centre, territoire="CRIC")
+        self.leave(hub, [share(33, 120), shown, withheld], compared=["CAI", "CRIC", "CIMB"])
+        rows = read_rows(protect_observations(hub, "2026-T3") / "comparaison.parquet")
+        assert [(row["territoire"], row["statut_secret"]) for row in rows] == [
+            ("CAI", "libre"), ("CIMB", "masque"), ("CRIC", "masque")
+        ]  # fmt: skip
+        others = [name for name in COMPARISON_COLUMNS if name not in COMPARISON_KEY]
+        assert all(rows[0][name] is not None for name in others)
+        assert all(row[name] is None for row in rows[1:] for name in others)
+
+    def test_where_the_region_is_withheld_no_limit_around_its_rate_is_shown(self, hub: Hub) -> None:
+        self.leave(hub, [share(3, 60), share(30, 60, territoire_type="centre")], compared=["CAI"])
+        (row,) = read_rows(protect_observations(hub, "2026-T3") / "comparaison.parquet")
+        assert (row["statut_secret"], row["valeur_region"], row["entonnoir_95_bas"]) == ("masque", None, None)
 
     def test_the_journal_tells_how_many_are_withheld(self, hub: Hub) -> None:
         self.leave(hub, [count(12), count(3, territoire_type="centre")])
@@ -250,3 +273,17 @@ class TestProtectObservations:
         with pytest.raises(MarginMissing):
             protect_observations(hub, "2026-T3")
         assert not hub.home.protected("2026-T3").exists()
+
+
+@pytest.mark.parametrize(("beyond", "expected"), [(1, "masque"), (4, "masque"), (5, "libre")])
+def test_a_quantile_is_judged_by_the_persons_beyond_it(beyond: int, expected: str) -> None:
+    given = row(
+        "I07",
+        valeur=90,
+        numerateur=None,
+        denominateur=10 * beyond,
+        effectif=beyond,
+        dimension="quantile",
+        modalite="P90",
+    )
+    assert status(given) == expected

@@ -139,7 +139,10 @@ class TestCommonTables:
         for name, contract in TABLES.items():
             columns = list(tables[name][0])
             assert columns[:3] == ["centre_code", "depot_id", "date_etat"]
-            assert columns[3 : 3 + len(contract.fields())] == list(contract.fields())
+            # a pseudonym has served when persons are joined, and goes no further
+            kept = [column for column in contract.fields() if column != "personne_pseudo"]
+            assert columns[3 : 3 + len(kept)] == kept
+            assert "personne_pseudo" not in columns
 
     def test_a_commune_that_merged_is_named_as_it_is_now(self, tmp_path: Path) -> None:
         tables = common(tmp_path / "commun", [stage(tmp_path, "CAI", "2026-T3", everything())])
@@ -164,6 +167,28 @@ class TestCommonTables:
         assert (third["age"], third["groupe_age"], third["commune"]) == (None, "INC", "82039")
 
     @pytest.mark.parametrize(
+        ("ouverture", "regime"),
+        [("2014-12-31", "R1996"), ("2015-01-01", "R2014"), ("2016-05-18", "R2014"), ("2016-05-19", "R2016"),
+         ("2018-12-16", "R2016"), ("2018-12-17", "R2018"), ("2024-12-31", "R2018"), ("2025-01-01", "R2025")],
+    )  # fmt: skip
+    def test_the_regime_of_a_dossier_comes_from_its_opening(self, tmp_path: Path, ouverture: str, regime: str) -> None:
+        row = {
+            "dossier_id": "D1", "date_ouverture": date.fromisoformat(ouverture), "regime_juridique": "R1996",
+            "commune_refnis": "82003",
+        }  # fmt: skip
+        tables = common(tmp_path / "commun", [stage(tmp_path, "CRILUX", "2026-T3", {"dossier": [row]})])
+        assert [(one["regime"], one["commune"]) for one in tables["dossier"]] == [(regime, "82039")]
+
+    def test_every_row_of_an_extract_and_every_event_knows_its_deposit(self, tmp_path: Path) -> None:
+        deposits = [stage(tmp_path, "CAI", "2026-T3", everything()), stage(tmp_path, "CRIC", "2026-T2", everything())]
+        tables = common(tmp_path / "commun", deposits)
+        of_centre = {one.centre_code: one.depot_id for one in deposits}
+        for name in (*TABLES, "evenement"):
+            assert {row["depot_id"] for row in tables[name]} <= set(of_centre.values()), name
+            assert all(row["depot_id"] == of_centre[row["centre_code"]] for row in tables[name]), name
+        assert {row["depot_id"] for row in tables["evenement"]} == set(of_centre.values())
+
+    @pytest.mark.parametrize(
         ("age", "band"),
         [(17, "00-17"), (18, "18-24"), (24, "18-24"), (25, "25-34"), (34, "25-34"), (35, "35-44"), (44, "35-44"),
          (45, "45-54"), (54, "45-54"), (55, "55-64"), (64, "55-64"), (65, "65+"), (90, "65+")],
@@ -177,8 +202,9 @@ class TestCommonTables:
         tables = common(tmp_path / "commun", [stage(tmp_path, "CAI", "2026-T3", {})])
         assert {name for name in TABLES if tables[name]} == set()
         assert set(tables) == {
-            *TABLES, "appariement_transfert", "couverture", "evenement", "niveau", "periode", "periode_couverte",
-            "regime", "table_deposee", "territoire",
+            *TABLES, "appariement_transfert", "constats_inter", "correction_appliquee", "couverture", "evenement",
+            "niveau", "periode", "periode_couverte", "regime", "table_deposee", "territoire", "accord_definition",
+            "completude", "conformite", "depot_recu",
         }  # fmt: skip
 
     def test_coverage_says_who_is_in_carried_over_or_missing(self, tmp_path: Path) -> None:

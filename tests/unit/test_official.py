@@ -10,8 +10,11 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 
-from intercentre.intake.official import OfficialFileError, official_period, read_official, write_official_deposit
+from intercentre.intake.official import official_period, population_deposit, read_official
+from intercentre.intake.official_deposit import write_official_deposit
+from intercentre.intake.official_table import OfficialFileError
 from schemas.exchanges.manifest import Manifest
 from schemas.extracts import TABLES
 from schemas.nomenclatures import nomenclature, read_rows
@@ -78,6 +81,28 @@ def test_archive_of_one_file_with_the_year_in_either_name(tmp_path: Path) -> Non
     assert read_official(_zip(tmp_path, "\ufeff" + RECENT, "pop.zip")) == EXPECTED_2024
 
 
+@pytest.mark.parametrize("header", ["CD_REFNIS", "CD_MUNTY_REFNIS"])
+def test_workbook_with_numbers_for_codes(tmp_path: Path, header: str) -> None:
+    rows = [line.split("|") for line in RECENT.replace("CD_REFNIS|", f"{header}|", 1).splitlines()]
+    with xlsxwriter.Workbook(str(tmp_path / "TF_SOC_POP_STRUCT_2024.xlsx")) as book:
+        sheet = book.add_worksheet()
+        for at, row in enumerate(rows):
+            sheet.write_row(at, 0, [int(cell) if cell.isdigit() else cell for cell in row])
+    assert read_official(tmp_path / "TF_SOC_POP_STRUCT_2024.xlsx") == EXPECTED_2024
+    with zipfile.ZipFile(tmp_path / "pop.zip", "w") as archive:
+        archive.write(tmp_path / "TF_SOC_POP_STRUCT_2024.xlsx", "TF_SOC_POP_STRUCT_2024.xlsx")
+    assert read_official(tmp_path / "pop.zip") == EXPECTED_2024
+
+
+def test_commas_between_columns(tmp_path: Path) -> None:
+    assert read_official(_file(tmp_path, OLDER.replace("|", ","))) == EXPECTED_2024
+
+
+def test_a_fault_is_named_by_its_line(tmp_path: Path) -> None:
+    with pytest.raises(OfficialFileError, match="Ligne 4"):
+        read_official(_file(tmp_path, OLDER.replace("|20\n", "|vingt\n")))
+
+
 def test_several_years_in_one_file(tmp_path: Path) -> None:
     lines = RECENT.splitlines()
     text = "\n".join([*lines, *(line.replace("|2024", "|2023") for line in lines[1:])])
@@ -89,7 +114,7 @@ def test_several_years_in_one_file(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "name", "reason"),
     [
-        ("", "x_2024.txt", "Colonnes attendues"),
+        ("", "x_2024.txt", "vide"),
         ("a;b\n1;2\n", "x_2024.txt", "Colonnes attendues"),
         (OLDER, "population.txt", "année"),
         (OLDER, "population_2023_2024.txt", "année"),
@@ -125,7 +150,7 @@ def test_damaged_or_crowded_archive_is_refused(tmp_path: Path) -> None:
 
 
 def test_deposit_says_of_itself_what_it_holds(tmp_path: Path) -> None:
-    write_official_deposit(Counter(EXPECTED_2024), tmp_path / "depot", 4)
+    write_official_deposit(population_deposit(Counter(EXPECTED_2024)), tmp_path / "depot", 4)
     manifest = Manifest.model_validate(json.loads((tmp_path / "depot" / "manifeste.json").read_text(encoding="utf-8")))
     content = (tmp_path / "depot" / "stat_locale.csv").read_bytes()
     (filled,) = [table for table in manifest.tables if table.fichier]
@@ -143,7 +168,7 @@ def test_deposit_says_of_itself_what_it_holds(tmp_path: Path) -> None:
 
 def test_same_figures_give_the_same_bytes(tmp_path: Path) -> None:
     for name, figures in (("a", EXPECTED_2024), ("b", dict(reversed(EXPECTED_2024.items())))):
-        write_official_deposit(Counter(figures), tmp_path / name, 1)
+        write_official_deposit(population_deposit(Counter(figures)), tmp_path / name, 1)
     for file in ("stat_locale.csv", "manifeste.json"):
         assert (tmp_path / "a" / file).read_bytes() == (tmp_path / "b" / file).read_bytes()
 

@@ -12,8 +12,8 @@ import duckdb
 import pytest
 from sqlalchemy import Engine, create_engine, exc, inspect, text, types
 
+from intercentre.core.expectations.dialect import address
 from intercentre.plausibility.bounds import Bounds
-from intercentre.plausibility.dialect import address
 from intercentre.plausibility.evaluate import evaluate
 from intercentre.plausibility.expectations import Expectation
 from intercentre.plausibility.measures import Figure, Measure

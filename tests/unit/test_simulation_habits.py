@@ -26,6 +26,9 @@ FORMS = {
 HEADS = {"CRIC": "DATE_ECHEANCE", "CRILUX": "DATE_ÉCHÉANCE", "CRVI": "Date échéance"}
 
 
+OWN_CODES = {"COMMUNE": "ENT-ADMIN", "CPAS": "ENT-CPAS", "FOREM": "ENT-FOREM", "SPONTANE": "ENT-SEUL"}
+
+
 @pytest.fixture(scope="module")
 def both(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     """(real habits, canonical): the same seed exported twice."""
@@ -57,6 +60,8 @@ def test_an_export_holds_the_facts_of_the_canonical_one(both: tuple[Path, Path],
                     value = yes if value == "true" else no
                 elif type(kind).__name__ == "Number":
                     value = value.replace(".", decimal)
+                elif centre == "CRIPEL" and column == "canal_entree":
+                    value = OWN_CODES.get(value, value)
                 assert text == value, (name, column)
                 compared += 1
     assert compared > 1000

@@ -255,6 +255,35 @@ def test_the_lives_give_the_same_counts_as_the_extracts(lives: Path, periode: st
         )
 
 
+def test_the_lives_tell_how_every_transfer_ended(lives: Path) -> None:
+    """A transfer whose last event is the request is still awaited; the others are effective, refused or given up.
+
+    The lives tell as well which sides know the number of the other centre's dossier.
+    """
+    ends = {
+        "TRANSFERT_SORTANT": {"EFFECTIF"},
+        "TRANSFERT_ENTRANT": {"EFFECTIF"},
+        "REFUS_TRANSFERT": {"REFUSE"},
+        "ANNULATION_TRANSFERT": {"ANNULE"},
+        "DEMANDE_TRANSFERT": {"DEMANDE", "ACCEPTE"},
+    }
+    query = "SELECT centre, objet_id, evenement FROM read_parquet(?) WHERE evenement = ANY(?)"
+    with duckdb.connect() as connection:
+        told = connection.execute(query, [str(lives / "vies.parquet"), list(ends)]).fetchall()
+        known = connection.execute(query, [str(lives / "vies.parquet"), ["CONTREPARTIE_CONNUE"]]).fetchall()
+    last = {(centre, number): event for centre, number, event in told if event != "DEMANDE_TRANSFERT"}
+    last = {(centre, number): "DEMANDE_TRANSFERT" for centre, number, _ in told} | last
+    sides = _all(lives, "2026-T3", "transfert")
+    shown = {(row["centre"], row["transfert_id"]): row["statut"] for row in sides}
+    assert last.keys() == shown.keys()
+    assert {last[key] for key in shown} >= ends.keys() - {"DEMANDE_TRANSFERT"}
+    for key, state in shown.items():
+        assert state in ends[last[key]]
+    naming = {(row["centre"], row["transfert_id"]) for row in sides if row["dossier_contrepartie"]}
+    assert {(centre, number) for centre, number, _ in known} == naming
+    assert naming < shown.keys()
+
+
 def test_an_attestation_issued_again_names_the_first(lives: Path) -> None:
     proofs = _all(lives, "2026-T3", "attestation")
     first = {(row["centre"], row["attestation_id"]): row for row in proofs}

@@ -23,10 +23,22 @@ def states(leaving: list[Side], arriving: list[Side]) -> set[tuple[str | None, s
     return {(one.cle_sortant, one.cle_entrant, one.etat) for one in pair_transfers(leaving, arriving)}
 
 
-def test_a_named_side_is_paired_whatever_the_dates() -> None:
+def test_a_named_side_is_paired_whatever_the_profile_up_to_45_days() -> None:
     leaving = [side("CAI", "CRIC", "CAI:D1")]
-    arriving = [side("CRIC", "CAI", "CRIC:E1", "CAI:D1", after=200, profil=MAN)]
-    assert states(leaving, arriving) == {("CAI:D1", "CRIC:E1", "paire")}
+    for after in (45, -45):
+        arriving = [side("CRIC", "CAI", "CRIC:E1", "CAI:D1", after=after, profil=MAN)]
+        (found,) = pair_transfers(leaving, arriving)
+        assert (found.cle_entrant, found.etat, found.delai_jours) == ("CRIC:E1", "paire", after)
+        assert (found.contradiction, found.se_nomment, found.date_repere) == (None, False, DAY)
+
+
+def test_dates_further_apart_than_45_days_contradict_each_other() -> None:
+    for named, both in ((None, False), ("CRIC:E1", True)):
+        for after in (46, -46):
+            leaving = [side("CAI", "CRIC", "CAI:D1", named)]
+            (found,) = pair_transfers(leaving, [side("CRIC", "CAI", "CRIC:E1", "CAI:D1", after=after)])
+            assert (found.cle_sortant, found.cle_entrant, found.etat) == ("CAI:D1", "CRIC:E1", "contradictoire")
+            assert (found.contradiction, found.delai_jours, found.se_nomment) == ("DATE", after, both)
 
 
 def test_the_sender_may_be_the_one_who_names() -> None:
@@ -34,10 +46,52 @@ def test_the_sender_may_be_the_one_who_names() -> None:
     assert states(leaving, [side("CRIC", "CAI", "CRIC:E1", profil=None)]) == {("CAI:D1", "CRIC:E1", "paire")}
 
 
-def test_sides_that_contradict_each_other_are_not_paired() -> None:
+def test_sides_that_name_other_dossiers_contradict_each_other() -> None:
     leaving = [side("CAI", "CRIC", "CAI:D1", "CRIC:E2")]
-    arriving = [side("CRIC", "CAI", "CRIC:E1", "CAI:D1")]
+    (found,) = pair_transfers(leaving, [side("CRIC", "CAI", "CRIC:E1", "CAI:D1", after=3)])
+    assert (found.cle_sortant, found.cle_entrant, found.etat) == ("CAI:D1", "CRIC:E1", "contradictoire")
+    assert (found.contradiction, found.delai_jours, found.se_nomment) == ("DOSSIER", 3, False)
+
+
+def test_sides_that_name_nothing_of_each_other_do_not_contradict() -> None:
+    leaving = [side("CAI", "CRIC", "CAI:D1", "CRIC:E2")]
+    arriving = [side("CRIC", "CAI", "CRIC:E1", "CAI:D3")]
     assert states(leaving, arriving) == {("CAI:D1", None, "sortant_seul"), (None, "CRIC:E1", "entrant_seul")}
+    assert {one.cle_nommee for one in pair_transfers(leaving, arriving)} == {"CRIC:E2", "CAI:D3"}
+
+
+def test_a_side_that_agrees_is_preferred_to_one_that_contradicts() -> None:
+    leaving = [side("CAI", "CRIC", "CAI:D1", "CRIC:E2")]
+    arriving = [side("CRIC", "CAI", "CRIC:E1", "CAI:D1"), side("CRIC", "CAI", "CRIC:E2", after=30)]
+    assert states(leaving, arriving) == {("CAI:D1", "CRIC:E2", "paire"), (None, "CRIC:E1", "entrant_seul")}
+
+
+def test_both_centres_claim_the_departure_or_the_arrival() -> None:
+    one, other = side("CRIC", "CAI", "CRIC:E1", "CAI:D1", after=4), side("CAI", "CRIC", "CAI:D1")
+    for leaving, arriving, contradiction in (
+        ([one, other], [], "SENS_SORTANT"),
+        ([], [one, other], "SENS_ENTRANT"),
+    ):
+        (found,) = pair_transfers(leaving, arriving)
+        assert (found.centre_sortant, found.cle_sortant) == ("CAI", "CAI:D1")
+        assert (found.centre_entrant, found.cle_entrant) == ("CRIC", "CRIC:E1")
+        assert (found.etat, found.contradiction, found.delai_jours) == ("contradictoire", contradiction, 4)
+
+
+def test_a_return_months_later_is_no_contradiction() -> None:
+    leaving = [side("CAI", "CRIC", "CAI:D1"), side("CRIC", "CAI", "CRIC:E1", "CAI:D1", after=46)]
+    assert states(leaving, []) == {("CAI:D1", None, "sortant_seul"), ("CRIC:E1", None, "sortant_seul")}
+
+
+def test_a_return_with_all_its_sides_is_two_pairs() -> None:
+    leaving = [side("CAI", "CRIC", "CAI:D1", "CRIC:E1"), side("CRIC", "CAI", "CRIC:E1", "CAI:D1", after=20)]
+    arriving = [side("CRIC", "CAI", "CRIC:E1", "CAI:D1", after=2), side("CAI", "CRIC", "CAI:D1", "CRIC:E1", after=22)]
+    assert states(leaving, arriving) == {("CAI:D1", "CRIC:E1", "paire"), ("CRIC:E1", "CAI:D1", "paire")}
+
+
+def test_two_departures_that_name_nobody_are_two_persons() -> None:
+    leaving = [side("CAI", "CRIC", "CAI:D1"), side("CRIC", "CAI", "CRIC:E1")]
+    assert states(leaving, []) == {("CAI:D1", None, "sortant_seul"), ("CRIC:E1", None, "sortant_seul")}
 
 
 def test_unnamed_sides_are_paired_when_each_is_the_only_candidate() -> None:
@@ -99,9 +153,9 @@ def test_every_side_is_in_exactly_one_pairing_in_any_order() -> None:
             named = draw.choice((left.cle, None, f"{start}:D{draw.randrange(60)}"))
             arriving.append(side(end, start, f"{end}:E{number}", named, after=after, profil=left.profil))
     expected = pair_transfers(leaving, arriving)
-    assert sorted(one.cle_sortant for one in expected if one.cle_sortant) == sorted(one.cle for one in leaving)
-    assert sorted(one.cle_entrant for one in expected if one.cle_entrant) == sorted(one.cle for one in arriving)
-    assert {one.etat for one in expected} == {"paire", "sortant_seul", "entrant_seul"}
+    keys = [key for one in expected for key in (one.cle_sortant, one.cle_entrant) if key]
+    assert sorted(keys) == sorted(one.cle for one in (*leaving, *arriving))
+    assert {one.etat for one in expected} == {"paire", "sortant_seul", "entrant_seul", "contradictoire"}
     for _ in range(5):
         draw.shuffle(leaving)
         draw.shuffle(arriving)

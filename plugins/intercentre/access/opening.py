@@ -36,10 +36,20 @@ def open_release(hub: Hub, version: str | None = None) -> DuckDBPyConnection:
     return _open(release.folder / PUBLIC_FILE, release.version)
 
 
+def open_folder(folder: Path) -> DuckDBPyConnection:
+    """A read-only connection to the public file of a release that somebody was given, without a hub."""
+    return _open(folder / PUBLIC_FILE, folder.name)
+
+
+def analysis_file(hub: Hub, version: str) -> Path:
+    """DISCRI's file of a release (zone Z1)."""
+    return hub.home.analysis / f"intercentre-analyse-{version}.duckdb"
+
+
 def open_analysis(hub: Hub, version: str | None = None) -> DuckDBPyConnection:
     """A read-only connection to DISCRI's file of a release (zone Z1): schemas `commun` and `observations`."""
     release = find_release(hub, version)
-    return _open(hub.home.analysis / f"intercentre-analyse-{release.version}.duckdb", release.version)
+    return _open(analysis_file(hub, release.version), release.version)
 
 
 def _open(path: Path, version: str) -> DuckDBPyConnection:

@@ -1,9 +1,12 @@
 """Concertation: the eight centres decide together on what is published.
 
-Reads: the protected observations of a period, the votes. Writes: `tour` and `voix` rows, their journal, the minutes.
+Reads: the protected observations of a period, the votes. Writes: `tour` and `voix` rows, their journal, the minutes;
+the anomalies of a period, with the centres that they concern.
 Refuses: a vote on a closed round, from elsewhere, without its reason, or about an indicator that is not there.
 """
 
+from intercentre.concertation.anomalies import note_anomalies, read_anomalies
+from intercentre.concertation.detection import Anomaly
 from intercentre.concertation.figures import is_complete
 from intercentre.concertation.minutes import RULE
 from intercentre.concertation.refusal import ConcertationRefusee
@@ -14,6 +17,7 @@ from intercentre.concertation.votes import cast_vote
 
 __all__ = [
     "RULE",
+    "Anomaly",
     "ConcertationRefusee",
     "Place",
     "RoundStatus",
@@ -22,7 +26,9 @@ __all__ = [
     "current_round",
     "decide",
     "is_complete",
+    "note_anomalies",
     "open_round",
+    "read_anomalies",
     "reservations",
     "round_status",
 ]

@@ -51,6 +51,6 @@ def is_complete(hub: Hub, periode: Period | str) -> bool:
 
 
 def _due_from_all() -> list[str]:
-    """Codes of the indicators that need no table above level 1."""
+    """Codes of the indicators that need no table above level 1 and no history longer than the period."""
     due = {name for name, table in TABLES.items() if table.contrat.niveau == 1}
-    return [code for code, one in definitions().items() if due.issuperset(one.tables_requises)]
+    return [code for code, one in definitions().items() if due.issuperset(one.tables_requises) and one.recul_jours == 0]

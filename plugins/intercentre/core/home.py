@@ -47,6 +47,10 @@ class Home:
         """Z2: protected observations, observations.parquet."""
         return self.root / "z2" / "observations" / str(periode)
 
+    def anomalies(self, periode: Period | str) -> Path:
+        """Z2: what the protected figures show that centres may want to talk about, anomalies.parquet."""
+        return self.root / "z2" / "anomalies" / str(periode)
+
     @property
     def releases(self) -> Path:
         return self.root / "publications"

@@ -5,14 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from intercentre.core.engine import literal, open_engine, write_table
+from intercentre.core.engine import create_table, literal, open_engine, write_table
 from intercentre.core.files import new_folder
 from intercentre.core.hub import Hub
 from intercentre.core.refusal import Refusal
 from intercentre.disclosure.statement import COMPLEMENTARY, DIFFUSION, as_text, statement
 from intercentre.disclosure.suppression import Thresholds, suppress
-from schemas.exchanges.release import OBSERVATION_COLUMNS, OBSERVATION_KEY
+from schemas.exchanges.comparison import COMPARISON_KEY
+from schemas.exchanges.release import OBSERVATION_COLUMNS, OBSERVATION_KEY, TOTAL
 from schemas.period import Period
+from schemas.query import read_query
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -27,7 +29,7 @@ class ProtectionError(Refusal):
 def protect_observations(hub: Hub, periode: Period | str) -> Path:
     """The folder of the period's protected observations, made anew; says in the journal how many are withheld.
 
-    leaves  observations.parquet (OBSERVATION_COLUMNS, in the order of the key) and protection.json
+    leaves  observations.parquet (OBSERVATION_COLUMNS, in the order of the key), comparaison.parquet and protection.json
     raises  ProtectionError when there are no observations; MarginMissing when one of their totals is absent
     """
     period = Period.parse(str(periode))
@@ -58,6 +60,10 @@ def write_protected(folder: Path, source: Path, periode: Period) -> dict[str, di
         suppress(engine, thresholds)
         _check(engine)
         write_table(engine, "protegee", folder / "observations.parquet", OBSERVATION_KEY)
+        comparison = source.with_name("comparaison.parquet")
+        if comparison.is_file():
+            protect_comparison(engine, comparison)
+            write_table(engine, "comparaison_protegee", folder / "comparaison.parquet", COMPARISON_KEY)
         counts = _counts(engine)
     (folder / "protection.json").write_text(as_text(statement(periode, thresholds, counts)), encoding="utf-8")
     return counts
@@ -74,6 +80,17 @@ def _check(engine: DuckDBPyConnection) -> None:
     ).fetchall()[0]
     if before != after or open_cells:
         raise ProtectionError(f"{before} observations lues, {after} protégées, {open_cells} masques incomplets.")
+
+
+def protect_comparison(engine: DuckDBPyConnection, source: Path) -> None:
+    """The table `comparaison_protegee` has every row of `source`; beside a withheld figure it holds the key alone.
+
+    A row is withheld with the centre's own total, and with the region's: an interval gives the denominator away and
+    often the figure, and a limit gives the region's rate. Every row has its observation; without one it is withheld.
+    """
+    engine.execute(f"CREATE OR REPLACE VIEW comparaison AS SELECT * FROM read_parquet({literal(source)})")
+    query = read_query(Path(__file__).parent / "sql" / "comparaison_protegee.sql")
+    create_table(engine, "comparaison_protegee", query, {"total": TOTAL})
 
 
 def _counts(engine: DuckDBPyConnection) -> dict[str, dict[str, int]]:

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from schemas.indicators import Definition, definitions
 
-_MEASURES = {
+MEASURES = {
     "compte": "nombre",
     "distinct": "nombre de personnes distinctes",
     "somme": "somme",
     "part": "part",
     "rapport": "rapport",
     "mediane": "médiane",
+    "dispersion": "écart type entre centres au-delà du hasard",
 }
-_PROTECTION = {
+PROTECTION = {
     "protege": "protégé",
     "sans_objet": "sans objet : statistique publique, ou chiffre qui ne compte aucune personne",
 }
-_STATES = {"proposee": "proposée", "adoptee": "adoptée", "retiree": "retirée"}
+STATES = {"proposee": "proposée", "adoptee": "adoptée", "retiree": "retirée"}
 
 
 def indicator_catalogue() -> list[str]:
@@ -33,15 +34,15 @@ def indicator_catalogue() -> list[str]:
 
 def _section(one: Definition) -> list[str]:
     facts = [
-        ("Mesure", f"{_MEASURES[one.mesure]}, en {one.unite}"),
+        ("Mesure", f"{MEASURES[one.mesure]}, en {one.unite}"),
         ("Numérateur", one.numerateur),
         ("Dénominateur", one.denominateur or "sans objet"),
-        ("Ventilations", ", ".join(one.dimensions) or "total seul"),
+        ("Ventilations", ", ".join(one.told_dimensions) or "total seul"),
         ("Territoires", ", ".join([*one.territoires, *one.territoires_totaux])),
         ("Missions", ", ".join(one.missions)),
         ("Maturité", one.maturite),
-        ("Secret statistique", _PROTECTION[one.secret]),
-        ("Définition", f"version {one.version}, {_STATES[one.statut]}"),
+        ("Secret statistique", PROTECTION[one.secret]),
+        ("Définition", f"version {one.version}, {STATES[one.statut]}"),
         ("Référence", one.reference),
     ]
     lines = [f"## {one.code} {one.titre}", "", f"**{one.question}**", "", one.lecture.strip(), ""]

@@ -28,6 +28,7 @@ SCOPE = {
     Scope.TABLE: "une table",
     Scope.DEPOT: "le dépôt",
     Scope.COLLECTE: "la collecte",
+    Scope.CENTRES: "deux centres, sans mise en quarantaine",
 }
 
 

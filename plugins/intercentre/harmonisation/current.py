@@ -1,10 +1,11 @@
-"""Whether the common tables of a period still are what the deposits in force would give."""
+"""Whether the common tables of a period still are what deposits in force and accepted corrections would give."""
 
 from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING
 
+from intercentre.harmonisation.corrections import accepted_corrections
 from intercentre.harmonisation.deposits import accepted_deposits, centres_in_force, official_deposits
 from schemas.period import Period
 
@@ -15,7 +16,7 @@ DONE = "harmonisation_faite"
 
 
 def is_harmonised(hub: Hub, periode: Period | str) -> bool:
-    """True when the period's common tables were last made from the very deposits in force now.
+    """True when the period's common tables were last made from the very deposits and corrections in force now.
 
     Several deposits accepted at once announce themselves one by one; the first announcement served does for all.
     """
@@ -34,6 +35,7 @@ def is_harmonised(hub: Hub, periode: Period | str) -> bool:
     in_force = {
         "depots": [depot.depot_id for depot in made_from if depot],
         "depots_officiels": [deposit.depot_id for deposit in official_deposits(deposits, period)],
+        "corrections": [one.correction_id for one in accepted_corrections(hub)],
     }
     return bool(details.items() >= in_force.items())
 

@@ -8,11 +8,15 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from intercentre.core.engine import count_rows, create_table, load_rows, open_engine, write_table
+from intercentre.core.engine import count_rows, create_table, literal, load_rows, open_engine, scalar, write_table
 from intercentre.core.files import new_folder
 from intercentre.core.hub import Hub
 from intercentre.core.refusal import Refusal
+from intercentre.harmonisation.between_centres import FINDING_COLUMNS, check_territory, judge_centres
 from intercentre.harmonisation.calendar import covered_periods, periods_of_series, start_of_series
+from intercentre.harmonisation.completeness import COMPLETENESS_COLUMNS, measure_completeness
+from intercentre.harmonisation.correcting import APPLIED_KEY, Override, apply_corrections
+from intercentre.harmonisation.corrections import accepted_corrections
 from intercentre.harmonisation.deposits import (
     CentreInForce,
     StagedDeposit,
@@ -21,8 +25,18 @@ from intercentre.harmonisation.deposits import (
     official_deposits,
 )
 from intercentre.harmonisation.extracts import load_extracts
-from intercentre.harmonisation.pairing import Pairing, Side, pair_transfers
+from intercentre.harmonisation.pairing import Side, pair_transfers
 from intercentre.harmonisation.persons import join_persons
+from intercentre.harmonisation.record import (
+    AGREEMENT_COLUMNS,
+    CONFORMITY_COLUMNS,
+    RECEIVED_COLUMNS,
+    Record,
+    agreement_rows,
+    conformity_rows,
+    read_record,
+    received_rows,
+)
 from intercentre.harmonisation.reference import load_references
 from schemas.extracts import TABLES
 from schemas.period import Period
@@ -35,6 +49,7 @@ ACTOR = "harmonisation"
 _SQL = Path(__file__).parent / "sql"
 _AT_A_TIME = 2  # tables written at once: at real volume one of them keeps one core busy
 _UNKNOWN = ("INC", "XXX")
+_NO_RECORD = Record()
 
 PERIOD_COLUMNS = {"periode": "VARCHAR", "type": "VARCHAR", "debut": "DATE", "fin": "DATE"}
 COVERED_COLUMNS = PERIOD_COLUMNS | {"centre_code": "VARCHAR"}
@@ -54,10 +69,21 @@ PAIRING_COLUMNS = {
     "cle_entrant": "VARCHAR",
     "date_effet": "DATE",
     "etat": "VARCHAR",
+    "date_repere": "DATE",
+    "delai_jours": "INTEGER",
+    "contradiction": "VARCHAR",
+    "se_nomment": "BOOLEAN",
+    "cle_nommee": "VARCHAR",
 }
 # Tables that are loaded rather than selected, with the columns that name a row.
 _LOADED = {
+    "accord_definition": tuple(AGREEMENT_COLUMNS),
     "appariement_transfert": tuple(PAIRING_COLUMNS),
+    "completude": tuple(COMPLETENESS_COLUMNS),
+    "conformite": tuple(CONFORMITY_COLUMNS),
+    "constats_inter": tuple(FINDING_COLUMNS),
+    "correction_appliquee": APPLIED_KEY,
+    "depot_recu": tuple(RECEIVED_COLUMNS),
     "couverture": ("centre_code",),
     "niveau": ("niveau",),
     "periode": ("debut", "type"),
@@ -73,7 +99,9 @@ class HarmonisationError(Refusal):
 
 
 def harmonise(hub: Hub, periode: Period | str) -> Path:
-    """The folder of the period's common tables, made anew from the deposits in force; says so in the journal.
+    """The folder of the period's common tables, made anew from the deposits in force and the accepted corrections.
+
+    The journal names both, and says how many corrections changed a row.
 
     raises  HarmonisationError when no centre has an accepted deposit up to the period
     """
@@ -84,8 +112,10 @@ def harmonise(hub: Hub, periode: Period | str) -> Path:
     if not any(centre.depot for centre in centres):
         raise HarmonisationError(f"Aucun dépôt accepté jusqu'à {period.libelle} : il n'y a rien à harmoniser.")
     folder = hub.home.common(period)
+    overrides = accepted_corrections(hub)
     with new_folder(folder) as scratch:
-        rows = write_common(scratch, period, centres, officials)
+        rows = write_common(scratch, period, centres, officials, read_record(hub, period), overrides)
+        applied = _applied(scratch)
     with hub.registry.change() as change:
         change.journal(
             ACTOR,
@@ -94,17 +124,24 @@ def harmonise(hub: Hub, periode: Period | str) -> Path:
             depots=[centre.depot.depot_id for centre in centres if centre.depot],
             depots_officiels=[deposit.depot_id for deposit in officials],
             centres={state: sum(one.etat == state for one in centres) for state in sorted({c.etat for c in centres})},
+            corrections=[one.correction_id for one in overrides],
+            corrections_appliquees=applied,
             lignes=rows,
         )
     return folder
 
 
 def write_common(
-    folder: Path, periode: Period, centres: Sequence[CentreInForce], officials: Sequence[StagedDeposit]
+    folder: Path,
+    periode: Period,
+    centres: Sequence[CentreInForce],
+    officials: Sequence[StagedDeposit],
+    record: Record = _NO_RECORD,
+    overrides: Sequence[Override] = (),
 ) -> dict[str, int]:
     """`folder` holds every common table as Parquet; returns the rows of each. The same deposits give the same bytes."""
     with open_engine(spill=folder / "debordement") as engine:
-        keys = build_common(engine, periode, centres, officials)
+        keys = build_common(engine, periode, centres, officials, record, overrides)
         with ThreadPoolExecutor(_AT_A_TIME) as pool:
             write = partial(_write, engine, folder)
             return dict(zip(sorted(keys), pool.map(write, sorted(keys.items())), strict=True))
@@ -121,13 +158,22 @@ def build_common(
     periode: Period,
     centres: Sequence[CentreInForce],
     officials: Sequence[StagedDeposit],
+    record: Record = _NO_RECORD,
+    overrides: Sequence[Override] = (),
 ) -> dict[str, tuple[str, ...]]:
-    """Schema `commun` holds the common tables; returns table → columns that name a row."""
+    """Schema `commun` holds the common tables; returns table → columns that name a row.
+
+    raises  TerritoryError when the territory of the centres has a hole or an overlap
+    """
+    check_territory(periode.fin)
     for schema in ("extrait", "reference", "commun"):
         engine.execute(f"CREATE SCHEMA {schema}")
     load_extracts(engine, [centre.depot for centre in centres if centre.depot], officials)
+    apply_corrections(engine, overrides)
     load_references(engine, periode.fin, officials)
     _load_calendar(engine, periode, centres)
+    _load_record(engine, record)
+    measure_completeness(engine)
     _load_identities(engine)
     keys = dict(_LOADED)
     for table in (*TABLES, "evenement", "presence"):
@@ -135,6 +181,7 @@ def build_common(
         create_table(engine, f"commun.{table}", query)
         keys[table] = query.key
     check_rows(engine)
+    judge_centres(engine, periode)
     return keys
 
 
@@ -149,6 +196,12 @@ def _load_calendar(engine: DuckDBPyConnection, periode: Period, centres: Sequenc
     load_rows(engine, "commun.table_deposee", DEPOSITED_COLUMNS, deposited)
 
 
+def _load_record(engine: DuckDBPyConnection, record: Record) -> None:
+    load_rows(engine, "commun.depot_recu", RECEIVED_COLUMNS, received_rows(record.depots))
+    load_rows(engine, "commun.conformite", CONFORMITY_COLUMNS, conformity_rows(record.depots))
+    load_rows(engine, "commun.accord_definition", AGREEMENT_COLUMNS, agreement_rows(record.accords))
+
+
 def _coverage(centre: CentreInForce) -> tuple[object, ...]:
     if centre.depot is None:
         return (centre.centre_code, None, None, None, None, centre.etat)
@@ -158,7 +211,8 @@ def _coverage(centre: CentreInForce) -> tuple[object, ...]:
 
 def _load_identities(engine: DuckDBPyConnection) -> None:
     pairings = pair_transfers(*_sides(engine))
-    load_rows(engine, "commun.appariement_transfert", PAIRING_COLUMNS, [_pairing(one) for one in pairings])
+    rows = [tuple(getattr(one, column) for column in PAIRING_COLUMNS) for one in pairings]
+    load_rows(engine, "commun.appariement_transfert", PAIRING_COLUMNS, rows)
     persons = join_persons(engine.execute(_query("lien_personne").text).fetchall())
     columns = {"cle_personne": "VARCHAR", "personne_id": "VARCHAR"}
     load_rows(engine, "reference.personne", columns, list(persons.items()))
@@ -176,8 +230,11 @@ def _sides(engine: DuckDBPyConnection) -> tuple[list[Side], list[Side]]:
     return leaving, arriving
 
 
-def _pairing(one: Pairing) -> tuple[object, ...]:
-    return (one.centre_sortant, one.centre_entrant, one.cle_sortant, one.cle_entrant, one.date_effet, one.etat)
+def _applied(folder: Path) -> int:
+    """How many corrections changed a row."""
+    applied = literal(folder / "correction_appliquee.parquet")
+    with open_engine() as engine:
+        return int(scalar(engine, f"SELECT count(*) FILTER (WHERE appliquee) FROM read_parquet({applied})"))
 
 
 def check_rows(engine: DuckDBPyConnection) -> None:

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-TOLERANCE_DAYS = 45  # rule V64: how far apart the two centres may date one move
+from schemas.thresholds import threshold
+
+TOLERANCE_DAYS = int(threshold("TRANSFERT_ECART_JOURS"))
+"""How far apart the two centres may date one move (rule V64)."""
+
+_Sides = defaultdict[tuple[str, str], list["Side"]]
+_Pairs = list[tuple["Side", "Side"]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +37,19 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Pairing:
-    """A move with both sides (`paire`), or with one only (`sortant_seul`, `entrant_seul`)."""
+    """A move whose sides agree (`paire`) or not (`contradictoire`), or of which one side alone is declared.
+
+    etat           paire, sortant_seul, entrant_seul or contradictoire
+    date_repere    day of the departure, else of the arrival (of effect, else of the request)
+    delai_jours    days from the departure to the arrival as the two centres date them, negative when the arrival is
+                   dated first; None for one side alone
+    contradiction  DATE (more than 45 days apart), DOSSIER (the sides name other dossiers than each other's),
+                   SENS_SORTANT or SENS_ENTRANT (both centres claim the same side: the columns then bear the two in the
+                   order of the centres' codes); None unless contradictoire
+    se_nomment     each side names the other's dossier
+    cle_nommee     key of the other centre's dossier that a side alone names
+    source         docs/decisions/0060
+    """
 
     centre_sortant: str
     centre_entrant: str
@@ -39,59 +57,87 @@ class Pairing:
     cle_entrant: str | None
     date_effet: date | None
     etat: str
+    date_repere: date
+    delai_jours: int | None = None
+    contradiction: str | None = None
+    se_nomment: bool = False
+    cle_nommee: str | None = None
 
 
 def pair_transfers(outgoing: Sequence[Side], incoming: Sequence[Side]) -> list[Pairing]:
     """Every side in exactly one pairing.
 
-    First the sides of which one names the other's dossier and neither contradicts it, nearest dates first. Then,
-    among sides that name nobody, those that are the only candidates of each other: same pair of centres, same
-    profile, dates within 45 days. The result does not depend on the order of the sides.
+    First the sides of which one names the other's dossier and neither contradicts it, nearest dates first; beyond 45
+    days they are contradictory. Then, among sides that name nobody, those that are the only candidates of each other:
+    same pair of centres, same profile, dates within 45 days. What is left is contradictory when one names the other's
+    dossier and the other one names another, or when both claim the same side within 45 days. The result does not
+    depend on the order of the sides.
     """
     free_out, free_in = _by_move(outgoing, leaving=True), _by_move(incoming, leaving=False)
+    moves = sorted(free_out.keys() | free_in.keys())
     pairings: list[Pairing] = []
-    for move in sorted(free_out.keys() | free_in.keys()):
-        outs, ins = free_out[move], free_in[move]
-        for candidates in (_named, _alone):
-            for left, right in candidates(outs, ins):
-                outs.remove(left)
-                ins.remove(right)
-                day = right.date_effet or left.date_effet
-                pairings.append(Pairing(*move, left.cle, right.cle, day, "paire"))
-        pairings += [Pairing(*move, side.cle, None, side.date_effet, "sortant_seul") for side in outs]
-        pairings += [Pairing(*move, None, side.cle, side.date_effet, "entrant_seul") for side in ins]
+    for move in moves:
+        for candidates in (_named, _alone, _disputed):
+            found = candidates(free_out[move], free_in[move])
+            free_out[move] = _rest(free_out[move], (left for left, _ in found))
+            free_in[move] = _rest(free_in[move], (right for _, right in found))
+            pairings += [_two_sides(left, right) for left, right in found]
+    pairings += _same_side(free_out, "SENS_SORTANT") + _same_side(free_in, "SENS_ENTRANT")
+    for move in moves:
+        pairings += [_one_side(move, side, leaving=True) for side in free_out[move]]
+        pairings += [_one_side(move, side, leaving=False) for side in free_in[move]]
     return pairings
 
 
-def _by_move(sides: Iterable[Side], leaving: bool) -> defaultdict[tuple[str, str], list[Side]]:
-    found: defaultdict[tuple[str, str], list[Side]] = defaultdict(list)
-    for side in sorted(sides, key=lambda one: (one.cle, one.date_repere, one.cle_contrepartie or "")):
+def _by_move(sides: Iterable[Side], leaving: bool) -> _Sides:
+    found: _Sides = defaultdict(list)
+    for side in sorted(sides, key=_rank):
         found[(side.centre, side.contrepartie) if leaving else (side.contrepartie, side.centre)].append(side)
     return found
 
 
-def _named(outs: Sequence[Side], ins: Sequence[Side]) -> list[tuple[Side, Side]]:
-    outs_by_cle: defaultdict[str, list[int]] = defaultdict(list)
-    for at, side in enumerate(outs):
-        outs_by_cle[side.cle].append(at)
-    ins_by_cle: defaultdict[str, list[int]] = defaultdict(list)
-    for at, side in enumerate(ins):
-        ins_by_cle[side.cle].append(at)
-    candidates = {(at, other) for other, side in enumerate(ins) for at in outs_by_cle[side.cle_contrepartie or ""]}
-    candidates |= {(at, other) for at, side in enumerate(outs) for other in ins_by_cle[side.cle_contrepartie or ""]}
-    agreed = [(at, other) for at, other in candidates if not _contradict(outs[at], ins[other])]
-    taken_out: set[int] = set()
-    taken_in: set[int] = set()
+def _rank(side: Side) -> tuple[str, date, str, bool]:
+    return (side.cle, side.date_repere, side.cle_contrepartie or "", side.date_effet is None)
+
+
+def _rest(sides: Sequence[Side], taken: Iterable[Side]) -> list[Side]:
+    gone = {id(side) for side in taken}
+    return [side for side in sides if id(side) not in gone]
+
+
+def _named(outs: Sequence[Side], ins: Sequence[Side]) -> _Pairs:
+    return _nearest(outs, ins, lambda left, right: not _contradict(left, right))
+
+
+def _disputed(outs: Sequence[Side], ins: Sequence[Side]) -> _Pairs:
+    return _nearest(outs, ins, _contradict)
+
+
+def _nearest(lefts: Sequence[Side], rights: Sequence[Side], accepts: Callable[[Side, Side], bool]) -> _Pairs:
+    """Pairs of which one side names the other's dossier, nearest dates first, each side once."""
+    at_left, at_right = _positions(lefts), _positions(rights)
+    linked = {(at, other) for other, side in enumerate(rights) for at in at_left[side.cle_contrepartie or ""]}
+    linked |= {(at, other) for at, side in enumerate(lefts) for other in at_right[side.cle_contrepartie or ""]}
+    accepted = [(at, other) for at, other in linked if accepts(lefts[at], rights[other])]
+    taken_left: set[int] = set()
+    taken_right: set[int] = set()
     pairs = []
-    for at, other in sorted(agreed, key=lambda pair: (_gap(outs[pair[0]], ins[pair[1]]), pair)):
-        if at not in taken_out and other not in taken_in:
-            taken_out.add(at)
-            taken_in.add(other)
-            pairs.append((outs[at], ins[other]))
+    for at, other in sorted(accepted, key=lambda pair: (_gap(lefts[pair[0]], rights[pair[1]]), pair)):
+        if at not in taken_left and other not in taken_right:
+            taken_left.add(at)
+            taken_right.add(other)
+            pairs.append((lefts[at], rights[other]))
     return pairs
 
 
-def _alone(outs: Sequence[Side], ins: Sequence[Side]) -> list[tuple[Side, Side]]:
+def _positions(sides: Sequence[Side]) -> defaultdict[str, list[int]]:
+    found: defaultdict[str, list[int]] = defaultdict(list)
+    for at, side in enumerate(sides):
+        found[side.cle].append(at)
+    return found
+
+
+def _alone(outs: Sequence[Side], ins: Sequence[Side]) -> _Pairs:
     left, right = _unnamed(outs), _unnamed(ins)
     pairs = []
     for profil in sorted(left.keys() & right.keys()):
@@ -110,6 +156,65 @@ def _unnamed(sides: Sequence[Side]) -> defaultdict[tuple[str, int, str], list[Si
         if side.cle_contrepartie is None and side.profil is not None:
             found[side.profil].append(side)
     return found
+
+
+def _same_side(free: _Sides, contradiction: str) -> list[Pairing]:
+    """Two centres that both claim to have seen the person leave, or arrive; `free` keeps the sides that are left."""
+    pairings: list[Pairing] = []
+    for move in sorted(free):
+        back = move[::-1]
+        if move > back or back not in free:
+            continue
+        # the first list is that of the centre whose code comes first: it declares what starts there, or what ends there
+        first, second = (move, back) if contradiction == "SENS_SORTANT" else (back, move)
+        found = [
+            (one, other)
+            for one, other in _nearest(free[first], free[second], lambda *both: True)
+            if _gap(one, other) <= TOLERANCE_DAYS
+        ]
+        free[first] = _rest(free[first], (one for one, _ in found))
+        free[second] = _rest(free[second], (other for _, other in found))
+        pairings += [_contradictory(one, other, contradiction) for one, other in found]
+    return pairings
+
+
+def _two_sides(left: Side, right: Side) -> Pairing:
+    if _contradict(left, right):
+        return _contradictory(left, right, "DOSSIER")
+    if _gap(left, right) > TOLERANCE_DAYS:
+        return _contradictory(left, right, "DATE")
+    return _pairing(left, right, "paire", None)
+
+
+def _contradictory(left: Side, right: Side, contradiction: str) -> Pairing:
+    return _pairing(left, right, "contradictoire", contradiction)
+
+
+def _pairing(left: Side, right: Side, etat: str, contradiction: str | None) -> Pairing:
+    return Pairing(
+        centre_sortant=left.centre,
+        centre_entrant=right.centre,
+        cle_sortant=left.cle,
+        cle_entrant=right.cle,
+        date_effet=right.date_effet or left.date_effet,
+        etat=etat,
+        date_repere=left.date_repere,
+        delai_jours=(right.date_repere - left.date_repere).days,
+        contradiction=contradiction,
+        se_nomment=left.cle_contrepartie == right.cle and right.cle_contrepartie == left.cle,
+    )
+
+
+def _one_side(move: tuple[str, str], side: Side, leaving: bool) -> Pairing:
+    return Pairing(
+        *move,
+        side.cle if leaving else None,
+        None if leaving else side.cle,
+        side.date_effet,
+        "sortant_seul" if leaving else "entrant_seul",
+        side.date_repere,
+        cle_nommee=side.cle_contrepartie,
+    )
 
 
 def _contradict(left: Side, right: Side) -> bool:

@@ -13,6 +13,9 @@ from intercentre.core.files import new_folder
 from intercentre.core.hub import Hub
 from intercentre.core.refusal import Refusal
 from intercentre.indicators.aggregation import aggregation_sql, cells_sql
+from intercentre.indicators.between_centres import compare_centres, disperse
+from intercentre.indicators.quantiles import add_quantiles
+from schemas.exchanges.comparison import COMPARISON_KEY
 from schemas.exchanges.release import OBSERVATION_COLUMNS, OBSERVATION_KEY, TOTAL
 from schemas.indicators import REGION, Definition, definitions
 from schemas.period import Period
@@ -42,6 +45,7 @@ DEFINITION_COLUMNS = {
     "types": "VARCHAR[]",
     "lieux": "VARCHAR[]",
     "tables_requises": "VARCHAR[]",
+    "recul_jours": "INTEGER",
     "est_cohorte": "BOOLEAN",
 }
 COUNT_COLUMNS = {
@@ -68,8 +72,9 @@ def compute_indicators(hub: Hub, periode: Period | str) -> Path:
     """The folder of the period's observations, made anew from its common tables; says so in the journal.
 
     leaves  observations.parquet (COLUMNS, in the order of the key), additivite.parquet (periode, somme_centres,
-            doublons, region; persons) and couverture.parquet (periode, centres_presents, centres_reportes,
-            centres_manquants, part_public_couverte 0 to 1, ruptures; docs/decisions/0064)
+            doublons, region; persons), personnes_bornes.parquet (the same with borne_basse and borne_haute),
+            couverture.parquet (periode, centres_presents, centres_reportes, centres_manquants, part_public_couverte
+            0 to 1, ruptures; docs/decisions/0064) and comparaison.parquet (COMPARISON_COLUMNS, before protection)
     raises  IndicatorError when the period is not harmonised, or when totals are not the sum of their parts
     """
     period = Period.parse(str(periode))
@@ -95,43 +100,55 @@ def write_observations(folder: Path, common: Path, periode: Period, wanted: Iter
     chosen = list(wanted)
     with open_engine(spill=folder / "debordement") as engine:
         open_common(engine, common)
-        observe(engine, chosen, periode)
+        load_rows(engine, "observation", COLUMNS, [])
+        observe(engine, [one for one in chosen if one.mesure != "dispersion"], periode)
+        observe(engine, [one for one in chosen if one.mesure == "dispersion"], periode)  # made from the others
         check_sums(engine, chosen)
         create_table(engine, "additivite", _query("additivite"), {"total": TOTAL})
         check_additivity(engine)
         create_table(engine, "couverture", _query("couverture"), {"total": TOTAL})
+        create_table(engine, "personnes_bornes", _query("personnes_bornes"), {"total": TOTAL})
+        compare_centres(engine, chosen)
+        bounds = folder / "personnes_bornes.parquet"
         return {
             "observations": write_table(engine, "observation", folder / "observations.parquet", OBSERVATION_KEY),
             "additivite": write_table(engine, "additivite", folder / "additivite.parquet", ("periode",)),
             "couverture": write_table(engine, "couverture", folder / "couverture.parquet", ("periode",)),
+            "personnes_bornes": write_table(engine, "personnes_bornes", bounds, ("periode",)),
+            "comparaison": write_table(engine, "comparaison", folder / "comparaison.parquet", COMPARISON_KEY),
         }
 
 
 def open_common(engine: DuckDBPyConnection, common: Path) -> None:
-    """Schema `commun` shows every common table in the folder."""
+    """Schema `commun` shows every common table in the folder, and the definitions in force."""
     engine.execute("CREATE SCHEMA commun")
     for path in sorted(common.glob("*.parquet")):
         engine.execute(f"CREATE VIEW commun.{path.stem} AS SELECT * FROM read_parquet({literal(path)})")
+    versions = [(one.code, one.version) for one in definitions().values()]
+    load_rows(engine, "commun.definition", {"indicateur": "VARCHAR", "version": "VARCHAR"}, versions)
 
 
 def observe(engine: DuckDBPyConnection, wanted: Sequence[Definition], periode: Period) -> None:
-    """The table `observation` holds the rows of the indicators: their units counted, then completed all at once."""
+    """The table `observation` also holds the rows of the indicators: units counted, then completed all at once."""
     load_rows(engine, "definition", DEFINITION_COLUMNS, [_facts(one) for one in wanted])
     load_rows(engine, "cumul", COUNT_COLUMNS, [])
     create_table(engine, "attendu", _query("attendu_centres"), {"region": REGION})
     with ThreadPoolExecutor(_AT_A_TIME) as pool:
         list(pool.map(partial(_count, engine), wanted))
-    load_rows(engine, "observation", COLUMNS, [])
     observed = _query("observation").text
     engine.execute(f"INSERT INTO observation BY NAME {observed}", {"date_etat": periode.fin, "total": TOTAL})
 
 
 def _count(engine: DuckDBPyConnection, definition: Definition) -> None:
     """The indicator's counts are in `cumul` and, of an official statistic, the places that it has in `attendu`."""
+    if definition.mesure == "dispersion":
+        disperse(engine, definition, REGION)
+        return
     with engine.cursor() as own:
         own.execute(f"CREATE TEMP TABLE cellule AS {cells_sql(definition)}")
         counts = f"SELECT {literal(definition.code)} AS indicateur, * FROM ({aggregation_sql(definition)})"
         own.execute(f"INSERT INTO cumul BY NAME {counts}")
+        add_quantiles(own, definition)
         if definition.couverture == "communes":
             expected = {"indicateur": definition.code, "region": REGION, "lieux": definition.lieux}
             own.execute(f"INSERT INTO attendu BY NAME {_query('attendu_communes').text}", expected)
@@ -178,6 +195,7 @@ def _facts(definition: Definition) -> tuple[Any, ...]:
         list(definition.periodes),
         definition.lieux,
         list(definition.tables_requises),
+        definition.recul_jours,
         definition.vue == "cohorte",
     )
 

@@ -1,4 +1,4 @@
-"""The drop folder: arrivees/<CENTRE>/<file or folder>, and arrivees/STATBEL/ for the official population files."""
+"""The drop folder: arrivees/<CENTRE>/<file or folder>, and arrivees/STATBEL/ for the official files."""
 
 from __future__ import annotations
 
@@ -15,13 +15,9 @@ from intercentre.core.files import sha256_file, write_bytes
 from intercentre.core.hub import Hub
 from intercentre.core.packing import zip_folder
 from intercentre.core.registry.tables import Depot
-from intercentre.intake.official import (
-    Figures,
-    OfficialFileError,
-    official_period,
-    read_official,
-    write_official_deposit,
-)
+from intercentre.intake.official import read_deposit
+from intercentre.intake.official_deposit import OfficialDeposit, write_official_deposit
+from intercentre.intake.official_table import OfficialFileError
 from intercentre.intake.receive import OFFICIAL_SOURCE, IntakeError, receive_deposit, shown_name
 from schemas.exchanges.receipt import Receipt
 from schemas.nomenclatures import nomenclature
@@ -88,17 +84,17 @@ def _refuse(hub: Hub, source: str, entry: Path, state: str, error: Exception) ->
 
 
 def _take_official(hub: Hub, entry: Path) -> Receipt:
-    figures = read_official(entry)
+    deposit = read_deposit(entry)
     sha256 = custody.seal(hub, entry)  # the official bytes themselves, beside the deposit made from them
     hub.home.work.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=hub.home.work) as scratch:
         folder = Path(scratch) / "depot"
-        write_official_deposit(figures, folder, _sequence(hub, figures, Path(scratch)))
+        write_official_deposit(deposit, folder, _sequence(hub, deposit, Path(scratch)))
         receipt = receive_deposit(
             hub,
             folder,
             centre=OFFICIAL_SOURCE,
-            periode=official_period(figures),
+            periode=deposit.periode,
             canal="dossier",
             acteur=ACTOR,
             fichier=entry.name,
@@ -108,7 +104,7 @@ def _take_official(hub: Hub, entry: Path) -> Receipt:
     return receipt
 
 
-def _sequence(hub: Hub, figures: Figures, scratch: Path) -> int:
+def _sequence(hub: Hub, deposit: OfficialDeposit, scratch: Path) -> int:
     """The place of these figures among the official deposits: their former one when they are known, else the next."""
     with hub.registry.read() as session:
         known = session.execute(
@@ -117,7 +113,7 @@ def _sequence(hub: Hub, figures: Figures, scratch: Path) -> int:
         digests = list(known)
     for place, digest in enumerate(digests, start=1):
         folder, package = scratch / f"essai-{place}", scratch / f"essai-{place}.zip"
-        write_official_deposit(figures, folder, place)
+        write_official_deposit(deposit, folder, place)
         zip_folder(folder, package)
         if sha256_file(package) == digest:
             return place

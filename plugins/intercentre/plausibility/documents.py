@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
+from intercentre.core.expectations import gx_answers, kept_answer
 from intercentre.core.files import write_bytes
 from intercentre.plausibility.evidence import Evidence
 from intercentre.plausibility.expectations import describe
 from intercentre.plausibility.page import render_page
 from schemas.findings import Finding
-
-_BOUNDS = ("min_value", "max_value")
 
 
 class FindingsDocument(BaseModel):
@@ -52,17 +49,8 @@ def read_document(path: Path) -> FindingsDocument:
 def gx_document(evidence: Evidence) -> dict[str, Any]:
     """The answers in the order of the expectations; without the bounds that come from other centres."""
     regional = {one.attente.cle for one in evidence.bilan if one.attente.regionale}
-    results = [_result(evidence.resultats[key], key in regional) for key in _keys(evidence)]
-    return {
-        "great_expectations": version("great_expectations"),
-        "depot_id": evidence.depot.depot_id,
-        "empreinte": evidence.empreinte,
-        "statistics": {
-            "evaluated_expectations": len(results),
-            "successful_expectations": sum(result["success"] for result in results),
-        },
-        "results": results,
-    }
+    answers = [kept_answer(evidence.resultats[key], without_bounds=key in regional) for key in _keys(evidence)]
+    return gx_answers(answers, depot_id=evidence.depot.depot_id, empreinte=evidence.empreinte)
 
 
 def expectations_document(evidence: Evidence) -> dict[str, Any]:
@@ -90,14 +78,3 @@ def findings_document(evidence: Evidence) -> FindingsDocument:
 
 def _keys(evidence: Evidence) -> list[str]:
     return [one.attente.cle for one in evidence.bilan if one.attente.cle in evidence.resultats]
-
-
-def _result(result: Mapping[str, Any], regional: bool) -> dict[str, Any]:
-    config = result["expectation_config"]
-    kept = {name: value for name, value in config["kwargs"].items() if not (regional and name in _BOUNDS)}
-    return {
-        "success": result["success"],
-        "expectation_config": {"type": config["type"], "kwargs": kept, "meta": config["meta"]},
-        "result": result["result"],
-        "exception_info": result["exception_info"],
-    }

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from intercentre.core.registry.tables import Depot
+from intercentre.portal.accounts import Role
 from intercentre.portal.refusals import RefusalError
 from intercentre.portal.reminders import HARMONISATION, PUBLICATION, Call, Reminders
 from intercentre.portal.traces import describe
@@ -19,10 +20,13 @@ from schemas.indicators import definitions
 from schemas.period import Period
 
 if TYPE_CHECKING:
+    from intercentre.concertation import Anomaly
     from intercentre.core.hub import Hub
+    from intercentre.gates import GateRecord
     from intercentre.portal.accounts import Account
     from schemas.exchanges.receipt import Receipt
     from schemas.findings import Finding
+    from schemas.gates import Gate
 
 _log = logging.getLogger("intercentre.portal")
 
@@ -106,6 +110,19 @@ def plausibility_findings(hub: Hub, depot_id: str) -> tuple[Finding, ...] | None
     return read_findings(hub, depot_id)
 
 
+def gate_records(hub: Hub) -> list[GateRecord]:
+    """What was said of each period at its two gates, the latest period first."""
+    from intercentre.gates import list_records
+
+    return list_records(hub)
+
+
+def gate_page(hub: Hub, periode: Period, porte: Gate) -> Path | None:
+    from intercentre.gates import find_page
+
+    return find_page(hub, periode, porte)
+
+
 def render_report(verdict: Verdict) -> str:
     """The verdict as one HTML file that stands alone."""
     from intercentre.validation import render_html
@@ -133,6 +150,15 @@ def indicators_of(hub: Hub, periode: str) -> list[tuple[str, str]]:
         return []
     known = definitions()
     return [(code, known[code].titre if code in known else "") for code in sorted(indicators(hub, periode))]
+
+
+def anomalies_for(hub: Hub, periode: Period, account: Account) -> list[Anomaly]:
+    """The anomalies that are this account's business: all, those of its centre, or none for an authority."""
+    from intercentre.concertation import read_anomalies
+
+    if account.role is Role.AUTORITE:
+        return []
+    return read_anomalies(hub, periode, account.centre)
 
 
 def publish_later(reminders: Reminders, tour_id: str, periode: str) -> None:

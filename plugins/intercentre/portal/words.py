@@ -55,6 +55,8 @@ STATUSES = {
     "oppose": Look("S'oppose", "non", "refus"),
     "attendu": Look("Pas encore exprimé", "vide", "neutre"),
     "sans_avis": Look("Pas d'avis", "vide", "neutre"),
+    # anomalies
+    "ouverte": Look("Ouverte", "attention", "faire"),
     "tacite": Look("Accord tacite", "report", "info"),
 }
 

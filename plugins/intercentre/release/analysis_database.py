@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 MODE = 0o640
 _TABLES = {
     "appariement_transfert": "Une ligne par transfert : les deux côtés appariés, ou celui qui est resté seul",
+    "correction_appliquee": "Une ligne par correction acceptée : appliquée, ou pourquoi elle n'a rien changé",
     "couverture": "Une ligne par centre : le dépôt qui parle pour lui, et s'il est présent, reporté ou manquant",
     "evenement": "Une ligne par événement d'un dossier (étape, test, convention, inscription, attestation)",
     "periode": "Une ligne par trimestre et par année de la série qui finit avec la période publiée",
@@ -39,6 +40,7 @@ _COLUMNS = {
     "age": "Âge à l'ouverture du dossier, années",
     "groupe_age": "Groupe d'âge à l'ouverture",
     "groupe_nationalite": "Groupe de nationalité",
+    "regime": "Régime juridique en vigueur à l'ouverture, d'après les dates",
     "annee": "Année de la statistique",
     "derniere_date": "Jour du dernier événement du dossier pendant la période",
     "etat": "État",

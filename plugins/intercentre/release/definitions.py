@@ -78,7 +78,7 @@ def _row(definition: Definition) -> tuple[str | None, ...]:
         definition.denominateur,
         definition.unite,
         definition.vue,
-        ";".join(definition.dimensions),
+        ";".join(definition.told_dimensions),
         ";".join((*definition.territoires, *definition.territoires_totaux)),
         ";".join(definition.periodes),
         ";".join(definition.missions),

@@ -19,7 +19,7 @@ from intercentre.release.refusal import PublicationRefusee
 from intercentre.release.version import Version
 from schemas.exchanges.agreement import Reservation, RoundState
 from schemas.exchanges.manifest import SIMULATION
-from schemas.exchanges.release import MANIFEST_NAME, ReleaseManifest
+from schemas.exchanges.release import MANIFEST_NAME, CorrectionCount, ReleaseManifest
 from schemas.exchanges.verdict import Verdict
 from schemas.period import Period
 
@@ -68,6 +68,7 @@ class ReleaseInputs:
     """Everything that a release is made from; paths point to files that do not change while it is made.
 
     depots     every deposit behind the figures, official statistics included, in the order of their names
+    corrections  accepted corrections, those that changed a row and those that found nothing to change
     diffusion  restreinte, unless the statement of protection says that the figures may go further
     regles     SHA-256 of the rule sets under which these deposits were judged, one in ordinary times
     """
@@ -80,6 +81,7 @@ class ReleaseInputs:
     common: Path
     couverture: tuple[CentreCoverage, ...]
     depots: tuple[str, ...]
+    corrections: CorrectionCount
     regles: str
     simule: bool
     diffusion: str
@@ -118,6 +120,7 @@ def gather(hub: Hub, periode: Period, agreement: Agreement, simule: bool | None)
         common=common,
         couverture=_coverage(common),
         depots=depots,
+        corrections=_corrections(common / "correction_appliquee.parquet"),
         regles=" ".join(sorted({verdict.regles_sha256 for verdict in verdicts})),
         simule=any(row.logiciel == SIMULATION for row in rows) if simule is None else simule,
         diffusion=_diffusion(hub.home.protected(periode) / CERTIFICATE),
@@ -192,6 +195,19 @@ def _deposits(common: Path) -> tuple[str, ...]:
                 rows = engine.execute("SELECT DISTINCT depot_id FROM read_parquet(?)", [str(table)]).fetchall()
                 found.update(row[0] for row in rows if row[0])
     return tuple(sorted(found))
+
+
+def _corrections(applied: Path) -> CorrectionCount:
+    """The counts of a period's common tables; none where they were made before there were corrections."""
+    if not applied.is_file():
+        return CorrectionCount()
+    with open_engine() as engine:
+        counts = engine.execute(
+            "SELECT count(*) FILTER (WHERE appliquee), count(*) FILTER (WHERE NOT appliquee) FROM read_parquet(?)",
+            [str(applied)],
+        ).fetchone()
+    done, without = counts or (0, 0)
+    return CorrectionCount(appliquees=done, sans_effet=without)
 
 
 def _coverage(common: Path) -> tuple[CentreCoverage, ...]:

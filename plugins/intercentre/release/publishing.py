@@ -78,7 +78,15 @@ def _release(hub: Hub, bundle: Path, analysis: Path, inputs: ReleaseInputs, appr
         )
         _place_file(analysis, analysis_path(hub, str(inputs.version)))
         place_folder(bundle, target)
-        record(change, inputs.agreement, str(inputs.version), str(inputs.periode), manifest, approbateur)
+        record(
+            change,
+            inputs.agreement,
+            str(inputs.version),
+            str(inputs.periode),
+            manifest,
+            approbateur,
+            inputs.corrections,
+        )
     return target
 
 

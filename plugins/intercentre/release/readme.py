@@ -45,6 +45,7 @@ def readme_sections(inputs: ReleaseInputs, files: frozenset[str]) -> list[tuple[
         ("Les fichiers", _files(files)),
         ("Lire un chiffre", _reading()),
         ("Centres comptés", "\n".join(_coverage(one) for one in inputs.couverture)),
+        ("Corrections", _corrections(inputs)),
         ("Réserves", _reservations(inputs)),
         ("Vérifier", _checking()),
         ("Conditions", _conditions()),
@@ -113,6 +114,16 @@ def _coverage(one: CentreCoverage) -> str:
     state = _STATES[one.etat].format(periode=one.periode_depot)
     day = f", état au {french_day(one.date_etat)}" if one.date_etat else ""
     return f"- {name} : {state}{day}"
+
+
+def _corrections(inputs: ReleaseInputs) -> str:
+    done, without = inputs.corrections.appliquees, inputs.corrections.sans_effet
+    if not done and not without:
+        return "Aucune donnée des centres n'a été corrigée par la plateforme."
+    return (
+        f"Corrections de données des centres qui entrent dans ces chiffres : {done} ; sans effet sur les dépôts "
+        f"actuels : {without}. Chacune a un motif et l'accord de deux rôles, un centre et DISCRI."
+    )
 
 
 def _reservations(inputs: ReleaseInputs) -> str:

@@ -68,7 +68,13 @@ def _adopt(change: Transaction, folder: Path) -> None:
             "vient : il est sans doute plus ancien que les publications. Restaurez le registre avant de publier."
         ) from refusal
     record(
-        change, agreement, manifest.version, manifest.periode, sha256_file(folder / MANIFEST_NAME), manifest.approbateur
+        change,
+        agreement,
+        manifest.version,
+        manifest.periode,
+        sha256_file(folder / MANIFEST_NAME),
+        manifest.approbateur,
+        manifest.corrections,
     )
 
 

@@ -55,6 +55,7 @@ def seal(
         approbateur=approbateur,
         journal_sha256=journal_sha256,
         simule=inputs.simule,
+        corrections=inputs.corrections,
         fichiers=tuple(_described(folder)),
     )
     content = (manifest.model_dump_json(indent=2) + "\n").encode()

@@ -9,7 +9,9 @@ operators, sessions, activities…; only the local statistics, which are real, a
     evenement         of a dossier: TITRE, PREMIER_CONTACT, OUVERTURE, STATUT, ETAPE, TEST, CONVENTION,
                       ETAT_CONVENTION, PROLONGATION, ORIENTATION, ENTREE_ATTENTE, DEBUT_FORMATION, FIN_FORMATION,
                       ABANDON, NON_PRESENTATION, ANNULATION, RELEVE_HEURES, ATTESTATION, COPIE_COMMUNE,
-                      TRANSFERT_SORTANT, TRANSFERT_ENTRANT (effective ones), DEMANDE_TRANSFERT, CLOTURE;
+                      DEMANDE_TRANSFERT, then TRANSFERT_SORTANT or TRANSFERT_ENTRANT when it takes effect, or else
+                      REFUS_TRANSFERT or ANNULATION_TRANSFERT; CONTREPARTIE_CONNUE when the centre has learnt the
+                      number of the other centre's dossier; CLOTURE;
                       of a centre: the name of the table in capitals (OPERATEUR, SESSION_OFFRE, FLUX_COMMUNE…), on the
                       day on which the row is first noted, and again, with what changes, on each day it is changed
     date              day of the event
@@ -41,13 +43,14 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from intercentre.simulation.facts import Fact
-from intercentre.simulation.lives import Agreement, Enrolment, Episode, Life, Person
+from intercentre.simulation.lives import Agreement, Enrolment, Episode, Life, Move, Person
 from intercentre.simulation.numbering import EpisodeNumbers, Key
 from intercentre.simulation.regime_figures import figures_at
 from intercentre.simulation.view import Cell, Row, convention_of, half_hours_on, status_on
 from schemas.extracts import TABLES
 
 _END = {"TERMINE": "FIN_FORMATION", "ABANDON": "ABANDON", "NON_PRESENTE": "NON_PRESENTATION", "ANNULE": "ANNULATION"}
+_CAME_TO_NOTHING = {"REFUSE": "REFUS_TRANSFERT", "ANNULE": "ANNULATION_TRANSFERT"}
 
 COLUMNS = {
     "personne_vie_id": "VARCHAR",
@@ -114,18 +117,13 @@ def episode_events(person: Person, episode: Episode, own: EpisodeNumbers, last_d
         about: Attributes = {
             "convention_id": convention_of(own, proof.conventionnee),
             "transmise_cpas": proof.cpas,
+            "transmise_commune": None if episode.admission.statut == "OBLIGE" else False,
         }
         yield Event("ATTESTATION", proof.jour, identifier, proof.type, remplace=replaced, plus=about)
         if proof.copie_commune:
             yield Event("COPIE_COMMUNE", proof.copie_commune, identifier)
     for identifier, move in zip(own.transferts, episode.transferts, strict=True):
-        yield Event("DEMANDE_TRANSFERT", move.demande, identifier, move.centre, plus={"sens": move.sens})
-        if move.effet:
-            hours = {
-                "heures_reprises_fle": Decimal(move.demi_heures_fle) / 2,
-                "heures_reprises_cit": Decimal(move.demi_heures_cit) / 2,
-            }
-            yield Event(f"TRANSFERT_{move.sens}", move.effet, identifier, move.centre, plus=hours)
+        yield from _move_events(identifier, move)
     if episode.cloture:
         yield Event("CLOTURE", episode.cloture, detail=episode.motif)
 
@@ -197,6 +195,20 @@ def _enrolment_events(own: EpisodeNumbers, rank: int, enrolment: Enrolment, last
     absent = {"session_id": own.sessions[rank]} if enrolment.issue == "NON_PRESENTE" else {}
     detail = enrolment.motif or enrolment.axe
     yield Event(_END[enrolment.issue], enrolment.regle, identifier, detail, heures=followed, plus=absent)
+
+
+def _move_events(identifier: str, move: Move) -> Iterator[Event]:
+    yield Event("DEMANDE_TRANSFERT", move.demande, identifier, move.centre, plus={"sens": move.sens})
+    if move.effet:
+        hours = {
+            "heures_reprises_fle": Decimal(move.demi_heures_fle) / 2,
+            "heures_reprises_cit": Decimal(move.demi_heures_cit) / 2,
+        }
+        yield Event(f"TRANSFERT_{move.sens}", move.effet, identifier, move.centre, plus=hours)
+    else:
+        yield Event(_CAME_TO_NOTHING[move.issue], move.accord, identifier, move.centre)
+    if move.connu:
+        yield Event("CONTREPARTIE_CONNUE", move.connu, identifier, move.centre)
 
 
 def fact_events(fact: Fact) -> Iterator[tuple[date, str, Row]]:

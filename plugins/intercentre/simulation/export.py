@@ -14,6 +14,7 @@ from typing import Any
 from intercentre.simulation.habits import Habit, file_name, header
 from intercentre.simulation.view import Cell, Row
 from schemas.contract import Extract
+from schemas.correspondances import correspondences
 from schemas.extracts import TABLES
 
 # A workbook holds the moment of its making: a constant one, so that the same rows give the same bytes.
@@ -27,12 +28,24 @@ def write_tables(folder: Path, tables: Mapping[str, Sequence[Row]], habit: Habit
     """
     paths = {name: folder / file_name(habit, TABLES[name]) for name in tables}
     for path in dict.fromkeys(paths.values()):
-        inside = {name: rows for name, rows in tables.items() if paths[name] == path}
+        inside = {name: _in_own_codes(name, rows, habit) for name, rows in tables.items() if paths[name] == path}
         if habit.is_workbook:
             _write_workbook(path, inside, habit)
         else:
             path.write_bytes(b"".join(_as_csv(TABLES[name], rows, habit) for name, rows in inside.items()))
     return paths
+
+
+def _in_own_codes(table: str, rows: Sequence[Row], habit: Habit) -> Sequence[Row]:
+    """The rows with the codes of the tool's own list in the place of the contract's."""
+    own: dict[tuple[str, Cell], Cell] = {
+        (one.column, one.code): one.local
+        for one in correspondences()
+        if (one.centre, one.table) == (habit.liste, table) and one.until is None
+    }
+    if not own:
+        return rows
+    return [{column: own.get((column, cell), cell) for column, cell in row.items()} for row in rows]
 
 
 def _as_csv(table: type[Extract], rows: Sequence[Row], habit: Habit) -> bytes:

@@ -10,6 +10,8 @@
 | CRILUX  | 2     | cp1252, semicolon   | 30/09/2026 | comma    | Oui/Non    | DATE_ÉCHÉANCE        |
 | CRIPEL  | 3     | UTF-8, all quoted   | 2026-09-30 | point    | Vrai/Faux  | as in the contract   |
 | CRVI    | 1     | XLSX                | real dates | numbers  | O/N        | Date échéance        |
+
+CRIPEL's tool has codes of its own for the way in which a person came (schemas/nomenclatures/correspondances.csv).
 """
 
 from __future__ import annotations
@@ -30,6 +32,7 @@ class Habit:
     fichier  name of the file of a table; without `{table}`, one workbook holds them all, a sheet each
     jour     strftime layout
     niveau   level of conformity that the centre has reached: it deposits no table of a higher one
+    liste    centre whose own list of codes is written where there is one (schemas.correspondances)
     """
 
     fichier: str = "{table}.csv"
@@ -43,6 +46,7 @@ class Habit:
     non: str = "false"
     entetes: Headers = "contrat"
     niveau: int = 3
+    liste: str = ""
 
     @property
     def is_workbook(self) -> bool:
@@ -68,7 +72,7 @@ HABITS: Mapping[str, Habit] = {
         fin_de_ligne=_WINDOWS,
         niveau=2,
     ),
-    "CRIPEL": Habit(tout_entre_guillemets=True, oui="Vrai", non="Faux"),
+    "CRIPEL": Habit(tout_entre_guillemets=True, oui="Vrai", non="Faux", liste="CRIPEL"),
     "CRVI": Habit(fichier="{table}.xlsx", oui="O", non="N", entetes="phrase", niveau=1),
 }
 

@@ -10,6 +10,7 @@ from intercentre.core.engine import literal, open_engine, quoted, scalar
 from intercentre.core.files import new_folder
 from intercentre.core.hub import Hub
 from intercentre.core.registry.tables import Depot
+from intercentre.staging.rekeying import Rekeying, SecretRekeying, rekey_table
 from schemas.exchanges.verdict import Verdict
 from schemas.extracts import TABLES
 
@@ -27,13 +28,15 @@ class RowsLostError(RuntimeError):
     """The staged rows are not those of the verdict: a fault of ours, never of the deposit."""
 
 
-def stage_deposit(hub: Hub, depot_id: str) -> bool:
+def stage_deposit(hub: Hub, depot_id: str, rekeying: Rekeying | None = None) -> bool:
     """The deposit's retained rows are staged and count from now on; False, and nothing done, when it is refused.
 
     A deposit that is staged already is left as it is. Rows in quarantine lie beside, under quarantaine/. Of a partial
     deposit, the rows are those merged with the deposit that it completes, and historique/lignes.parquet names every row
     that left the quarantine, and what took its place. A table that is neither deposited nor declared empty has no file.
+    Pseudonyms of the centre become the hub's.
 
+    rekeying  what makes them so; the hub's own secret when nothing is given
     raises  NotJudgedError; RowsLostError
     """
     with hub.registry.read() as session:
@@ -48,7 +51,8 @@ def stage_deposit(hub: Hub, depot_id: str) -> bool:
         return True
     with new_folder(target) as folder:
         tables = _deposited(hub, depot, verdict)
-        counts = _copy_rows(hub.home.validated(depot_id) / "types", folder, depot_id, tables)
+        types = hub.home.validated(depot_id) / "types"
+        counts = _copy_rows(types, folder, depot_id, tables, rekeying or SecretRekeying(hub))
         _check(counts, verdict)
         if verdict.fusion:
             _copy_history(hub.home.validated(depot_id) / "historique.parquet", folder / HISTORY, depot_id)
@@ -70,7 +74,9 @@ def _deposited(hub: Hub, depot: Depot, verdict: Verdict) -> list[str]:
     return [name for name in TABLES if name in named]
 
 
-def _copy_rows(types: Path, folder: Path, depot_id: str, tables: Iterable[str]) -> dict[str, tuple[int, int]]:
+def _copy_rows(
+    types: Path, folder: Path, depot_id: str, tables: Iterable[str], rekeying: Rekeying
+) -> dict[str, tuple[int, int]]:
     """Table → rows retained and rows in quarantine, each written to its Parquet file."""
     (folder / QUARANTINE).mkdir()
     counts = {}
@@ -81,6 +87,7 @@ def _copy_rows(types: Path, folder: Path, depot_id: str, tables: Iterable[str]) 
                 "CREATE OR REPLACE TEMP TABLE lignes AS SELECT * FROM read_parquet($1)",
                 [str(types / f"{name}.parquet")],
             )
+            rekey_table(engine, "lignes", name, rekeying)
             known = {column for column, *_ in engine.execute("DESCRIBE lignes").fetchall()}
             origin = f"coalesce({ORIGIN}, {literal(depot_id)})" if ORIGIN in known else literal(depot_id)
             kept, aside = (

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from intercentre.validation.expressions import quoted
 from intercentre.validation.precedent import Beside
-from intercentre.validation.workspace import Workspace
+from intercentre.validation.workspace import FINDINGS, Workspace
 from schemas.contract import Extract, Reference
 from schemas.editions import CURRENT, Edition
 from schemas.findings import Scope
@@ -53,7 +53,7 @@ def judge_between_rows(
         if rule not in gone:
             code = quoted(rule.finding.code)
             workspace.run(
-                f"INSERT INTO constats SELECT DISTINCT table_nom, ligne, colonne, {code} FROM (\n{rule.sql}\n)"
+                f"INSERT INTO {FINDINGS} SELECT DISTINCT table_nom, ligne, colonne, {code} FROM (\n{rule.sql}\n)"
             )
     return [found for rule in gone for found in _gone(workspace, rule)]
 
@@ -104,7 +104,7 @@ def _duplicate_keys_sql(table: type[Extract]) -> str:
     name, key = table.contrat.name, ", ".join(table.contrat.key)
     filled = " AND ".join(f"{column} IS NOT NULL" for column in table.contrat.key)
     return (
-        f"INSERT INTO constats SELECT {quoted(name)}, ligne, {quoted(table.contrat.key[0])}, 'CTR-007' FROM {name}"
+        f"INSERT INTO {FINDINGS} SELECT {quoted(name)}, ligne, {quoted(table.contrat.key[0])}, 'CTR-007' FROM {name}"
         f" WHERE {filled} QUALIFY count(*) OVER (PARTITION BY {key}) > 1"
     )
 
@@ -118,6 +118,6 @@ def _orphans_sql(table: type[Extract], reference: Reference) -> str:
         for column, target_column in zip(reference.columns, reference.target, strict=True)
     )
     return (
-        f"INSERT INTO constats SELECT {quoted(name)}, ligne, {quoted(reference.columns[0])}, 'V41' FROM {name}"
+        f"INSERT INTO {FINDINGS} SELECT {quoted(name)}, ligne, {quoted(reference.columns[0])}, 'V41' FROM {name}"
         f" WHERE {filled} AND NOT EXISTS (SELECT 1 FROM {target} AS cible WHERE {same})"
     )

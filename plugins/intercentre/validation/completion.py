@@ -16,7 +16,7 @@ from pathlib import Path
 from intercentre.validation.between_rows import codes_between_rows
 from intercentre.validation.expressions import quoted
 from intercentre.validation.outputs import without_glob
-from intercentre.validation.workspace import RowsLostError, Workspace
+from intercentre.validation.workspace import FINDINGS, RowsLostError, Workspace
 from schemas.contract import Extract
 from schemas.editions import Edition, edition_of
 from schemas.exchanges.manifest import MANIFEST_NAME, Manifest
@@ -280,7 +280,7 @@ def _carry_findings(
         )
     between = ", ".join(map(quoted, codes_between_rows()))
     workspace.run(
-        "INSERT INTO constats SELECT table_nom, socle.ligne, colonne, code"
+        f"INSERT INTO {FINDINGS} SELECT table_nom, socle.ligne, colonne, code"
         f" FROM portes JOIN socle USING (table_nom, {ORIGIN}, ligne_origine)"
         f" WHERE code NOT IN ({between}) AND NOT EXISTS"
         " (SELECT 1 FROM parties WHERE parties.table_nom = socle.table_nom AND parties.ligne = socle.ligne)"

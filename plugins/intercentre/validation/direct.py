@@ -19,7 +19,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from intercentre.validation.compile import BETWEEN_TEXTS
+from intercentre.validation.compile import text_kept_of
 from intercentre.validation.delimited import DELIMITERS
 from intercentre.validation.forms import observe_forms
 from intercentre.validation.header import BLANKS, Header, count_known, match_header
@@ -31,7 +31,6 @@ SMALLEST = 4_000_000
 """bytes; the long way takes a tenth of a second for a file of that size, and needs no proof of order"""
 
 _CHUNK = 1 << 18  # bytes; shorter than 2,048 lines of any extract, the stretch that an engine could misplace
-_UNIT = BETWEEN_TEXTS.encode()
 _FIRST_LINE, _LONGEST_LINE, _LOOKS = 2, 1 << 16, 500
 
 
@@ -103,7 +102,7 @@ def _lines_here_and_there(source: Path) -> Iterator[bytes]:
 def order_is_kept(table: type[Extract], raw: RawTable, rows: Mapping[int, Mapping[str, Any]], date_etat: date) -> bool:
     """Whether the key of every sampled line stands in the row of the same rank.
 
-    rows  rank of the row, from 0 → its typed values, for the rank of each sample
+    rows  rank of the row, from 0 → its typed values and `brut_` texts, for the rank of each sample
     """
     return all(
         sample.rank in rows and _is_same(table, _named(raw.header, sample.cells), rows[sample.rank], date_etat)
@@ -114,6 +113,10 @@ def order_is_kept(table: type[Extract], raw: RawTable, rows: Mapping[int, Mappin
 def _is_same(table: type[Extract], cells: Mapping[str, str], row: Mapping[str, Any], date_etat: date) -> bool:
     for column in table.contrat.key:
         kind, _ = table.fields()[column]
+        if (kept := row.get(f"brut_{column}")) is not None:  # it was not read: the texts themselves are compared
+            if kept.strip(BLANKS) != text_kept_of(cells.get(column, "").strip(BLANKS)):
+                return False
+            continue
         try:
             value = kind.read(cells.get(column, "").strip(BLANKS), date_etat)
         except UnreadableError:
@@ -173,7 +176,7 @@ def _survey(source: Path, start: int, survey: _Survey) -> int | None:
 
 def _is_doubtful(chunk: bytes) -> bool:
     """Whether a quotation mark, a sign that no text holds, or no line end at all is in this stretch."""
-    return b'"' in chunk or b"\0" in chunk or _UNIT in chunk or b"\n" not in chunk
+    return b'"' in chunk or b"\0" in chunk or b"\n" not in chunk
 
 
 def _is_text(chunk: bytes, decoder: codecs.IncrementalDecoder, *, final: bool = False) -> bool:

@@ -28,6 +28,7 @@ from schemas.contract import (
     Whole,
     YesNo,
 )
+from schemas.correspondances import LocalCode
 from schemas.nomenclatures import Nomenclature
 from schemas.spellings import GROUPING, SERIAL_ORIGIN
 
@@ -60,6 +61,14 @@ def _(kind: Identifier, text: str) -> str:
 @read_sql.register
 def _(kind: Code, text: str) -> str:
     return guarded_code_sql(kind, text)
+
+
+@read_sql.register
+def _(kind: LocalCode, text: str) -> str:
+    cases = " ".join(
+        f"WHEN {quoted(local)} THEN CAST({quoted(code)} AS {list_type(kind.list_name)})" for local, code in kind.local
+    )
+    return f"CASE {text} {cases} ELSE {guarded_code_sql(kind, text)} END"
 
 
 @read_sql.register
@@ -194,12 +203,16 @@ def _quick_code_sql(kind: Code, raw: str, guard: Guard) -> str:
 
 def sure_sql(kind: FieldType, quick: str, raw: str, form: Form) -> str:
     """SQL for the value in `quick` where it says exactly what `raw` says and lies within the bounds; else NULL."""
-    if isinstance(kind, Day):
-        written = f"strftime({quick}, '%d/%m/%Y')" if form.is_belgian else f"CAST({quick} AS VARCHAR)"
-        return _when(f"{written} = {raw}", within_sql(kind, quick))
-    if isinstance(kind, Whole):
-        return _when(f"CAST({quick} AS VARCHAR) = {raw}", within_sql(kind, quick))
+    if isinstance(kind, Day | Whole):
+        return _when(f"{written_sql(kind, quick, form)} = {raw}", within_sql(kind, quick))
     return within_sql(kind, quick)
+
+
+def written_sql(kind: FieldType, value: str, form: Form) -> str | None:
+    """SQL for the text of a cell that was read the quick way, from its value; None where the value does not tell it."""
+    if isinstance(kind, Day) and form.is_belgian:
+        return f"strftime({value}, '%d/%m/%Y')"
+    return f"CAST({value} AS VARCHAR)" if isinstance(kind, Day | Whole | Code | Identifier) else None
 
 
 def edged_sql(text: str) -> str:
@@ -263,6 +276,8 @@ def tolerances_sql(kind: FieldType, text: str) -> list[tuple[str, str]]:
         return [("TOL-005", f"strlen({text}) = length({text}) AND lower({text}) IN ({spellings})")]
     if isinstance(kind, MonthText):
         return [("TOL-020", f"NOT {full_match(text, kind.pattern)}")]
+    if isinstance(kind, LocalCode):
+        return [("TOL-022", f"{text} IN ({', '.join(quoted(local) for local, _ in kind.local)})")]
     if isinstance(kind, CodeSet):
         return [("TOL-021", f"regexp_matches({text}, '[,|]')")]
     return []

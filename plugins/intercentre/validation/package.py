@@ -27,6 +27,7 @@ from intercentre.validation.verdict import (
     quarantine_limit,
     verdict_bytes,
 )
+from schemas.correspondances import localised
 from schemas.editions import CURRENT, Edition
 from schemas.exchanges.manifest import Manifest
 from schemas.exchanges.verdict import Verdict
@@ -156,7 +157,7 @@ def _read_and_judge(
         if isinstance(base, Finding):
             said_in = replace(base, fichier=manifest_name(opened) or name)
             return declaration, JudgedTables(), [*declaration.findings, said_in]
-        edition = edition or declaration.edition
+        edition = localised(edition or declaration.edition, declaration.centre, declaration.date_etat)
         layout = lay_out(opened, declaration.manifest, edition)
     except RefusalError as refusal:
         known = list(declaration.findings) if declaration else []

@@ -30,7 +30,7 @@ def _parts(edition: Edition) -> Iterator[bytes]:
     for table in edition.tables.values():
         compiled = compile_table(table)
         yield repr(table.contrat).encode()
-        yield compiled.judge.encode()
+        yield from (statement.encode() for statement in compiled.statements())
     for rule in edition.rules:
         yield rule.sql.encode()
     yield Path(leaks.__file__).read_bytes()

@@ -15,6 +15,7 @@ from intercentre.validation.between_rows import Gone, judge_between_rows
 from intercentre.validation.column_leaks import column_leaks
 from intercentre.validation.completion import Completed, begin_merge, end_merge, whole_tables
 from intercentre.validation.direct import sketch_direct
+from intercentre.validation.judging import Profile
 from intercentre.validation.layout import Layout, TableFile
 from intercentre.validation.precedent import Beside, lines_of
 from intercentre.validation.raw_table import RawTable
@@ -23,7 +24,6 @@ from intercentre.validation.refusal import RefusalError
 from intercentre.validation.verdict import codes_of, findings_with_a_line
 from intercentre.validation.workspace import (
     DirectReadingError,
-    Profile,
     Workspace,
     create_empty,
     create_lists,

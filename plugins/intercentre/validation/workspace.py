@@ -1,8 +1,8 @@
 """One deposit's tables in one DuckDB: loaded, typed, judged row by row, written out.
 
-Tables: one per contract table, under its name (ligne, typed columns, columns of marks), empty when the deposit has
+Tables: one per contract table, under its name (ligne, typed columns), empty when the deposit has
 none; a large one lies in a Parquet file in the scratch folder and is seen through a view, so that memory does not grow
-with it. `constats` (table_nom, ligne, colonne, code) holds the findings that have a line.
+with it. `constats` (table_nom, ligne, colonne, code, brut) holds the findings that have a line.
 """
 
 from __future__ import annotations
@@ -17,22 +17,20 @@ from typing import TYPE_CHECKING, Any
 
 from intercentre.core.engine import open_engine
 from intercentre.validation.compile import (
-    BETWEEN_TEXTS,
+    NO_TEXT,
     SOURCE,
     UNPLACED,
     CompiledTable,
-    Place,
     compile_table,
     filled_sql,
-    longer_sql,
-    looks_personal_sql,
     suspects_sql,
 )
 from intercentre.validation.direct import order_is_kept, survey_direct
 from intercentre.validation.expressions import list_type, quoted, sql_type
+from intercentre.validation.judging import Profile, count_personal, gather_doubts, judge_cells, judge_rules
 from intercentre.validation.outputs import without_glob
 from intercentre.validation.raw_table import RawTable
-from schemas.contract import Code, Coded, Denomination, Extract, FieldType, Identifier
+from schemas.contract import Code, Coded, Extract, FieldType
 from schemas.extracts import TABLES
 from schemas.nomenclatures import nomenclature
 
@@ -43,6 +41,7 @@ _YEARS_AHEAD = 20
 _LONGEST_RECORD = 16_000_000  # bytes; no line that delimited.py lets through is longer
 
 
+FINDINGS = "constats (table_nom, ligne, colonne, code)"
 TYPED_PARQUET = "FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, PARQUET_VERSION v2, ROW_GROUP_SIZE 61440"
 
 
@@ -61,17 +60,25 @@ class Workspace:
     connection: DuckDBPyConnection
     parameters: Mapping[str, object]
     scratch: Path
+    with_texts: bool = False
 
     @classmethod
-    def open(cls, *, centre: str, date_etat: date, scratch: Path) -> Workspace:
-        """An empty workspace; `scratch` is an existing folder for what does not fit into memory."""
+    def open(cls, *, centre: str, date_etat: date, scratch: Path, with_texts: bool = False) -> Workspace:
+        """An empty workspace; `scratch` is an existing folder for what does not fit into memory.
+
+        with_texts  `constats` also holds the texts of the cells: for the depositor alone
+        """
         connection = open_engine()
         connection.execute(f"SET temp_directory = {quoted(str(scratch))}")
         # the plan that this optimizer makes of a long IN is a join, and a join loses the order of rows
         connection.execute("SET disabled_optimizers = 'in_clause'")
-        connection.execute("CREATE TABLE constats (table_nom VARCHAR, ligne BIGINT, colonne VARCHAR, code VARCHAR)")
+        connection.execute(
+            "CREATE TABLE constats (table_nom VARCHAR, ligne BIGINT, colonne VARCHAR, code VARCHAR, brut VARCHAR)"
+        )
         latest = date_etat.replace(year=date_etat.year + _YEARS_AHEAD, day=1)
-        return cls(connection, {"centre": centre, "date_etat": date_etat, "dernier_jour_admis": latest}, scratch)
+        return cls(
+            connection, {"centre": centre, "date_etat": date_etat, "dernier_jour_admis": latest}, scratch, with_texts
+        )
 
     @property
     def date_etat(self) -> date:
@@ -86,6 +93,10 @@ class Workspace:
         named = set(re.findall(r"\$([a-z_]+)", statement))
         self.connection.execute(statement, {name: value for name, value in self.parameters.items() if name in named})
         return self.connection.fetchall()
+
+    def spelled_out(self, statement: str) -> str:
+        """The statement with its parameters as literals: a view cannot hold parameters."""
+        return re.sub(r"\$([a-z_]+)", lambda found: quoted(str(self.parameters[found[1]])), statement)
 
     def close(self) -> None:
         self.connection.close()
@@ -111,19 +122,20 @@ def _plain_type(kind: FieldType) -> str:
     return "VARCHAR" if isinstance(kind, Code) else sql_type(kind)
 
 
-Profile = Mapping[tuple[str, str], int]
-"""(what, column) → cells: `TOL-...` that made use of a tolerance, `suspectes` that leaks.py should look at, `longues`
-that are longer than any code; a column that is not named has none."""
-
-
 def load(workspace: Workspace, table: type[Extract], raw: RawTable) -> Profile:
     """The table is there, typed and judged row by row; returns its profile.
 
     raises  RowsLostError unless every record of `raw` became exactly one row
     """
     show_source(workspace, table, raw)
-    _create_table(workspace, table, compile_table(table, raw.forms), raw)
-    return _judged(workspace, table, raw)
+    compiled = compile_table(table, raw.forms, with_texts=workspace.with_texts)
+    workspace.run(f"CREATE OR REPLACE TEMP TABLE {compiled.read} AS {compiled.reading}")
+    ((rows, lines),) = workspace.run(f"SELECT count(*), count(DISTINCT ligne) FROM {compiled.read}")
+    if rows != raw.rows or lines != raw.rows:
+        raise RowsLostError(f"{compiled.name}: {raw.rows} records, {rows} rows, {lines} line numbers")
+    judged = judge(workspace, compiled, absent=raw.header.missing, shown="TABLE")
+    workspace.run(f"DROP TABLE {compiled.read}")
+    return _profile(workspace, compiled, raw, judged)
 
 
 def load_direct(workspace: Workspace, table: type[Extract], sketch: RawTable) -> tuple[RawTable, Profile]:
@@ -132,8 +144,10 @@ def load_direct(workspace: Workspace, table: type[Extract], sketch: RawTable) ->
     raises  DirectReadingError when it cannot be read so, or the engine did not keep its rows and their order
     """
     show_source(workspace, table, sketch)
-    raw = judge_to_parquet(workspace, table, sketch, workspace.scratch / f"{table.contrat.name}.parquet")
-    return raw, _judged(workspace, table, raw)
+    compiled = compile_table(table, sketch.forms, with_texts=workspace.with_texts)
+    raw = read_to_parquet(workspace, compiled, sketch, workspace.scratch / f"{compiled.name}.parquet")
+    judged = judge(workspace, compiled, absent=raw.header.missing, shown="VIEW")
+    return raw, _profile(workspace, compiled, raw, judged)
 
 
 def show_source(workspace: Workspace, table: type[Extract], raw: RawTable) -> None:
@@ -141,30 +155,31 @@ def show_source(workspace: Workspace, table: type[Extract], raw: RawTable) -> No
     workspace.run(f"CREATE OR REPLACE TEMP VIEW {SOURCE} AS {_source_sql(table, raw)}")
 
 
-def _judged(workspace: Workspace, table: type[Extract], raw: RawTable) -> Profile:
-    compiled = compile_table(table, raw.forms)
-    counts = _count_places(workspace, compiled)
-    _insert_findings(workspace, compiled, counts, raw.header.missing)
-    profile = {(place.code, place.column): number for place, number in counts.items() if not place.is_finding}
-    profile |= {(code, column): raw.rows for column, form in raw.forms for code in form.tolerances}
-    return profile | _count_suspects(workspace, table, counts)
+def judge(workspace: Workspace, compiled: CompiledTable, *, absent: Collection[str], shown: str) -> Profile:
+    """The table that was read, under its name as a TABLE or a VIEW; `constats` holds its findings; returns what the
+    texts that were judged tell.
+
+    absent  columns that the file lacks: they have no findings on rows (V06-M says it once)
+    """
+    doubts = gather_doubts(workspace, compiled, absent)
+    reread, profile = judge_cells(workspace, compiled, doubts)
+    judge_rules(workspace, compiled, doubts, reread)
+    workspace.run(f"DROP TABLE {compiled.doubtful}")
+    typed = [f"CAST({column} AS {_plain_type(kind)}) AS {column}" for column, kind in compiled.kinds.items()]
+    rows = f"SELECT ligne, {', '.join(typed)} FROM ({compiled.shown(reread)})"
+    workspace.run(f"CREATE {shown} {compiled.name} AS {workspace.spelled_out(rows)}")
+    return profile
 
 
-def _create_table(workspace: Workspace, table: type[Extract], compiled: CompiledTable, raw: RawTable) -> None:
-    columns = [f"CAST({column} AS {_plain_type(kind)}) AS {column}" for column, (kind, _) in table.fields().items()]
-    name = compiled.name
-    workspace.run(
-        f"CREATE TABLE {name} AS SELECT ligne, {', '.join([*columns, *compiled.marks])} FROM (\n{compiled.judge}\n)"
-    )
-    ((rows, lines),) = workspace.run(f"SELECT count(*), count(DISTINCT ligne) FROM {name}")
-    if rows != raw.rows or lines != raw.rows:
-        raise RowsLostError(f"{name}: {raw.rows} records, {rows} rows, {lines} line numbers")
+def _profile(workspace: Workspace, compiled: CompiledTable, raw: RawTable, judged: Profile) -> Profile:
+    """What the texts that were judged tell, the habits of the file, and the cells that were read."""
+    habits = {(code, column): raw.rows for column, form in raw.forms for code in form.tolerances}
+    read = count_personal(workspace, compiled)
+    return {**judged, **habits, **{place: number + judged.get(place, 0) for place, number in read.items()}}
 
 
-def judge_to_parquet(
-    workspace: Workspace, table: type[Extract], sketch: RawTable, target: Path, *, with_texts: bool = False
-) -> RawTable:
-    """`target` is the typed rows of a file read where it lies, in its order, with their marks; a view shows them.
+def read_to_parquet(workspace: Workspace, compiled: CompiledTable, sketch: RawTable, target: Path) -> RawTable:
+    """`target` is the first reading of a file where it lies, in its order; the view `compiled.read` shows it.
 
     The file is surveyed while the engine reads it; returns it with its count of rows and its samples.
 
@@ -172,111 +187,44 @@ def judge_to_parquet(
     """
     from duckdb import Error
 
-    compiled = compile_table(table, sketch.forms, with_texts=with_texts)
     with ThreadPoolExecutor(1) as beside:
         surveyed = beside.submit(survey_direct, sketch)
         try:
-            ((rows,),) = workspace.run(f"COPY (\n{compiled.judge}\n) TO {quoted(str(target))} ({TYPED_PARQUET})")
+            ((rows,),) = workspace.run(f"COPY (\n{compiled.reading}\n) TO {quoted(str(target))} ({TYPED_PARQUET})")
         except Error as error:
             raise DirectReadingError(compiled.name) from error
         raw = surveyed.result()
     if raw is None or rows != raw.rows:
         raise DirectReadingError(f"{compiled.name}: the records could not be counted, or {rows} rows are not theirs")
     file = f"read_parquet({quoted(without_glob(target))}, file_row_number=true)"
-    _require_order(workspace, table, raw, file)
+    _require_order(workspace, compiled, raw, file)
     if _holds_a_void(workspace, compiled, file):
         raise DirectReadingError(f"{compiled.name}: a record without a value")
-    shown = ", ".join([*table.fields(), *compiled.marks, *(["bruts"] if with_texts else [])])
     workspace.run(
-        f"CREATE VIEW {compiled.name} AS SELECT file_row_number + {raw.first_line} AS ligne, {shown} FROM {file}"
+        f"CREATE TEMP VIEW {compiled.read} AS"
+        f" SELECT * REPLACE (file_row_number + {raw.first_line} AS ligne) FROM {file}"
     )
     return raw
 
 
-def _require_order(workspace: Workspace, table: type[Extract], raw: RawTable, file: str) -> None:
+def _require_order(workspace: Workspace, compiled: CompiledTable, raw: RawTable, file: str) -> None:
     """Raise DirectReadingError unless every sampled record stands at its rank in the file that was written."""
-    key, ranks = table.contrat.key, ", ".join(str(sample.rank) for sample in raw.samples)
+    key, ranks = compiled.table.contrat.key, ", ".join(str(sample.rank) for sample in raw.samples)
+    texts = [f"brut_{column}" for column in key]
     kept = workspace.run(
-        f"SELECT file_row_number, {', '.join(key)} FROM {file} WHERE file_row_number IN (SELECT unnest([{ranks}]))"
+        f"SELECT file_row_number, {', '.join(key)}, {', '.join(map(compiled.kept_text, key))} FROM {file}"
+        f" WHERE file_row_number IN (SELECT unnest([{ranks}]))"
     )
-    by_rank = {rank: dict(zip(key, values, strict=True)) for rank, *values in kept}
-    if not order_is_kept(table, raw, by_rank, workspace.date_etat):
-        raise DirectReadingError(f"{table.contrat.name}: rows out of order")
+    by_rank = {rank: dict(zip([*key, *texts], values, strict=True)) for rank, *values in kept}
+    if not order_is_kept(compiled.table, raw, by_rank, workspace.date_etat):
+        raise DirectReadingError(f"{compiled.name}: rows out of order")
 
 
 def _holds_a_void(workspace: Workspace, compiled: CompiledTable, file: str) -> bool:
     """Whether all that is due is missing from a record: it may hold nothing at all, and then it is no row."""
-    due = [place.is_set for place in compiled.places if place.code == "CTR-001"]
-    return bool(due) and bool(workspace.run(f"SELECT 1 FROM {file} WHERE {' AND '.join(due)} LIMIT 1"))
-
-
-def _count_places(workspace: Workspace, compiled: CompiledTable) -> dict[Place, int]:
-    """How often each place is marked, for those that are at all; the marked lines are in the table `marques`."""
-    texts = ["bruts"] if compiled.has_texts else []
-    any_mark = " OR ".join(f"{mark} IS NOT NULL" for mark in compiled.marks)
-    workspace.run(
-        f"CREATE OR REPLACE TEMP TABLE marques AS SELECT {', '.join(['ligne', *compiled.marks, *texts])}"
-        f" FROM {compiled.name}"
-        f" WHERE {any_mark}"
-    )
-    (words,) = workspace.run(
-        f"SELECT {', '.join(f'coalesce(bit_or({mark}), 0)' for mark in compiled.marks)} FROM marques"
-    )
-    seen = [place for place in compiled.places if words[place.word] >> place.bit & 1]
-    if not seen:
-        return {}
-    (numbers,) = workspace.run(
-        f"SELECT {', '.join(f'count(*) FILTER (WHERE {place.is_set})' for place in seen)} FROM marques"
-    )
-    return dict(zip(seen, numbers, strict=True))
-
-
-def write_cells(workspace: Workspace, compiled: CompiledTable, target: Path) -> dict[tuple[str, str], int]:
-    """`target` is every failing cell of a table judged with its texts (ligne, colonne, code, brut); returns counts."""
-    counts = {place: number for place, number in _count_places(workspace, compiled).items() if place.is_finding}
-    cells = [
-        f"SELECT ligne, {quoted(place.column)} AS colonne, {quoted(place.code)} AS code,"
-        f" string_split(bruts, {quoted(BETWEEN_TEXTS)})[{compiled.columns.index(place.column) + 1}] AS brut"
-        f" FROM marques WHERE {place.is_set}"
-        for place in counts
-    ]
-    none = "SELECT NULL::BIGINT AS ligne, '' AS colonne, '' AS code, '' AS brut WHERE false"
-    workspace.run(f"COPY ({' UNION ALL '.join([none, *cells])}) TO {quoted(str(target))} ({TYPED_PARQUET})")
-    return {(place.code, place.column): number for place, number in counts.items()}
-
-
-def _insert_findings(
-    workspace: Workspace, compiled: CompiledTable, counts: Mapping[Place, int], missing: Collection[str]
-) -> None:
-    """`constats` holds the findings on rows; those on columns that the file lacks are left out (V06-M says it once)."""
-    for place in counts:
-        if place.is_finding and place.column not in missing:
-            workspace.run(
-                f"INSERT INTO constats SELECT {quoted(compiled.name)}, ligne, {quoted(place.column)},"
-                f" {quoted(place.code)} FROM marques WHERE {place.is_set}"
-            )
-
-
-def _count_suspects(
-    workspace: Workspace, table: type[Extract], counts: Mapping[Place, int]
-) -> dict[tuple[str, str], int]:
-    """Cells that look like personal data: in identifiers and names, and among the cells that could not be read.
-
-    A cell that was read as a code, a day, a number or a yes is nothing else, and none of them is long.
-    """
-    free = [column for column, (kind, _) in table.fields().items() if isinstance(kind, Identifier | Denomination)]
-    unread = sorted({place.column for place in counts if place.is_finding})
-    looks = {("suspectes", column): looks_personal_sql(column) for column in unread}
-    looks |= {("longues", column): longer_sql(column, table.fields()[column][0]) for column in unread}
-    read = {("suspectes", column): looks_personal_sql(column) for column in free if column not in unread}
-    return _counted(workspace, SOURCE, looks) | _counted(workspace, table.contrat.name, read)
-
-
-def _counted(workspace: Workspace, relation: str, looks: Mapping[tuple[str, str], str]) -> dict[tuple[str, str], int]:
-    if not looks:
-        return {}
-    (numbers,) = workspace.run(f"SELECT {', '.join(looks.values())} FROM {relation}")
-    return dict(zip(looks, numbers, strict=True))
+    void = [f"{compiled.kept_text(column)} = {quoted(NO_TEXT)}" for column in compiled.due]
+    asked = " AND ".join(["bruts IS NOT NULL", *void])
+    return bool(void) and bool(workspace.run(f"SELECT 1 FROM {file} WHERE {asked} LIMIT 1"))
 
 
 def suspects(workspace: Workspace, column: str) -> tuple[list[tuple[str, int]], int]:

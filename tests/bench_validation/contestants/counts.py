@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 ROWS, CELLS, COUNTS = "lignes.parquet", "constats.parquet", "comptes.json"
+ASIDE = "ecartees.parquet"
+"""Lines that are not retained, of a contestant whose rows have no `retenue`."""
 ROW_GROUP = 61_440
 
 

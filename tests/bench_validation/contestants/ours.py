@@ -7,24 +7,33 @@ from collections import Counter
 from contextlib import closing
 from pathlib import Path
 
-from intercentre.validation.compile import ALONE, compile_table
+from intercentre.validation.compile import compile_table
 from intercentre.validation.direct import sketch_direct
-from intercentre.validation.workspace import Workspace, create_lists, judge_to_parquet, show_source, write_cells
+from intercentre.validation.workspace import TYPED_PARQUET, Workspace, create_lists, read_to_parquet, show_source
+from intercentre.validation.workspace import judge as judge_records
 from schemas.contract import Extract
-from tests.bench_validation.contestants.counts import CELLS, ROWS, write_counts
-from tests.bench_validation.table import DATE_ETAT, TABLE
+from tests.bench_validation.contestants.counts import ASIDE, CELLS, ROWS, write_counts
+from tests.bench_validation.table import DATE_ETAT, SETS_ASIDE, TABLE
 
 
 def judge(source: Path, out: Path, table: type[Extract] = TABLE) -> None:
-    """`out` holds the three files; a row's line is its place in its file, proved by samples, and is not written out."""
-    with tempfile.TemporaryDirectory(dir=out) as name:
-        sketch = sketch_direct(source, table)
-        if sketch is None:
-            raise ValueError(f"{source} is too small to be read where it lies")
-        with closing(Workspace.open(centre="CAI", date_etat=DATE_ETAT, scratch=Path(name))) as workspace:
-            create_lists(workspace)
-            show_source(workspace, table, sketch)
-            raw = judge_to_parquet(workspace, table, sketch, out / ROWS, with_texts=True)
-            by_rule = write_cells(workspace, compile_table(table, raw.forms, with_texts=True), out / CELLS)
-            ((kept,),) = workspace.run(f"SELECT count(*) FILTER (WHERE {ALONE}) FROM read_parquet('{out / ROWS}')")
-    write_counts(out, raw.rows_read, kept, Counter(by_rule))
+    """`out` holds the outputs; a row's line is its place in its file, proved by samples, and is not written out."""
+    sketch = sketch_direct(source, table)
+    if sketch is None:
+        raise ValueError(f"{source} is too small to be read where it lies")
+    with (
+        tempfile.TemporaryDirectory(dir=out) as name,
+        closing(Workspace.open(centre="CAI", date_etat=DATE_ETAT, scratch=Path(name), with_texts=True)) as workspace,
+    ):
+        create_lists(workspace)
+        show_source(workspace, table, sketch)
+        compiled = compile_table(table, sketch.forms, with_texts=True)
+        raw = read_to_parquet(workspace, compiled, sketch, out / ROWS)
+        judge_records(workspace, compiled, absent=raw.header.missing, shown="VIEW")
+        workspace.run(f"COPY (SELECT ligne, colonne, code, brut FROM constats) TO '{out / CELLS}' ({TYPED_PARQUET})")
+        aside = f"SELECT DISTINCT ligne FROM constats WHERE code IN ({', '.join(repr(code) for code in SETS_ASIDE)})"
+        workspace.run(f"COPY ({aside}) TO '{out / ASIDE}' ({TYPED_PARQUET})")
+        by_rule = workspace.run("SELECT code, colonne, count(*) FROM constats GROUP BY ALL")
+        ((quarantined,),) = workspace.run(f"SELECT count(*) FROM ({aside})")
+    counts = Counter({(code, column): number for code, column, number in by_rule})
+    write_counts(out, raw.rows_read, raw.rows_read - quarantined, counts)

@@ -245,6 +245,7 @@ class Desk:
     put_deposit: Callable[..., None] = put_deposit
     prepare: Callable[[Hub], Hub] = prepare
     agree: Callable[..., str] = agree
+    write_parquet: Callable[..., None] = write_parquet
     figures: tuple[Figure, ...] = FIGURES
     figure: type[Figure] = Figure
 

@@ -232,6 +232,26 @@ def test_readme_speaks_to_a_person(stable: Path) -> None:
     assert "simul" not in text
 
 
+def test_corrections_are_counted_in_manifest_readme_and_journal(agreed: Hub, desk: Any) -> None:
+    rows = [(f"COR-000{at}", "CAI", "dossier", "sexe", done) for at, done in enumerate((True, True, False), start=1)]
+    columns = dict.fromkeys(("correction_id", "centre_code", "table_nom", "colonne"), "VARCHAR")
+    path = agreed.home.common("2026-T3") / "correction_appliquee.parquet"
+    desk.write_parquet(path, columns | {"appliquee": "BOOLEAN"}, rows)
+    folder = publish(agreed, "2026-T3", approbateur="discri")
+    counts = {"appliquees": 2, "sans_effet": 1}
+    assert json.loads((folder / "MANIFEST.json").read_text())["corrections"] == counts
+    readme = " ".join((folder / "LISEZMOI.txt").read_text().split())
+    assert "qui entrent dans ces chiffres : 2 ; sans effet sur les dépôts actuels : 1." in readme
+    with agreed.registry.read() as session:
+        line = session.execute(select(Journal).where(Journal.action == "publication_faite")).scalar_one()
+    assert json.loads(line.details)["corrections"] == counts
+
+
+def test_a_release_without_corrections_says_so(stable: Path) -> None:
+    assert json.loads((stable / "MANIFEST.json").read_text())["corrections"] == {"appliquees": 0, "sans_effet": 0}
+    assert "Aucune donnée des centres n'a été corrigée" in (stable / "LISEZMOI.txt").read_text()
+
+
 def test_no_time_of_the_run_outside_the_manifest(stable: Path) -> None:
     for name in ("LISEZMOI.txt", "changements.md", "indicateurs.csv", "reserves.csv", "definitions.csv", "SHA256SUMS"):
         assert "2026-10-12" not in (stable / name).read_text()

@@ -112,6 +112,34 @@ class Voix(Base):
     compte: Mapped[str] = mapped_column(String(64))
 
 
+class Correction(Base):
+    """One cell of a centre's extract that is to say something else; what a correction says never changes.
+
+    cle     key of the row: column of the contract → the text of its value
+    valeur  text of the contract that the cell is to hold; None for an empty cell
+    etat    proposee, acceptee, retiree
+    role    who proposed it (centre or discri); role_acceptation is always another one
+    """
+
+    __tablename__ = "correction"
+
+    correction_id: Mapped[str] = mapped_column(String(16), primary_key=True)
+    numero: Mapped[int] = mapped_column(Integer, unique=True)
+    centre_code: Mapped[str] = mapped_column(String(16), index=True)
+    table_nom: Mapped[str] = mapped_column(String(32))
+    cle: Mapped[dict[str, str]] = mapped_column(JSON)
+    colonne: Mapped[str] = mapped_column(String(64))
+    valeur: Mapped[str | None] = mapped_column(Text)
+    motif: Mapped[str] = mapped_column(Text)
+    etat: Mapped[str] = mapped_column(String(16))
+    role: Mapped[str] = mapped_column(String(16))
+    proposee_le: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    role_acceptation: Mapped[str | None] = mapped_column(String(16))
+    acceptee_le: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    role_retrait: Mapped[str | None] = mapped_column(String(16))
+    retiree_le: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+
+
 class Publication(Base):
     """A release: `version` is `<PERIODE>.<n>`; never changed once written."""
 

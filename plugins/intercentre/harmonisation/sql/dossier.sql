@@ -1,7 +1,7 @@
 -- titre: Dossiers des huit centres, avec la personne, la commune d'aujourd'hui, l'âge et le groupe de nationalité
 -- grain: un épisode d'accompagnement d'une personne dans un centre
 -- unite: dossier
--- tables: extrait.dossier reference.commune reference.pays reference.personne
+-- tables: extrait.dossier reference.commune reference.pays reference.personne commun.regime
 -- parametres:
 -- missions: 1a 1c
 -- cle: centre_code dossier_id
@@ -52,7 +52,8 @@ SELECT
         WHEN age < 65 THEN '55-64'
         ELSE '65+'
     END AS groupe_age,
-    coalesce(pays.groupe, 'INCONNU') AS groupe_nationalite
+    coalesce(pays.groupe, 'INCONNU') AS groupe_nationalite,
+    regime.regime
 FROM extrait.dossier AS dossier
 LEFT JOIN reference.commune AS commune
     ON commune.code = dossier.commune_refnis
@@ -60,3 +61,5 @@ LEFT JOIN reference.pays AS pays
     ON pays.code = dossier.nationalite
 LEFT JOIN reference.personne AS personne
     ON personne.cle_personne = dossier.centre_code || ':' || dossier.personne_ref
+LEFT JOIN commun.regime AS regime
+    ON dossier.date_ouverture BETWEEN regime.debut AND coalesce(regime.fin, DATE '9999-12-31')

@@ -7,6 +7,7 @@
 -- cle: centre_code cle_dossier date type objet_id
 SELECT
     centre_code,
+    depot_id,
     cle_dossier,
     date,
     'ETAPE' AS type,
@@ -15,6 +16,7 @@ FROM commun.etape_accueil
 UNION ALL
 SELECT
     centre_code,
+    depot_id,
     cle_dossier,
     date_orientation AS date,
     'ORIENTATION' AS type,
@@ -24,6 +26,7 @@ WHERE statut <> 'ANNULE'
 UNION ALL
 SELECT
     centre_code,
+    depot_id,
     cle_dossier,
     date_debut AS date,
     'DEBUT' AS type,
@@ -33,6 +36,7 @@ WHERE statut IN ('EN_COURS', 'TERMINE', 'ABANDON') AND date_debut <= date_etat
 UNION ALL
 SELECT
     centre_code,
+    depot_id,
     cle_dossier,
     date_fin AS date,
     'FIN' AS type,
@@ -42,6 +46,7 @@ WHERE statut IN ('TERMINE', 'ABANDON') AND date_fin <= date_etat
 UNION ALL
 SELECT
     centre_code,
+    depot_id,
     cle_dossier,
     date_signature AS date,
     'CONVENTION' AS type,
@@ -50,6 +55,7 @@ FROM commun.convention
 UNION ALL
 SELECT
     centre_code,
+    depot_id,
     cle_dossier,
     date_delivrance AS date,
     'ATTESTATION' AS type,

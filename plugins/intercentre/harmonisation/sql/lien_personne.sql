@@ -1,5 +1,5 @@
--- titre: Codes locaux qu'un transfert apparié réunit en une personne
--- grain: un transfert apparié
+-- titre: Codes locaux qu'un transfert ou un pseudonyme régional réunit en une personne
+-- grain: deux codes locaux d'une même personne
 -- unite: lien
 -- tables: commun.appariement_transfert extrait.dossier
 -- parametres:
@@ -7,7 +7,8 @@
 WITH dossier AS (
     SELECT
         centre_code || ':' || dossier_id AS cle_dossier,
-        centre_code || ':' || personne_ref AS cle_personne
+        centre_code || ':' || personne_ref AS cle_personne,
+        personne_pseudo
     FROM extrait.dossier
 )
 SELECT
@@ -18,4 +19,13 @@ JOIN dossier AS sortant
     ON sortant.cle_dossier = appariement.cle_sortant
 JOIN dossier AS entrant
     ON entrant.cle_dossier = appariement.cle_entrant
+-- contradictory sides are one person only where each names the other's dossier
 WHERE appariement.etat = 'paire'
+    OR (appariement.etat = 'contradictoire' AND appariement.se_nomment)
+UNION ALL
+-- a pseudonym bears the identifier of its key: under another key the same person has another one, and is not joined
+SELECT DISTINCT
+    min(dossier.cle_personne) OVER (PARTITION BY dossier.personne_pseudo),
+    dossier.cle_personne
+FROM dossier
+WHERE dossier.personne_pseudo IS NOT NULL

@@ -10,7 +10,8 @@ WITH demande AS (
         indicateur,
         types,
         lieux,
-        tables_requises
+        tables_requises,
+        recul_jours
     FROM definition
     WHERE couverture = 'centres'
 ),
@@ -31,7 +32,9 @@ centre AS (
         demande.indicateur,
         periode.periode,
         couverture.centre_code,
-        periode_couverte.centre_code IS NOT NULL AND complet.a_ses_tables AS est_couvert,
+        periode_couverte.centre_code IS NOT NULL
+            AND complet.a_ses_tables
+            AND couverture.debut_historique <= periode.fin - demande.recul_jours AS est_couvert,
         coalesce(couverture.date_etat >= periode.fin, false) AS est_arrive
     FROM demande
     JOIN commun.periode AS periode

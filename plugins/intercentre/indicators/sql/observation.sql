@@ -76,7 +76,7 @@ cellule AS (
         CASE
             WHEN rapporte.mesure IN ('part', 'rapport')
                 THEN round(rapporte.facteur * rapporte.numerateur / nullif(rapporte.denominateur, 0), 6)
-            WHEN rapporte.mesure = 'mediane' THEN rapporte.mediane
+            WHEN rapporte.mesure IN ('mediane', 'dispersion') THEN rapporte.mediane
             ELSE rapporte.numerateur
         END AS valeur,
         rapporte.numerateur,
@@ -106,7 +106,7 @@ zero AS (
         $total AS modalite,
         CASE WHEN lieu.mesure IN ('compte', 'distinct', 'somme') THEN 0 END AS valeur,
         CASE WHEN lieu.mesure <> 'mediane' THEN 0 END AS numerateur,
-        CASE WHEN lieu.mesure IN ('part', 'rapport', 'mediane') THEN 0 END AS denominateur,
+        CASE WHEN lieu.mesure IN ('part', 'rapport', 'mediane', 'dispersion') THEN 0 END AS denominateur,
         0 AS effectif,
         lieu.couverture,
         lieu.est_arrive AS est_definitive

@@ -5,11 +5,13 @@ from __future__ import annotations
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
+from intercentre.portal.between_centres import matters_of, persons_of
 from intercentre.portal.desk import asked_period
 from intercentre.portal.expectations import expected_of
 from intercentre.portal.guard import EVERYONE, Visitor, hub_of
 from intercentre.portal.rendering import render
 from intercentre.portal.rounds import list_rounds
+from intercentre.portal.services import anomalies_for
 from intercentre.portal.shelf import list_releases
 from intercentre.portal.state import deadline, due_period, offered_periods, period_state
 from schemas.extracts import TABLES
@@ -34,5 +36,8 @@ def show_home(request: Request, periode: str = "", visitor: Visitor = Depends(EV
         etats=states,
         remis=sum(state.is_in for state in states),
         tables=list(TABLES),
+        regler=matters_of(hub, period, visitor.account.centre) if visitor.account.centre else [],
+        personnes=persons_of(hub, period) if visitor.sees_all else None,
         publications=releases[:3],
+        anomalies=anomalies_for(hub, period, visitor.account),
     )

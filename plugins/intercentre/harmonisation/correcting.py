@@ -1,0 +1,117 @@
+"""Accepted corrections applied to the extracts: the one place where a row says something else than its deposit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from intercentre.core.engine import load_rows, quoted
+from schemas.contract import Extract
+from schemas.extracts import TABLES
+from schemas.findings import Severity
+from schemas.oracle import judge
+from schemas.rules import catalogue
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+APPLIED_COLUMNS = {
+    "correction_id": "VARCHAR",
+    "centre_code": "VARCHAR",
+    "depot_id": "VARCHAR",
+    "table_nom": "VARCHAR",
+    "colonne": "VARCHAR",
+    "appliquee": "BOOLEAN",
+    "raison": "VARCHAR",
+}
+APPLIED_KEY = ("correction_id",)
+NO_ROW, NOT_VALID, ALREADY_SO = "ligne_absente", "valeur_refusee", "deja_conforme"
+_REFUSING = (Severity.BLOQUANT, Severity.A_CORRIGER)
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """One cell of a centre's extract that is to say something else.
+
+    cle     every key column of the contract → the text of its value
+    valeur  a text of the contract; None for an empty cell
+    """
+
+    correction_id: str
+    centre_code: str
+    table: str
+    cle: Mapping[str, str]
+    colonne: str
+    valeur: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CellJudgement:
+    """What a row would say with another text in one of its cells.
+
+    valeur    the typed value, an old code brought to its successor
+    constats  codes of the findings that would set the row aside, and that it does not have as it stands
+    """
+
+    valeur: Any
+    constats: tuple[str, ...]
+
+
+def judge_cell(
+    table: type[Extract], row: Mapping[str, Any], date_etat: date, colonne: str, texte: str | None
+) -> CellJudgement:
+    """The row judged by the contract with `texte` in `colonne`; `row` holds the typed values of its columns."""
+    before = {column: text_of(row.get(column)) for column in table.fields()}
+    now, then = judge(table, before, date_etat), judge(table, before | {colonne: texte}, date_etat)
+    new = {code for code, _ in then.findings - now.findings if catalogue()[code].severity in _REFUSING}
+    return CellJudgement(then.values[colonne], tuple(sorted(new)))
+
+
+def text_of(value: object) -> str | None:
+    """A typed value as the contract writes it."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"
+    return None if value is None else str(value)
+
+
+def apply_corrections(engine: DuckDBPyConnection, overrides: Iterable[Override]) -> None:
+    """Schema `extrait` says what the accepted corrections say; `commun.correction_appliquee` what became of each.
+
+    grain  one row per correction; `raison` says why one was not applied: its row is not in the deposit in force
+           (ligne_absente), the contract refuses the value beside the rest of the row (valeur_refusee), the deposit
+           says so itself (deja_conforme)
+    """
+    load_rows(engine, "commun.correction_appliquee", APPLIED_COLUMNS, [_apply(engine, one) for one in overrides])
+
+
+def _apply(engine: DuckDBPyConnection, one: Override) -> tuple[object, ...]:
+    row = _row(engine, one)
+    if row is None:
+        return (one.correction_id, one.centre_code, None, one.table, one.colonne, False, NO_ROW)
+    judged = judge_cell(TABLES[one.table], row, row["date_etat"], one.colonne, one.valeur)
+    reason = NOT_VALID if judged.constats else ALREADY_SO if judged.valeur == row[one.colonne] else None
+    if reason is None:
+        engine.execute(
+            f"UPDATE extrait.{one.table} SET {quoted(one.colonne)} = ? WHERE {_named(one)}",
+            [judged.valeur, one.centre_code, *one.cle.values()],
+        )
+    return (one.correction_id, one.centre_code, row["depot_id"], one.table, one.colonne, reason is None, reason)
+
+
+def _row(engine: DuckDBPyConnection, one: Override) -> dict[str, Any] | None:
+    """The row that the correction names; None when it names none, or several."""
+    result = engine.execute(
+        f"SELECT * FROM extrait.{one.table} WHERE {_named(one)}", [one.centre_code, *one.cle.values()]
+    )
+    columns = [column[0] for column in result.description or ()]
+    rows: Sequence[Sequence[Any]] = result.fetchall()
+    return dict(zip(columns, rows[0], strict=True)) if len(rows) == 1 else None
+
+
+def _named(one: Override) -> str:
+    return " AND ".join(["centre_code = ?", *(f"CAST({quoted(column)} AS VARCHAR) = ?" for column in one.cle)])

@@ -1,0 +1,261 @@
+"""Corrections as the registry keeps them: proposed by one role, accepted by another, withdrawn by either."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from intercentre.core.engine import open_engine, quoted
+from intercentre.core.refusal import Refusal
+from intercentre.harmonisation.correcting import Override, judge_cell, text_of
+from intercentre.harmonisation.deposits import StagedDeposit, accepted_deposits
+from schemas.contract import Extract, UnreadableError
+from schemas.extracts import TABLES
+from schemas.nomenclatures import nomenclature
+from schemas.rules import catalogue
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from intercentre.core.hub import Hub
+    from intercentre.core.registry.tables import Correction
+
+ROLES = ("centre", "discri")
+PROPOSED, ACCEPTED, WITHDRAWN = "proposee", "acceptee", "retiree"
+LONGEST_REASON = 600
+
+
+class CorrectionRefusee(Refusal):
+    """The correction cannot be proposed, accepted or withdrawn; the message is French and holds no cell value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What a person asks for: one cell of one row of a centre's last deposit, and why.
+
+    cle     key column → text, every key column of the contract
+    valeur  a text of the contract; None for an empty cell
+    role    centre or discri
+    """
+
+    centre: str
+    table: str
+    cle: Mapping[str, str]
+    colonne: str
+    valeur: str | None
+    motif: str
+    role: str
+
+
+def propose_correction(hub: Hub, proposal: Proposal, *, acteur: str) -> str:
+    """The correction waits for the other role; returns its `correction_id`.
+
+    raises  CorrectionRefusee: unknown table or column, a column that names the row or ties it to another, a row that
+            is not in the centre's last accepted deposit, a value that the contract refuses there, no reason given,
+            another correction of the same cell
+    """
+    from intercentre.core.registry.tables import Correction
+
+    table = _checked(proposal)
+    deposit = _in_force(hub, proposal.centre)
+    cle = _checked_key(table, proposal.cle, deposit.date_etat)
+    row = _row(deposit, proposal.table, cle)
+    _check_value(table, proposal, row, deposit.date_etat)
+    with hub.registry.change() as change:
+        if _standing(change.session, proposal, cle):
+            raise CorrectionRefusee(
+                "Une correction de cette cellule est déjà proposée ou acceptée : retirez-la d'abord "
+                "(intercentre correction lister)."
+            )
+        numero = change.next_number(Correction.numero)
+        correction_id = f"COR-{numero:04d}"
+        change.session.add(
+            Correction(
+                correction_id=correction_id,
+                numero=numero,
+                centre_code=proposal.centre,
+                table_nom=proposal.table,
+                cle=cle,
+                colonne=proposal.colonne,
+                valeur=proposal.valeur,
+                motif=proposal.motif.strip(),
+                etat=PROPOSED,
+                role=proposal.role,
+                proposee_le=change.instant,
+            )
+        )
+        change.session.flush()
+        change.journal(
+            acteur,
+            "correction_proposee",
+            correction_id,
+            centre=proposal.centre,
+            table=proposal.table,
+            colonne=proposal.colonne,
+            role=proposal.role,
+        )
+    return correction_id
+
+
+def accept_correction(hub: Hub, correction_id: str, role: str, *, acteur: str) -> None:
+    """The correction holds from the next harmonisation on; raises CorrectionRefusee, to its author's role above all."""
+    _check_role(role)
+    with hub.registry.change() as change:
+        correction = _known(change.session, correction_id)
+        if correction.etat != PROPOSED:
+            raise CorrectionRefusee(f"{correction_id} n'attend pas d'accord : elle est {_STATES[correction.etat]}.")
+        if correction.role == role:
+            raise CorrectionRefusee(
+                f"{correction_id} a été proposée par ce même rôle ({role}) : l'accord revient à un autre "
+                f"({', '.join(one for one in ROLES if one != role)})."
+            )
+        correction.etat, correction.role_acceptation, correction.acceptee_le = ACCEPTED, role, change.instant
+        change.journal(acteur, "correction_acceptee", correction_id, role=role)
+
+
+def withdraw_correction(hub: Hub, correction_id: str, role: str, *, acteur: str) -> None:
+    """The correction no longer holds, from the next harmonisation on; it stays in the registry."""
+    _check_role(role)
+    with hub.registry.change() as change:
+        correction = _known(change.session, correction_id)
+        if correction.etat == WITHDRAWN:
+            raise CorrectionRefusee(f"{correction_id} est déjà retirée.")
+        correction.etat, correction.role_retrait, correction.retiree_le = WITHDRAWN, role, change.instant
+        change.journal(acteur, "correction_retiree", correction_id, role=role)
+
+
+def list_corrections(hub: Hub, centre: str | None = None) -> list[Correction]:
+    """Every correction, withdrawn ones included, in the order in which they were proposed."""
+    from sqlalchemy import select
+
+    from intercentre.core.registry.tables import Correction
+
+    with hub.registry.read() as session:
+        rows = session.execute(select(Correction).order_by(Correction.numero)).scalars().all()
+    return [row for row in rows if centre in (None, row.centre_code)]
+
+
+def accepted_corrections(hub: Hub) -> list[Override]:
+    """The corrections that hold now, in the order in which they were proposed."""
+    return [
+        Override(one.correction_id, one.centre_code, one.table_nom, one.cle, one.colonne, one.valeur)
+        for one in list_corrections(hub)
+        if one.etat == ACCEPTED
+    ]
+
+
+_STATES = {PROPOSED: "proposée", ACCEPTED: "acceptée", WITHDRAWN: "retirée"}
+
+
+def _check_role(role: str) -> None:
+    if role not in ROLES:
+        raise CorrectionRefusee(f"Rôle inconnu ; une correction est l'affaire de : {', '.join(ROLES)}.")
+
+
+def _checked(proposal: Proposal) -> type[Extract]:
+    """The contract's class of the table, for a proposal of which nothing but the row must still be looked at."""
+    _check_role(proposal.role)
+    if proposal.centre not in nomenclature("centre").entries:
+        raise CorrectionRefusee(f"Centre inconnu ; connus : {', '.join(nomenclature('centre').entries)}.")
+    table = TABLES.get(proposal.table)
+    if table is None:
+        raise CorrectionRefusee(f"Table inconnue ; tables du contrat : {', '.join(TABLES)}.")
+    if proposal.colonne not in table.fields():
+        raise CorrectionRefusee(
+            f"La table {proposal.table} n'a pas cette colonne ; ses colonnes : {', '.join(table.fields())}."
+        )
+    tied = {column for reference in table.contrat.references for column in reference.columns}
+    if proposal.colonne in {*table.contrat.key, *tied}:
+        raise CorrectionRefusee(
+            f"La colonne {proposal.colonne} désigne la ligne ou la relie à une autre : elle ne se corrige pas ici. "
+            "Le centre dépose de nouveau ses lignes, par un dépôt rectificatif."
+        )
+    if not 0 < len(proposal.motif.strip()) <= LONGEST_REASON:
+        raise CorrectionRefusee(f"Donnez le motif de la correction, en {LONGEST_REASON} signes au plus.")
+    return table
+
+
+def _in_force(hub: Hub, centre: str) -> StagedDeposit:
+    deposits = [one for one in accepted_deposits(hub) if one.centre_code == centre]
+    if not deposits:
+        raise CorrectionRefusee(f"{centre} n'a aucun dépôt accepté : il n'y a pas de ligne à corriger.")
+    return max(deposits, key=lambda one: one.rank)
+
+
+def _checked_key(table: type[Extract], cle: Mapping[str, str], date_etat: date) -> dict[str, str]:
+    """The key as the contract writes it, in the order of its columns."""
+    if set(cle) != set(table.contrat.key):
+        raise CorrectionRefusee(
+            f"Une ligne de {table.contrat.name} se désigne par {', '.join(table.contrat.key)}, et rien d'autre."
+        )
+    found = {}
+    for column in table.contrat.key:
+        kind, _ = table.fields()[column]
+        try:
+            found[column] = text_of(kind.read(cle[column], date_etat)) or ""
+        except UnreadableError:
+            raise CorrectionRefusee(f"La colonne {column} de la clé attend {kind.expected}.") from None
+    return found
+
+
+def _row(deposit: StagedDeposit, table: str, cle: Mapping[str, str]) -> dict[str, Any]:
+    """The one row of the deposit that bears this key; raises CorrectionRefusee when there is none."""
+    path = deposit.dossier / f"{table}.parquet"
+    rows: list[tuple[Any, ...]] = []
+    if path.is_file():
+        named = " AND ".join(f"CAST({quoted(column)} AS VARCHAR) = ?" for column in cle)
+        with open_engine() as engine:
+            result = engine.execute(f"SELECT * FROM read_parquet(?) WHERE {named}", [str(path), *cle.values()])
+            columns = [column[0] for column in result.description or ()]
+            rows = result.fetchall()
+    if len(rows) != 1:
+        raise CorrectionRefusee(
+            f"Aucune ligne de {table} ne porte cette clé dans le dernier dépôt accepté ({deposit.depot_id}) : vérifiez "
+            "la clé ; une ligne en quarantaine se corrige par un dépôt partiel du centre."
+        )
+    return dict(zip(columns, rows[0], strict=True))
+
+
+def _check_value(table: type[Extract], proposal: Proposal, row: Mapping[str, Any], date_etat: date) -> None:
+    kind, _ = table.fields()[proposal.colonne]
+    if proposal.valeur is None and not table.optional(proposal.colonne):
+        raise CorrectionRefusee(f"La colonne {proposal.colonne} ne peut pas rester vide : elle attend {kind.expected}.")
+    if proposal.valeur is not None:
+        try:
+            kind.read(proposal.valeur, date_etat)
+        except UnreadableError:
+            raise CorrectionRefusee(f"La colonne {proposal.colonne} attend {kind.expected}.") from None
+    judged = judge_cell(table, row, date_etat, proposal.colonne, proposal.valeur)
+    if judged.constats:
+        reasons = " ; ".join(f"{code}, {catalogue()[code].title.lower()}" for code in judged.constats)
+        raise CorrectionRefusee(
+            f"Avec cette valeur de {proposal.colonne}, la ligne ne respecterait plus le contrat ({reasons})."
+        )
+    if judged.valeur == row[proposal.colonne]:
+        raise CorrectionRefusee(f"La colonne {proposal.colonne} contient déjà cette valeur : rien n'est à corriger.")
+
+
+def _standing(session: Session, proposal: Proposal, cle: Mapping[str, str]) -> bool:
+    """Whether another correction of the same cell is proposed or accepted."""
+    from sqlalchemy import select
+
+    from intercentre.core.registry.tables import Correction
+
+    same = select(Correction).where(
+        Correction.centre_code == proposal.centre,
+        Correction.table_nom == proposal.table,
+        Correction.colonne == proposal.colonne,
+        Correction.etat.in_((PROPOSED, ACCEPTED)),
+    )
+    return any(one.cle == cle for one in session.execute(same).scalars())
+
+
+def _known(session: Session, correction_id: str) -> Correction:
+    from intercentre.core.registry.tables import Correction
+
+    correction = session.get(Correction, correction_id)
+    if correction is None:
+        raise CorrectionRefusee("Cette correction n'existe pas (intercentre correction lister).")
+    return correction
