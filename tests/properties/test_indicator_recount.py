@@ -342,4 +342,4 @@ def test_order_of_deposits_and_rows_changes_no_byte(tmp_path: Path) -> None:
         files = [*(folder / "commun").iterdir(), *(folder / "observations").iterdir()]
         seen.append({path.name: path.read_bytes() for path in files})
     assert seen[0] == seen[1]
-    assert len(seen[0]) == 21 + 10 + 3, "the tables of the contract, those derived from them, the observations"
+    assert len(seen[0]) == 21 + 15 + 4, "the tables of the contract, those derived from them, the observations"
