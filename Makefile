@@ -64,7 +64,7 @@ format: env-dev ## put the code in its format
 	$(BIN)/ruff format .
 
 test: env-dev browser ## the whole test suite, ends in pytest's own line
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 test-fast: env-dev ## the tests that need no process of their own
 	$(BIN)/python -m pytest -m "not slow"
