@@ -34,8 +34,14 @@ class Doubts:
     suspects: int
 
 
-def gather_doubts(engine: Engine, compiled: CompiledTable, absent: Collection[str]) -> Doubts:
-    """The relation `compiled.doubtful` is there; columns that the file lacks (`absent`) hold nothing to judge."""
+def gather_doubts(engine: Engine, compiled: CompiledTable, absent: Collection[str]) -> Doubts | None:
+    """The relation `compiled.doubtful` is there, unless no row is in doubt: then None.
+
+    absent  columns that the file lacks: they hold nothing to judge
+    """
+    ((rows,),) = engine.run(f"SELECT count(bruts) FROM {compiled.read}")
+    if not rows:
+        return None
     engine.run(f"CREATE OR REPLACE TEMP TABLE {compiled.doubtful} AS {compiled.doubts}")
     present = [column for column in compiled.columns if column not in absent]
     counts = ", ".join(f"count(brut_{column})" for column in present)

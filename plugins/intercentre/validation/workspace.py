@@ -161,10 +161,12 @@ def judge(workspace: Workspace, compiled: CompiledTable, *, absent: Collection[s
 
     absent  columns that the file lacks: they have no findings on rows (V06-M says it once)
     """
-    doubts = gather_doubts(workspace, compiled, absent)
-    reread, profile = judge_cells(workspace, compiled, doubts)
-    judge_rules(workspace, compiled, doubts, reread)
-    workspace.run(f"DROP TABLE {compiled.doubtful}")
+    reread: frozenset[str] = frozenset()
+    profile: Profile = {}
+    if doubts := gather_doubts(workspace, compiled, absent):
+        reread, profile = judge_cells(workspace, compiled, doubts)
+        judge_rules(workspace, compiled, doubts, reread)
+        workspace.run(f"DROP TABLE {compiled.doubtful}")
     typed = [f"CAST({column} AS {_plain_type(kind)}) AS {column}" for column, kind in compiled.kinds.items()]
     rows = f"SELECT ligne, {', '.join(typed)} FROM ({compiled.shown(reread)})"
     workspace.run(f"CREATE {shown} {compiled.name} AS {workspace.spelled_out(rows)}")
