@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 from sqlalchemy import select
 
@@ -144,6 +145,14 @@ class TestCommonTables:
             assert columns[3 : 3 + len(kept)] == kept
             assert "personne_pseudo" not in columns
 
+    def test_rows_staged_before_a_column_was_in_the_contract_still_count(self, tmp_path: Path) -> None:
+        deposit = stage(tmp_path, "CAI", "2026-T3", {"dossier": [{"dossier_id": "D1", "date_ouverture": DAY}]})
+        staged, kept = deposit.dossier / "dossier.parquet", tmp_path / "avant.parquet"
+        duckdb.execute(f"COPY (SELECT * EXCLUDE (personne_pseudo, mena) FROM '{staged}') TO '{kept}' (FORMAT parquet)")
+        kept.replace(staged)
+        (row,) = common(tmp_path / "commun", [deposit])["dossier"]
+        assert (row["dossier_id"], row["sexe"], row["mena"]) == ("D1", "F", None)
+
     def test_a_commune_that_merged_is_named_as_it_is_now(self, tmp_path: Path) -> None:
         tables = common(tmp_path / "commun", [stage(tmp_path, "CAI", "2026-T3", everything())])
         placed = ("operateur", "session_offre", "flux_commune", "bureau", "partenariat", "plateforme_reunion")
@@ -204,7 +213,7 @@ class TestCommonTables:
         assert set(tables) == {
             *TABLES, "appariement_transfert", "constats_inter", "correction_appliquee", "couverture", "evenement",
             "niveau", "periode", "periode_couverte", "regime", "table_deposee", "territoire", "accord_definition",
-            "completude", "conformite", "depot_recu",
+            "completude", "conformite", "depot_recu", "presence",
         }  # fmt: skip
 
     def test_coverage_says_who_is_in_carried_over_or_missing(self, tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from intercentre.core.engine import load_rows, quoted
+from intercentre.core.engine import literal, load_rows
 from intercentre.harmonisation.deposits import StagedDeposit
 from schemas.contract import FieldType
 from schemas.extracts import TABLES
@@ -55,9 +55,9 @@ def _load_extract(engine: DuckDBPyConnection, table: str, sources: Sequence[Stag
     paths = [str(one.dossier / f"{table}.parquet") for one in sources]
     origins = [(path, one.centre_code, one.depot_id, one.date_etat) for path, one in zip(paths, sources, strict=True)]
     load_rows(engine, "extrait.origine", {"fichier": "VARCHAR"} | ORIGIN, origins)
-    selected = ", ".join(quoted(column) for column in columns)
-    engine.execute(
-        f"INSERT INTO extrait.{table} SELECT {selected} "
+    known = ", ".join(literal(column) for column in columns)
+    engine.execute(  # a column that no deposit has yet, of a later edition, stays empty
+        f"INSERT INTO extrait.{table} BY NAME SELECT COLUMNS(lambda name: name IN ({known})) "
         "FROM read_parquet($fichiers, filename = 'fichier', union_by_name = true) JOIN extrait.origine USING (fichier)",
         {"fichiers": paths},
     )
