@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from intercentre.validation import validate_package
+from schemas.contract import Extract
 from schemas.exchanges.verdict import Verdict
 from schemas.extracts import TABLES, TABLES_1_0
 from schemas.findings import Severity
@@ -222,16 +223,22 @@ ALWAYS_THERE = tuple(TABLES_1_0)
 """The tables that a deposit written here always has; the others only when it names them."""
 
 
-def files(tables: Mapping[str, Sequence[Texts]] | None = None) -> dict[str, bytes]:
+def files(
+    tables: Mapping[str, Sequence[Texts]] | None = None, contract: Mapping[str, type[Extract]] = TABLES
+) -> dict[str, bytes]:
     """The table files of a deposit; rows complete the defaults, a table that is not named has no row, or no file.
+
+    contract  the tables whose columns are written: those of an earlier version, say
 
     Without any table: one default row in each that is always there, but no attestation and no transfer.
     """
     if tables is None:
         tables = {name: [{}] for name in ALWAYS_THERE if name not in ("attestation", "transfert")}
     return {
-        f"{name}.csv": csv_bytes(name, [{**DEFAULTS[name], **row} for row in tables.get(name, [])])
-        for name in TABLES
+        f"{name}.csv": csv_bytes(
+            name, [{**DEFAULTS[name], **row} for row in tables.get(name, [])], columns=list(contract[name].fields())
+        )
+        for name in contract
         if name in ALWAYS_THERE or name in tables
     }
 

@@ -10,6 +10,7 @@ import pytest
 from intercentre.core.hub import Hub
 from intercentre.pipeline import run
 from intercentre.validation import validate_deposit
+from schemas.editions import EDITIONS
 from tests.packages import PERIODE, files, with_manifest, write_zip
 
 pytestmark = pytest.mark.slow
@@ -21,7 +22,8 @@ def _both(hub: Hub, folder: Path) -> list[str]:
     for centre, version in (("CAI", "1.0.0"), ("CRIC", "1.1.0")):
         (folder / centre).mkdir(parents=True)
         row = {"dossier_id": f"D-{centre}", "personne_ref": f"P-{centre}"}
-        content = with_manifest(files({"dossier": [row]}), centre_code=centre, schema_version=version)
+        written = files({"dossier": [row]}, EDITIONS[version].tables)
+        content = with_manifest(written, centre_code=centre, schema_version=version)
         write_zip(folder / centre / f"{PERIODE}.zip", content)
     until = "harmonisation"
     run(hub, depots=folder, periode=PERIODE, until=until, simulated_agreement=False, progress=told.append)

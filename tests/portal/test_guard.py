@@ -18,7 +18,8 @@ CLOSED_TO = {
     "autorite": {"/depots", "/depots/nouveau", "/depots/{depot_id}", "/depots/{depot_id}/rapport",
                  "/depots/{depot_id}/annote.xlsx", "/depots/{depot_id}/lignes-a-corriger.xlsx",
                  "/depots/{depot_id}/plausibilite", "/depots/{depot_id}/controle",
-                 "/concertation", "/concertation/{tour_id}", "/concertation/{tour_id}/voix", "/anomalies",
+                 "/concertation", "/concertation/{tour_id}", "/concertation/{tour_id}/voix", "/anomalies", "/controles",
+                 "/controles/{periode}/{porte}",
                  "/api/v1/depots", "/api/v1/depots/{depot_id}",
                  "/api/v1/depots/{depot_id}/verdict", "/api/v1/depots/{depot_id}/recepisse", "/api/v1/tours",
                  "/api/v1/tours/{tour_id}", "/api/v1/tours/{tour_id}/voix"},
@@ -26,7 +27,7 @@ CLOSED_TO = {
                "/concertation/{tour_id}/voix", "/api/v1/tours/{tour_id}/voix"},
     "exploitant": {"/depots/nouveau", "/depots/{depot_id}/annote.xlsx", "/depots/{depot_id}/lignes-a-corriger.xlsx",
                "/concertation/{tour_id}/voix", "/api/v1/tours/{tour_id}/voix"},
-    "cai": {"/depots/{depot_id}/plausibilite"},
+    "cai": {"/depots/{depot_id}/plausibilite", "/controles", "/controles/{periode}/{porte}"},
 }  # fmt: skip
 # Reading the list of deposits is open to DISCRI and the operator; only a centre deposits.
 POST_CLOSED_TO = {"discri": {"/depots", "/api/v1/depots"}, "exploitant": {"/depots", "/api/v1/depots"}}
@@ -42,7 +43,8 @@ def routes(app: FastAPI) -> Iterator[tuple[str, str]]:
 
 
 def address_of(path: str, depot_id: str = "CAI-2026-T3-000000000000") -> str:
-    filled = {"{depot_id}": depot_id, "{tour_id}": "2026-T3-tour-1", "{version}": "2026-T3.1", "{fichier}": "x.csv"}
+    filled = {"{depot_id}": depot_id, "{tour_id}": "2026-T3-tour-1", "{version}": "2026-T3.1", "{fichier}": "x.csv",
+              "{periode}": "2026-T3", "{porte}": "observations"}  # fmt: skip
     for name, value in filled.items():
         path = path.replace(name, value)
     assert "{" not in path, path

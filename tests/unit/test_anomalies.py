@@ -149,7 +149,12 @@ def leave(
     row = ("I24", "2026-T3", "CAI", 40.0, 35.0, 45.0, 20.0, 15.0, 25.0, 12.0, 28.0, "hors_998", *[None] * 4, outside)
     tables: dict[str, tuple[dict[str, str], list[Any]]] = {
         "appariement_transfert": (PAIRING_COLUMNS, [
-            ("CAI", "CRIC", f"CAI:D{number}", None, date(2026, 3, 1), "sortant_seul") for number in range(moves)
+            [declared.get(name) for name in PAIRING_COLUMNS]
+            for declared in (
+                {"centre_sortant": "CAI", "centre_entrant": "CRIC", "cle_sortant": f"CAI:D{number}",
+                 "date_effet": date(2026, 3, 1), "date_repere": date(2026, 3, 1), "etat": "sortant_seul"}
+                for number in range(moves)
+            )
         ]),
         "couverture": (COVERAGE_COLUMNS, [
             (centre, "d", "2026-T3", date(2026, 9, 30), date(2023, 1, 1), "presente") for centre in ("CAI", "CRIC")

@@ -172,7 +172,7 @@ def test_a_workbook_comes_back_on_its_own_sheet_at_its_own_rows(tmp_path: Path) 
     notes = copy.notes["DOSSIER"]
     assert notes["M4"].startswith("À corriger (V15)")  # sexe, one column further
     assert notes["U6"].startswith("À corriger (V15)")  # mena
-    assert notes["Z3"].startswith("Bloque le dépôt (V06-P)")  # the undeclared column's own header
+    assert notes["AA3"].startswith("Bloque le dépôt (V06-P)")  # the undeclared column's own header
     assert {row[3] for row in copy.listed() if row[4] == "dossier"} == {"DOSSIER"}
 
 

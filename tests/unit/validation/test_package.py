@@ -192,7 +192,7 @@ def test_an_undeclared_column_is_refused_by_its_letter_and_its_name_is_never_rep
     )
     (found,) = verdict.constats
     assert (found.code, found.severite, found.table) == ("V06", Severity.BLOQUANT, "dossier")
-    assert "colonne Y " in found.message
+    assert "colonne Z " in found.message
     assert b"Dupont" not in verdict_bytes(verdict)
 
 

@@ -21,6 +21,7 @@ from intercentre.validation.past_deposits import Change, Rehearsed
 from intercentre.validation.rehearsal import RehearsalError, rehearse_edition, rehearse_rule
 from schemas.editions import CURRENT, EDITIONS
 from schemas.exchanges.verdict import Decision
+from schemas.extracts import TABLES
 from schemas.rules.cross_table import CrossTableRule, read_rule
 from tests.conftest import Clock
 from tests.packages import CENTRE, PERIODE, files, with_manifest, write_zip
@@ -153,7 +154,8 @@ def test_the_edition_in_force_changes_nothing_of_what_it_judged(hub: Hub, base: 
 
 def test_an_earlier_version_judges_the_tables_that_it_has(hub: Hub, tmp_path: Path) -> None:
     """1.0.0 has no operators: the orphan of that table is no finding of its, and nothing else changes."""
-    content = files({"dossier": [{}], "bureau": [{"commune_refnis": "Namur"}]})
+    known = {**EDITIONS["1.0.0"].tables, "bureau": TABLES["bureau"]}
+    content = files({"dossier": [{}], "bureau": [{"commune_refnis": "Namur"}]}, known)
     _deposit(hub, write_zip(tmp_path / "depot.zip", with_manifest(content)))
     (one,) = rehearse_edition(hub, EDITIONS["1.0.0"], centre=None, progress=lambda _: None)
     assert (one.absent, one.before, one.after) == (None, Decision.REFUSE, Decision.ACCEPTE)
