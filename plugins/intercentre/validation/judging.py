@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from intercentre.validation.compile import CompiledTable, looks_personal_sql
@@ -20,6 +20,18 @@ class Engine(Protocol):
 Profile = Mapping[tuple[str, str], int]
 """(what, column) → cells: `TOL-...` that made use of a tolerance, `suspectes` that leaks.py should look at, `longues`
 that are longer than any code; a column that is not named has none."""
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What the texts in doubt told.
+
+    reread   columns with cells that only the long way reads: their values are not those of the first step
+    profile  of the texts that were judged
+    """
+
+    reread: frozenset[str] = frozenset()
+    profile: Profile = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -50,12 +62,10 @@ def gather_doubts(engine: Engine, compiled: CompiledTable, absent: Collection[st
     return Doubts(kept, suspects)
 
 
-def judge_cells(engine: Engine, compiled: CompiledTable, doubts: Doubts) -> tuple[frozenset[str], Profile]:
-    """`constats` holds what is said of the cells; returns the columns with cells that only the long way reads, and the
-    profile of the texts.
-    """
+def judge_cells(engine: Engine, compiled: CompiledTable, doubts: Doubts) -> Judged:
+    """`constats` holds what is said of the cells."""
     if not doubts.kept:
-        return frozenset(), {}
+        return Judged()
     engine.run(f"CREATE OR REPLACE TEMP TABLE cellules AS {compiled.cells(doubts.kept)}")
     seen = engine.run(
         "SELECT place, bool_or(est_nouvelle), bit_or(marque), count(*) FILTER (WHERE est_longue),"
@@ -71,7 +81,7 @@ def judge_cells(engine: Engine, compiled: CompiledTable, doubts: Doubts) -> tupl
             reread.add(column)
     tolerated = [one for one in said if one[3].startswith("TOL-")]
     _insert_cells(engine, compiled, [one for one in said if one not in tolerated])
-    return frozenset(reread), {**profile, **_count_tolerated(engine, tolerated)}
+    return Judged(frozenset(reread), {**profile, **_count_tolerated(engine, tolerated)})
 
 
 Said = tuple[int, int, str, str]

@@ -27,7 +27,7 @@ from intercentre.validation.compile import (
 )
 from intercentre.validation.direct import order_is_kept, survey_direct
 from intercentre.validation.expressions import list_type, quoted, sql_type
-from intercentre.validation.judging import Profile, count_personal, gather_doubts, judge_cells, judge_rules
+from intercentre.validation.judging import Judged, Profile, count_personal, gather_doubts, judge_cells, judge_rules
 from intercentre.validation.outputs import without_glob
 from intercentre.validation.raw_table import RawTable
 from schemas.contract import Code, Coded, Extract, FieldType
@@ -155,29 +155,28 @@ def show_source(workspace: Workspace, table: type[Extract], raw: RawTable) -> No
     workspace.run(f"CREATE OR REPLACE TEMP VIEW {SOURCE} AS {_source_sql(table, raw)}")
 
 
-def judge(workspace: Workspace, compiled: CompiledTable, *, absent: Collection[str], shown: str) -> Profile:
-    """The table that was read, under its name as a TABLE or a VIEW; `constats` holds its findings; returns what the
-    texts that were judged tell.
+def judge(workspace: Workspace, compiled: CompiledTable, *, absent: Collection[str], shown: str) -> Judged:
+    """The table that was read, under its name as a TABLE or a VIEW; `constats` holds its findings.
 
     absent  columns that the file lacks: they have no findings on rows (V06-M says it once)
     """
-    reread: frozenset[str] = frozenset()
-    profile: Profile = {}
+    judged = Judged()
     if doubts := gather_doubts(workspace, compiled, absent):
-        reread, profile = judge_cells(workspace, compiled, doubts)
-        judge_rules(workspace, compiled, doubts, reread)
+        judged = judge_cells(workspace, compiled, doubts)
+        judge_rules(workspace, compiled, doubts, judged.reread)
         workspace.run(f"DROP TABLE {compiled.doubtful}")
     typed = [f"CAST({column} AS {_plain_type(kind)}) AS {column}" for column, kind in compiled.kinds.items()]
-    rows = f"SELECT ligne, {', '.join(typed)} FROM ({compiled.shown(reread)})"
+    rows = f"SELECT ligne, {', '.join(typed)} FROM ({compiled.shown(judged.reread)})"
     workspace.run(f"CREATE {shown} {compiled.name} AS {workspace.spelled_out(rows)}")
-    return profile
+    return judged
 
 
-def _profile(workspace: Workspace, compiled: CompiledTable, raw: RawTable, judged: Profile) -> Profile:
+def _profile(workspace: Workspace, compiled: CompiledTable, raw: RawTable, judged: Judged) -> Profile:
     """What the texts that were judged tell, the habits of the file, and the cells that were read."""
     habits = {(code, column): raw.rows for column, form in raw.forms for code in form.tolerances}
     read = count_personal(workspace, compiled)
-    return {**judged, **habits, **{place: number + judged.get(place, 0) for place, number in read.items()}}
+    told = judged.profile
+    return {**told, **habits, **{place: number + told.get(place, 0) for place, number in read.items()}}
 
 
 def read_to_parquet(workspace: Workspace, compiled: CompiledTable, sketch: RawTable, target: Path) -> RawTable:

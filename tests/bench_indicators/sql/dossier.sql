@@ -43,5 +43,6 @@ SELECT
     un_parmi(['0', '1', '2', '3', '4', '5', '6', '7', '9'], hasard(cle, 20)) AS niveau_diplome,
     'SANS_OBJET' AS equivalence,
     un_parmi(['DEMANDEUR', 'CPAS', 'AUTRE', 'INC'], hasard(cle, 21)) AS situation_pro,
-    un_parmi(['ara', 'ary', 'ukr', 'tur', 'lin', 'prs', 'fra'], hasard(cle, 22)) AS langue_principale
+    un_parmi(['ara', 'ary', 'ukr', 'tur', 'lin', 'prs', 'fra'], hasard(cle, 22)) AS langue_principale,
+    NULL AS personne_pseudo
 FROM vie

@@ -28,8 +28,13 @@ def judge(source: Path, out: Path, table: type[Extract] = TABLE) -> None:
         create_lists(workspace)
         show_source(workspace, table, sketch)
         compiled = compile_table(table, sketch.forms, with_texts=True)
-        raw = read_to_parquet(workspace, compiled, sketch, out / ROWS)
-        judge_records(workspace, compiled, absent=raw.header.missing, shown="VIEW")
+        first = Path(name) / ROWS
+        raw = read_to_parquet(workspace, compiled, sketch, first)
+        judged = judge_records(workspace, compiled, absent=raw.header.missing, shown="VIEW")
+        if judged.reread:  # some values came after the first reading
+            workspace.run(f"COPY (SELECT * FROM {compiled.name}) TO '{out / ROWS}' ({TYPED_PARQUET})")
+        else:
+            first.rename(out / ROWS)
         workspace.run(f"COPY (SELECT ligne, colonne, code, brut FROM constats) TO '{out / CELLS}' ({TYPED_PARQUET})")
         aside = f"SELECT DISTINCT ligne FROM constats WHERE code IN ({', '.join(repr(code) for code in SETS_ASIDE)})"
         workspace.run(f"COPY ({aside}) TO '{out / ASIDE}' ({TYPED_PARQUET})")
