@@ -99,7 +99,8 @@ def _conditions(race: Race) -> list[str]:
     data = f"{len(COLUMNS)} columns of `dossier`, {sizes:.0f} MB for {race.plan.rows:,} rows, generated from a seed"
     rules = f"those of the contract on each cell (filled, readable, old codes) and the row rules {', '.join(ROW_RULES)}"
     outputs = (
-        "every row as typed Parquet (zstd 1) with its line and `retenue` (or, in a file beside, the lines that are not retained); every failing cell with line, column, rule"
+        "every row as typed Parquet (zstd 1) with its line and `retenue` (or, in a file beside, the lines that are not"
+        " retained); every failing cell with line, column, rule"
         " and raw text; exact counts by rule. After every run they are compared with what was planted in the data, cell"
         " by cell and row by row; who differs is disqualified"
     )
