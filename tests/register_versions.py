@@ -5,7 +5,7 @@ From that day on its line in schemas/indicators/versions.csv never changes: anot
 
 from __future__ import annotations
 
-import sys
+import argparse
 from datetime import date
 
 from schemas.indicators import definitions
@@ -18,4 +18,6 @@ def main(day: date) -> None:
 
 
 if __name__ == "__main__":
-    main(date.fromisoformat(sys.argv[1]))
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("day", type=date.fromisoformat, help="since which day they are in use, as 2026-12-01")
+    main(asked.parse_args().day)
