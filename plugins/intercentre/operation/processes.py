@@ -9,8 +9,10 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+import threading
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -58,6 +60,29 @@ def start(command: Command) -> Component:
             start_new_session=True,
         )
     return Component(command, process)
+
+
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """What is done in this block is done whole: Ctrl-C or TERM that comes meanwhile is answered after it.
+
+    A process is started and noted in such a block; between the two, nobody would know of it.
+    """
+    if threading.current_thread() is not threading.main_thread():  # signals are answered in the main thread alone
+        yield
+        return
+    came: list[int] = []
+    former = {
+        number: signal.signal(number, lambda number, _frame: came.append(number))
+        for number in (signal.SIGINT, signal.SIGTERM)
+    }
+    try:
+        yield
+    finally:
+        for number, handler in former.items():
+            signal.signal(number, handler)
+        if came:
+            signal.raise_signal(came[0])
 
 
 def stop(components: Iterable[Component], patience_s: float = 10.0) -> list[str]:

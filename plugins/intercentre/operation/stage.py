@@ -14,7 +14,7 @@ from intercentre.core.settings import Settings
 from intercentre.operation.credentials import FirstAccounts, first_accounts
 from intercentre.operation.layout import Layout, plan
 from intercentre.operation.ports import free_port, is_listened_on
-from intercentre.operation.processes import Component, members, start, stop
+from intercentre.operation.processes import Command, Component, members, start, stop, undisturbed
 from intercentre.operation.simulated_centres import SimulatedCentres, new_tokens
 from intercentre.operation.supervisor import LOCK, Supervisor, only_hub_of
 from intercentre.operation.waiting import wait_for
@@ -40,14 +40,18 @@ class Stage:
 
     def set_up(self, periode: str, dossiers: int, graine: int) -> None:
         """Hub and centres answer; the lives are simulated while the hub starts."""
-        simulation = start(self.centres.simulation(periode, dossiers, graine))
-        self.others.append(simulation)
+        simulation = self._start(self.centres.simulation(periode, dossiers, graine))
         self.hub.start()
         if wait_for("Simulation des centres", simulation.process.poll, SIMULATION_S) != 0:
             raise StageError(f"La simulation des centres a échoué ; la raison est dans {simulation.command.log}.")
-        self.others.append(start(self.centres.service()))
+        self._start(self.centres.service())
         wait_for("Adresses des centres simulés", lambda: is_listened_on(self.centres.port) or None, SIMULATION_S)
         self.hub.announce(f"huit centres simulés : prêts à {self.centres.url}")
+
+    def _start(self, command: Command) -> Component:
+        with undisturbed():
+            self.others.append(start(command))
+        return self.others[-1]
 
     def running(self) -> set[int]:
         """The sessions started until now."""

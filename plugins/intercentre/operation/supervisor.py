@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import fcntl
 import json
-import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,7 +15,7 @@ import psutil
 from intercentre.core.files import write_bytes
 from intercentre.operation.health import NotReadyError, Probe, airflow_component_is_healthy, answers, wait_until_ready
 from intercentre.operation.layout import Layout
-from intercentre.operation.processes import Command, Component, end_sessions, start, stop
+from intercentre.operation.processes import Command, Component, end_sessions, start, stop, undisturbed
 
 READY_S = 180.0
 MOST_DEATHS, DEATHS_WITHIN_S = 3, 600.0
@@ -84,7 +83,8 @@ class Supervisor:
         return [component.session for component in self.components.values()]
 
     def _start(self, command: Command) -> None:
-        self.components[command.name] = start(command)
+        with undisturbed():
+            self.components[command.name] = start(command)
         self._record()
 
     def _announce_ready(self, name: str) -> None:
@@ -114,15 +114,18 @@ class Supervisor:
 
 def migrate(layout: Layout) -> None:
     """Airflow's database has its present schema; raises NotReadyError when it cannot."""
-    command = layout.migration()
     layout.airflow.home.mkdir(parents=True, exist_ok=True)
-    command.log.parent.mkdir(parents=True, exist_ok=True)
-    with command.log.open("ab") as log:
-        done = subprocess.run(
-            command.arguments, env=dict(command.environment), stdout=log, stderr=subprocess.STDOUT, check=False
+    started: list[Component] = []
+    try:
+        with undisturbed():
+            started.append(start(layout.migration()))
+        code = started[0].process.wait()
+    finally:
+        stop(started)
+    if code:
+        raise NotReadyError(
+            f"La base d'Airflow ne peut pas être préparée ; la raison est dans {layout.migration().log}."
         )
-    if done.returncode:
-        raise NotReadyError(f"La base d'Airflow ne peut pas être préparée ; la raison est dans {command.log}.")
 
 
 @contextmanager

@@ -7,13 +7,23 @@ import signal
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import psutil
 import pytest
 
 from intercentre.operation.ports import free_port, is_listened_on
-from intercentre.operation.processes import Command, Component, end_sessions, members, memory_bytes, start, stop
+from intercentre.operation.processes import (
+    Command,
+    Component,
+    end_sessions,
+    members,
+    memory_bytes,
+    start,
+    stop,
+    undisturbed,
+)
 
 pytestmark = pytest.mark.slow
 
@@ -113,3 +123,39 @@ def test_a_taken_port_is_not_given(tmp_path: Path) -> None:
     wished = free_port()
     assert free_port(wished) == wished
     assert free_port(wished, taken=[wished]) != wished
+
+
+class AskedError(Exception):
+    """What a signal raises in these tests."""
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_waits_until_a_started_process_is_noted(number: signal.Signals) -> None:
+    noted: list[str] = []
+
+    def ask(_number: int, _frame: object) -> None:
+        raise AskedError
+
+    def start_and_note() -> None:
+        with undisturbed():
+            signal.raise_signal(number)
+            noted.append("started")
+
+    former = signal.signal(number, ask)
+    try:
+        with pytest.raises(AskedError):
+            start_and_note()
+        assert signal.getsignal(number) is ask
+    finally:
+        signal.signal(number, former)
+    assert noted == ["started"]
+
+
+def test_a_thread_of_its_own_may_start_processes() -> None:
+    with ThreadPoolExecutor(1) as pool:
+        assert pool.submit(_undisturbed_answer).result() == 1
+
+
+def _undisturbed_answer() -> int:
+    with undisturbed():
+        return 1
