@@ -143,7 +143,8 @@ def test_the_home_page_of_discri_has_a_state_for_each_centre_and_table(
     make_deposit(hub, "CIMB", "accepte", periode=Period(2026, 2))
     make_deposit(hub, "CRIC", "refuse")
     page = person("discri").get("/").text
-    assert page.count('<td data-titre="Dossiers">') == 8
+    assert page.count('<th scope="row">Dossiers</th>') == 1
+    assert page.count('<td data-titre="CAI">') == 22  # the deposit, and every table of the contract
     assert "5 dépôts" not in page
     assert "6 dépôts à recevoir ou à corriger, sur 8." in page
     cells = page.split("<tbody>")[1].split("</tbody>")[0]
