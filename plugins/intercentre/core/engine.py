@@ -86,6 +86,13 @@ def quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
+def show_folder(engine: DuckDBPyConnection, schema: str, folder: Path) -> None:
+    """`schema` shows every Parquet file of the folder."""
+    engine.execute(f"CREATE SCHEMA {schema}")
+    for path in sorted(folder.glob("*.parquet")):
+        engine.execute(f"CREATE VIEW {schema}.{quoted(path.stem)} AS SELECT * FROM read_parquet({literal(path)})")
+
+
 def literal(value: str | Path) -> str:
     """A text as SQL."""
     return "'" + str(value).replace("'", "''") + "'"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from intercentre.core.engine import count_rows, literal, load_rows, quoted, scalar
+from intercentre.core.engine import count_rows, literal, load_rows, quoted, scalar, show_folder
 from intercentre.core.hub import Hub
 from intercentre.gates.refusal import GateFaultError, GateRefusal
 from schemas.exchanges.release import OBSERVATION_COLUMNS
@@ -93,13 +93,6 @@ def load_observations(engine: DuckDBPyConnection, hub: Hub, periode: Period, lim
     else:
         path = literal(release / "indicateurs.parquet")
         engine.execute(f"CREATE VIEW controle.precedente AS SELECT * FROM read_parquet({path})")
-
-
-def show_folder(engine: DuckDBPyConnection, schema: str, folder: Path) -> None:
-    """`schema` shows every Parquet file of the folder."""
-    engine.execute(f"CREATE SCHEMA {schema}")
-    for path in sorted(folder.glob("*.parquet")):
-        engine.execute(f"CREATE VIEW {schema}.{quoted(path.stem)} AS SELECT * FROM read_parquet({literal(path)})")
 
 
 def deposits_in_force(engine: DuckDBPyConnection, hub: Hub, periode: Period) -> list[Source]:

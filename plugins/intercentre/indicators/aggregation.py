@@ -12,6 +12,21 @@ from intercentre.core.engine import literal, quoted
 from schemas.exchanges.release import TOTAL
 from schemas.indicators import REGION, TERRITORY_COLUMN, Definition, breakdowns
 
+COUNT_COLUMNS = {
+    "indicateur": "VARCHAR",
+    "periode": "VARCHAR",
+    "territoire_type": "VARCHAR",
+    "territoire": "VARCHAR",
+    "dimension": "VARCHAR",
+    "modalite": "VARCHAR",
+    "numerateur": "DOUBLE",
+    "denominateur": "DOUBLE",
+    "mediane": "DOUBLE",
+    "effectif": "BIGINT",
+    "est_mure": "BOOLEAN",
+}
+"""The table `cumul`: what was counted of each indicator, before it is completed into observations."""
+
 _NOTHING = "CAST(NULL AS DOUBLE)"
 _UNITS = "count(DISTINCT unite_id)"
 
@@ -48,7 +63,7 @@ def _labels(definition: Definition) -> list[str]:
     """The columns that name a cell; a unit without a category is put under the unknown."""
     places = {*definition.lieux, *(["commune"] if definition.couverture == "communes" else [])} - {"region"}
     columns = ["periode", *sorted(TERRITORY_COLUMN[place] for place in places)]
-    return columns + [f"{_category(definition, one)} AS {quoted(one)}" for one in definition.dimensions]
+    return columns + [f"{category_sql(definition, one)} AS {quoted(one)}" for one in definition.dimensions]
 
 
 def _measures(definition: Definition) -> list[str]:
@@ -93,7 +108,7 @@ def _by_place(definition: Definition, place: str, dimensions: tuple[str, ...]) -
         f"{_present(dimensions, quoted)} AS modalite",
         *(f"{sql} AS {name}" for name, sql in _aggregates(definition).items()),
     ]
-    source = f"SELECT *, {_territory(place)} AS territoire FROM cellule"
+    source = f"SELECT *, {territory_sql(place)} AS territoire FROM cellule"
     if definition.mesure == "distinct":
         source = _different_units(place, dimensions)
     return f"SELECT {', '.join(columns)}\nFROM ({source})\nGROUP BY GROUPING SETS ({', '.join(sets)})"
@@ -143,7 +158,7 @@ def _different_units(place: str, dimensions: tuple[str, ...]) -> str:
     """A unit of several rows in the place has the categories of its row of highest `rang`: they add up to the total."""
     names = [quoted(one) for one in dimensions]
     latest = [f"arg_max({name}, rang) AS {name}" for name in names]
-    territory = f"{_territory(place)} AS territoire"
+    territory = f"{territory_sql(place)} AS territoire"
     return (
         f"SELECT {', '.join(['periode', territory, *names, 'unites'])} FROM cellule WHERE unite_id IS NULL\n"
         f"UNION ALL SELECT {', '.join(['periode', 'territoire', *latest, '1'])} "
@@ -151,11 +166,13 @@ def _different_units(place: str, dimensions: tuple[str, ...]) -> str:
     )
 
 
-def _territory(place: str) -> str:
+def territory_sql(place: str) -> str:
+    """SQL for the territory of a cell in places of this type."""
     return literal(REGION) if place == "region" else TERRITORY_COLUMN[place]
 
 
-def _category(definition: Definition, dimension: str) -> str:
+def category_sql(definition: Definition, dimension: str) -> str:
+    """SQL for the category of a unit, the unknown where it has none and the dimension is not of the numerator alone."""
     if dimension in definition.ventilations_du_total:
         return quoted(dimension)
     return f"coalesce({quoted(dimension)}, {literal(breakdowns()[dimension].inconnu)})"

@@ -7,7 +7,8 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from intercentre.core.engine import create_table, literal, load_rows, quoted
+from intercentre.core.engine import create_table, load_rows, quoted
+from intercentre.indicators.aggregation import COUNT_COLUMNS, category_sql
 from intercentre.indicators.comparison import Group, dispersion, funnel, ratio_interval, wilson
 from schemas.exchanges.comparison import COMPARISON_COLUMNS
 from schemas.exchanges.release import TOTAL
@@ -21,19 +22,6 @@ if TYPE_CHECKING:
 _SQL = Path(__file__).parent / "sql"
 _GROUP = {"indicateur": "VARCHAR", "periode": "VARCHAR", "centre_code": "VARCHAR"}
 _COUNTS = {"numerateur": "DOUBLE", "denominateur": "DOUBLE"}
-_DISPERSION = {
-    "indicateur": "VARCHAR",
-    "periode": "VARCHAR",
-    "territoire_type": "VARCHAR",
-    "territoire": "VARCHAR",
-    "dimension": "VARCHAR",
-    "modalite": "VARCHAR",
-    "numerateur": "DOUBLE",
-    "denominateur": "DOUBLE",
-    "mediane": "DOUBLE",
-    "effectif": "BIGINT",
-    "est_mure": "BOOLEAN",
-}
 _PLACES = 6
 
 
@@ -85,7 +73,7 @@ def disperse(engine: DuckDBPyConnection, definition: Definition, region: str) ->
             )
             outside, compared = outside + out, compared + len(groups)
         found.append((code, periode, "region", region, TOTAL, TOTAL, outside, compared, None, compared, True))
-    load_rows(engine, "dispersion", _DISPERSION, found)
+    load_rows(engine, "dispersion", COUNT_COLUMNS, found)
     engine.execute("INSERT INTO cumul BY NAME FROM dispersion")
 
 
@@ -136,10 +124,7 @@ def _expected(engine: DuckDBPyConnection, definition: Definition) -> dict[tuple[
     if not definition.standardisation:
         return {}
     create_table(engine, "unite", definition.query)
-    strata = ", ".join(
-        f"coalesce({quoted(one)}, {literal(breakdowns()[one].inconnu)}) AS {quoted(one)}"
-        for one in definition.standardisation
-    )
+    strata = ", ".join(f"{category_sql(definition, one)} AS {quoted(one)}" for one in definition.standardisation)
     mature = "WHERE est_mur" if definition.vue == "cohorte" else ""
     engine.execute(
         "CREATE OR REPLACE TABLE strate AS SELECT periode, centre_code, numerateur, denominateur, "

@@ -8,11 +8,11 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from intercentre.core.engine import create_table, literal, load_rows, open_engine, write_table
+from intercentre.core.engine import create_table, literal, load_rows, open_engine, show_folder, write_table
 from intercentre.core.files import new_folder
 from intercentre.core.hub import Hub
 from intercentre.core.refusal import Refusal
-from intercentre.indicators.aggregation import aggregation_sql, cells_sql
+from intercentre.indicators.aggregation import COUNT_COLUMNS, aggregation_sql, cells_sql
 from intercentre.indicators.between_centres import compare_centres, disperse
 from intercentre.indicators.quantiles import add_quantiles
 from schemas.exchanges.comparison import COMPARISON_KEY
@@ -47,19 +47,6 @@ DEFINITION_COLUMNS = {
     "tables_requises": "VARCHAR[]",
     "recul_jours": "INTEGER",
     "est_cohorte": "BOOLEAN",
-}
-COUNT_COLUMNS = {
-    "indicateur": "VARCHAR",
-    "periode": "VARCHAR",
-    "territoire_type": "VARCHAR",
-    "territoire": "VARCHAR",
-    "dimension": "VARCHAR",
-    "modalite": "VARCHAR",
-    "numerateur": "DOUBLE",
-    "denominateur": "DOUBLE",
-    "mediane": "DOUBLE",
-    "effectif": "BIGINT",
-    "est_mure": "BOOLEAN",
 }
 _AT_A_TIME = 2  # definitions counted at once: at real volume one of them keeps one core busy
 
@@ -121,9 +108,7 @@ def write_observations(folder: Path, common: Path, periode: Period, wanted: Iter
 
 def open_common(engine: DuckDBPyConnection, common: Path) -> None:
     """Schema `commun` shows every common table in the folder, and the definitions in force."""
-    engine.execute("CREATE SCHEMA commun")
-    for path in sorted(common.glob("*.parquet")):
-        engine.execute(f"CREATE VIEW commun.{path.stem} AS SELECT * FROM read_parquet({literal(path)})")
+    show_folder(engine, "commun", common)
     versions = [(one.code, one.version) for one in definitions().values()]
     load_rows(engine, "commun.definition", {"indicateur": "VARCHAR", "version": "VARCHAR"}, versions)
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from intercentre.core.engine import literal
-from schemas.indicators import QUANTILE, QUANTILES, REGION, TERRITORY_COLUMN, Definition
+from intercentre.indicators.aggregation import territory_sql
+from schemas.indicators import QUANTILE, QUANTILES, Definition
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -14,20 +15,19 @@ if TYPE_CHECKING:
 def add_quantiles(engine: DuckDBPyConnection, definition: Definition) -> None:
     """The table `cumul` also holds the quantiles that the definition asks for, one row per period and place.
 
-    They are categories of the dimension `quantile`, over the same units as the total. `effectif` is the number of units
-    beyond the quantile, one at least: those are whom the figure describes, and by whom protection judges it.
+    They are categories of the dimension `quantile`, over the units of the total, the rows of `cellule`. `effectif` is
+    the number of units beyond the quantile, one at least: whom the figure describes, and by whom protection judges.
     """
     for name in definition.quantiles:
         probability = QUANTILES[name]
         for place in definition.territoires:
-            territory = literal(REGION) if place == "region" else TERRITORY_COLUMN[place]
             engine.execute(
                 "INSERT INTO cumul BY NAME "
                 f"SELECT {literal(definition.code)} AS indicateur, "
-                f"periode, {literal(place)} AS territoire_type, {territory} AS territoire, "
+                f"periode, {literal(place)} AS territoire_type, {territory_sql(place)} AS territoire, "
                 f"{literal(QUANTILE)} AS dimension, {literal(name)} AS modalite, "
                 "CAST(count(*) AS DOUBLE) AS denominateur, "
                 f"CAST(quantile_cont(valeur, {probability}) AS DOUBLE) AS mediane, "
                 f"greatest(1, CAST(floor((1 - {probability}) * count(*) + 1e-9) AS BIGINT)) AS effectif, "
-                f"true AS est_mure FROM ({definition.query.text}) GROUP BY ALL"
+                f"true AS est_mure FROM cellule GROUP BY ALL"
             )

@@ -114,18 +114,17 @@ class Supervisor:
 
 def migrate(layout: Layout) -> None:
     """Airflow's database has its present schema; raises NotReadyError when it cannot."""
+    command = layout.migration()
     layout.airflow.home.mkdir(parents=True, exist_ok=True)
     started: list[Component] = []
     try:
         with undisturbed():
-            started.append(start(layout.migration()))
+            started.append(start(command))
         code = started[0].process.wait()
     finally:
         stop(started)
     if code:
-        raise NotReadyError(
-            f"La base d'Airflow ne peut pas être préparée ; la raison est dans {layout.migration().log}."
-        )
+        raise NotReadyError(f"La base d'Airflow ne peut pas être préparée ; la raison est dans {command.log}.")
 
 
 @contextmanager

@@ -56,6 +56,8 @@ _MARKED, _IS_MARKED = "textes[1] <> ''", f"bruts LIKE '{_MARK}%'"
 _BETWEEN, _STRAY = "\x1e", "\x1a"
 """Between the texts that a row keeps; in place of such a sign in a text: no type of field reads one that holds it."""
 
+_TEXTS = f"string_split(bruts, {quoted(_BETWEEN)})"
+
 
 @dataclass(frozen=True)
 class CompiledTable:
@@ -118,16 +120,19 @@ class CompiledTable:
         return self._gathered(self._with_days(self._followed), "bruts IS NOT NULL")
 
     def _gathered(self, values: Iterable[str], where: str) -> str:
-        texts = [f"nullif(textes[{at}], '') AS brut_{column}" for at, column in enumerate(self.kinds, start=2)]
+        texts = [f"{self._text_at('textes', column)} AS brut_{column}" for column in self.kinds]
         return (
             f"SELECT {', '.join(['ligne', _MARKED + ' AS suspecte', *values, *texts])} FROM"
-            f" (SELECT *, string_split(bruts, {quoted(_BETWEEN)}) AS textes FROM {self.read} WHERE {where})"
+            f" (SELECT *, {_TEXTS} AS textes FROM {self.read} WHERE {where})"
         )
 
     def kept_text(self, column: str) -> str:
         """SQL over `read`: the text that the row keeps of the column, NULL when none."""
-        place = self.columns.index(column) + 2
-        return f"CASE WHEN bruts IS NOT NULL THEN nullif(string_split(bruts, {quoted(_BETWEEN)})[{place}], '') END"
+        return f"CASE WHEN bruts IS NOT NULL THEN {self._text_at(_TEXTS, column)} END"
+
+    def _text_at(self, texts: str, column: str) -> str:
+        """SQL for the text of the column in a list of what a row keeps: its mark, then a text for each column."""
+        return f"nullif({texts}[{self.columns.index(column) + 2}], '')"
 
     def cells(self, columns: Iterable[str]) -> str:
         """SELECT of the second step over `doubtful`, one row for each text that is kept of these columns.
@@ -180,8 +185,7 @@ class CompiledTable:
             else f"{column}, false AS illisible_{column}"
             for column in used
         ]
-        named = sorted({rule.columns[0] for rule in self.table.rules()}) if self.with_texts else []
-        texts = [f"{self._text_of(column)} AS brut_{column}" for column in named]
+        texts = [f"{self._text_of(column)} AS brut_{column}" for column in sorted(self._told)]
         asked = "bruts IS NOT NULL" if reread else _IS_MARKED
         steps = {"garde": self._gathered(used, asked)}
         steps |= self._long_way(self._with_days(column for column in used if column in kept), "garde", used)
@@ -227,6 +231,11 @@ class CompiledTable:
     def _followed(self) -> frozenset[str]:
         return frozenset(column for column, sql in self._successors("lu") if sql)
 
+    @cached_property
+    def _told(self) -> frozenset[str]:
+        """Columns whose texts are to be told beside a broken rule."""
+        return frozenset(rule.columns[0] for rule in self.table.rules() if self.with_texts)
+
     def _value(self, column: str, prefix: str) -> str:
         if column not in self._followed:
             return f"{prefix}_{column}"
@@ -255,8 +264,7 @@ class CompiledTable:
             asked.append(f"suite_{column} IS NOT NULL")
             if isinstance(kind, Coded) and kind.at:
                 asked.append(f"(sur_{kind.at} IS NULL AND brut_{kind.at} IS NOT NULL)")
-        named = {rule.columns[0] for rule in self.table.rules()}
-        if self.with_texts and column in named and written_sql(kind, column, self._form(column)) is None:
+        if column in self._told and written_sql(kind, column, self._form(column)) is None:
             asked.append("suspecte IS NOT NULL")
         return " OR ".join(asked)
 

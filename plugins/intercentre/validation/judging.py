@@ -123,22 +123,12 @@ def judge_rules(engine: Engine, compiled: CompiledTable, doubts: Doubts, reread:
     )
     for rule, number in zip(rules, numbers, strict=True):
         if number:
-            text = f"brut_{rule.columns[0]}" if compiled.with_texts else "NULL"
-            _insert(
-                engine,
-                compiled,
-                rule.finding.code,
-                rule.columns[0],
-                text,
-                f"suspectes WHERE {compiled.is_broken(rule)}",
+            column = rule.columns[0]
+            engine.run(
+                f"INSERT INTO constats SELECT {quoted(compiled.name)}, ligne, {quoted(column)},"
+                f" {quoted(rule.finding.code)}, {f'brut_{column}' if compiled.with_texts else 'NULL'}"
+                f" FROM suspectes WHERE {compiled.is_broken(rule)}"
             )
-
-
-def _insert(engine: Engine, compiled: CompiledTable, code: str, column: str, text: str, marked: str) -> None:
-    engine.run(
-        f"INSERT INTO constats SELECT {quoted(compiled.name)}, ligne, {quoted(column)}, {quoted(code)},"
-        f" {text if compiled.with_texts else 'NULL'} FROM {marked}"
-    )
 
 
 def count_personal(engine: Engine, compiled: CompiledTable) -> dict[tuple[str, str], int]:
