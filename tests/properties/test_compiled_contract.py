@@ -230,7 +230,7 @@ def _read_and_judge(
     workspace.run(f"DROP TABLE IF EXISTS {compiled.name}")
     workspace.run("DELETE FROM constats")
     workspace.run(f"CREATE OR REPLACE TEMP TABLE {compiled.read} AS {compiled.reading}")
-    judge_records(workspace, compiled, absent=(), shown="TABLE")
+    judge_records(workspace, compiled, shown="TABLE")
     found: dict[int, set[tuple[str, str]]] = defaultdict(set)
     for ligne, code, column in workspace.run("SELECT ligne, code, colonne FROM constats"):
         found[ligne].add((code, column))

@@ -3,10 +3,9 @@
 Three steps, each over what the one before left:
 
 1. *reading*, over every record: each cell is read the quick way, made for the form of its column (forms.py). A cell
-   that is not sure that way has no value yet, and its text is kept; a row that may break a rule is marked. The rows
-   with anything kept are the rows in doubt.
-2. *cells*, over the texts that were kept, a column at a time: read the long way, trimmed and in every form; what cannot
-   be read, or was tolerated, is said here.
+   that is not sure that way has no value yet, and its text is kept; a row that may break a rule is marked.
+2. *texts*, over the texts that were kept: each text of a column is read the long way once, however many cells hold it,
+   trimmed and in every form; what cannot be read, or was tolerated, is said here.
 3. *rules*, over the marked rows and those with a cell that only the long way could read.
 
 What is beyond doubt costs nothing in the last two. Source: docs/decisions/0001, 0050. The oracle is
@@ -15,7 +14,8 @@ schemas.oracle.judge; a property test keeps the two equal.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+import re
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 
@@ -25,38 +25,33 @@ from intercentre.validation.expressions import (
     outside_code,
     quick_sql,
     quoted,
-    read_sql,
-    reason_sql,
     successor_sql,
     sure_sql,
     tolerances_sql,
-    within_sql,
     written_sql,
 )
 from intercentre.validation.forms import PLAIN, Form, Forms
 from intercentre.validation.header import BLANKS
-from intercentre.validation.leaks import LONGEST_CODE, SHORTEST_SUSPECT, SUSPECT
+from intercentre.validation.leaks import SHORTEST_SUSPECT, SUSPECT
 from schemas.contract import Code, Coded, Extract, FieldType, RowRule
 
-UNPLACED = "?"
-"""Stands in a column that the file lacks: no type of field reads it, so the rules that need the column are silent."""
-
 SOURCE = "source"
-"""Relation of the records: ligne BIGINT, then the contract's columns as VARCHAR, NULL when empty."""
+"""Relation of the records: ligne BIGINT, then the contract's columns as VARCHAR, NULL when empty or absent."""
 
 MISSING = "CTR-001"
 
-NO_TEXT = "\x1f"
-"""Stands for a text that is due and missing, among those that a row keeps."""
+MARK = "!"
+"""What a row keeps first when it may break a rule."""
 
-_MARK = "x"
-_MARKED, _IS_MARKED = "textes[1] <> ''", f"bruts LIKE '{_MARK}%'"
-"""What the texts that a row keeps begin with when it may break a rule; SQL that asks for it."""
-
-_BETWEEN, _STRAY = "\x1e", "\x1a"
+BETWEEN, _STRAY = "\x1e", "\x1a"
 """Between the texts that a row keeps; in place of such a sign in a text: no type of field reads one that holds it."""
 
-_TEXTS = f"string_split(bruts, {quoted(_BETWEEN)})"
+UNREAD, UNDATED, READ = "?", "~", "="
+"""Why a text is kept: the quick way has no value · it has one as of the state's date, since the day of the code is in
+doubt · it has the value, and the text has a finding."""
+
+FIRST_PLACE = ord("0")
+_TOGETHER = 5  # columns
 
 
 @dataclass(frozen=True)
@@ -64,11 +59,12 @@ class CompiledTable:
     """One table of the contract as SQL; parameters $date_etat and $dernier_jour_admis.
 
     `reading` is over the relation `source`. Its result is to be the relation `read`: ligne, the typed columns, `bruts`
-    (NULL where the row is beyond doubt). `doubts` is over `read`, and its result is to be the relation `doubtful`.
+    (what the row keeps, NULL where it is beyond doubt). `pieces` is over `read`, and its result is to be `morceaux`.
     """
 
     table: type[Extract]
     forms: Mapping[str, Form]
+    absent: frozenset[str]
     with_texts: bool
 
     @property
@@ -81,9 +77,9 @@ class CompiledTable:
         return f"{self.name}_lu"
 
     @property
-    def doubtful(self) -> str:
-        """Name of the relation that holds the result of `doubts`."""
-        return f"{self.name}_doutes"
+    def reread(self) -> str:
+        """Name of the relation of the rows with values that only the long way could read."""
+        return f"{self.name}_relu"
 
     @cached_property
     def kinds(self) -> dict[str, FieldType]:
@@ -95,64 +91,53 @@ class CompiledTable:
 
     @cached_property
     def due(self) -> tuple[str, ...]:
-        """Columns that must be filled."""
-        return tuple(column for column in self.kinds if not self.table.optional(column))
+        """Columns that must be filled, absent ones left out: what the file lacks is not said of each row."""
+        return tuple(c for c in self.kinds if not self.table.optional(c) and c not in self.absent)
+
+    @cached_property
+    def rules(self) -> tuple[RowRule, ...]:
+        """The rules on single rows that can be asked: of those that need an absent column none can."""
+        return tuple(rule for rule in self.table.rules() if self.absent.isdisjoint(rule.columns))
 
     @cached_property
     def reading(self) -> str:
         """SELECT of the first step, one row for each record."""
-        followers = [f"{sql} AS suite_{column}" for column, sql in self._successors("sur") if sql]
-        values = [f"{self._value(column, 'sur')} AS {column}" for column in self.kinds]
-        broken = " OR ".join(f"({rule.sql})" for rule in self.table.rules()) or "false"
+        followers = [f"{sql} AS suite_{column}" for column in self.kinds if (sql := self._quick_successor(column))]
+        values = [f"{self._value(column)} AS {column}" for column in self.kinds]
+        broken = " OR ".join(f"({rule.sql})" for rule in self.rules) or "false"
+        kept = [f"{self._kept(columns)} AS garde_{number}" for number, columns in enumerate(self._groups)]
         steps = {
             "brut": f"SELECT ligne, {self._each(self._raw, 'brut')} FROM {SOURCE}",
             "vite": f"SELECT brut.*, {self._each(self._quick, 'vite')} FROM brut",
             "sur": f"SELECT vite.*, {self._each(self._sure, 'sur')} FROM vite",
             "suite": f"SELECT {', '.join(['sur.*', *followers])} FROM sur",
             "valeur": f"SELECT suite.*, {', '.join(values)} FROM suite",
-            "regle": f"SELECT valeur.*, CASE WHEN {broken} THEN {quoted(_MARK)} END AS suspecte FROM valeur",
+            "regle": f"SELECT valeur.*, CASE WHEN {broken} THEN {quoted(MARK)} END AS suspecte FROM valeur",
+            "garde": f"SELECT {', '.join(['regle.*', *kept])} FROM regle",
         }
-        return f"{_with(steps)}\nSELECT ligne, {', '.join(self.kinds)}, {self._bruts()} AS bruts FROM regle"
+        return f"{with_steps(steps)}\nSELECT ligne, {', '.join(self.kinds)}, {self._bruts()} AS bruts FROM garde"
 
-    @property
-    def doubts(self) -> str:
-        """SELECT of the rows in doubt: ligne, `suspecte`, `brut_<column>` (what is kept), the columns of old codes."""
-        return self._gathered(self._with_days(self._followed), "bruts IS NOT NULL")
+    def place(self, column: str) -> int:
+        """Place of the column among those of the table, from 0."""
+        return self.columns.index(column)
 
-    def _gathered(self, values: Iterable[str], where: str) -> str:
-        texts = [f"{self._text_at('textes', column)} AS brut_{column}" for column in self.kinds]
-        return (
-            f"SELECT {', '.join(['ligne', _MARKED + ' AS suspecte', *values, *texts])} FROM"
-            f" (SELECT *, {_TEXTS} AS textes FROM {self.read} WHERE {where})"
-        )
+    @cached_property
+    def dated(self) -> dict[str, str]:
+        """Column whose old codes have successors → the column that tells the day of its codes."""
+        kinds = {column: kind for column, kind in self.kinds.items() if column in self.followed}
+        return {column: kind.at for column, kind in kinds.items() if isinstance(kind, Coded) and kind.at}
 
     def kept_text(self, column: str) -> str:
         """SQL over `read`: the text that the row keeps of the column, NULL when none."""
-        return f"CASE WHEN bruts IS NOT NULL THEN {self._text_at(_TEXTS, column)} END"
+        pattern = quoted(f"(?:^|{BETWEEN}){re.escape(_sign(self.place(column)))}.([^{BETWEEN}]*)")
+        return f"CASE WHEN regexp_matches(bruts, {pattern}) THEN regexp_extract(bruts, {pattern}, 1) END"
 
-    def _text_at(self, texts: str, column: str) -> str:
-        """SQL for the text of the column in a list of what a row keeps: its mark, then a text for each column."""
-        return f"nullif({texts}[{self.columns.index(column) + 2}], '')"
-
-    def cells(self, columns: Iterable[str]) -> str:
-        """SELECT of the second step over `doubtful`, one row for each text that is kept of these columns.
-
-        columns  place (rank of the column), ligne, brut, marque (bits of `codes`), est_nouvelle (the long way read what
-                 the quick way had not), est_longue (longer than any code)
-        """
-        return " UNION ALL ".join(f"({self._cells_of(column)})" for column in columns)
-
-    def _cells_of(self, column: str) -> str:
-        steps = self._long_way(
-            self._with_days([column]), self.doubtful, self._with_days(self._followed), f"brut_{column} IS NOT NULL"
-        )
-        new = f"{column} IS DISTINCT FROM final_{column}" if column in self._followed else f"final_{column} IS NOT NULL"
-        return (
-            f"{_with(steps)}\nSELECT {self.columns.index(column)} AS place, ligne,"
-            f" CASE WHEN brut_{column} <> {quoted(NO_TEXT)} THEN brut_{column} ELSE '' END AS brut,"
-            f" {self._cell_marks(column)} AS marque, {new} AS est_nouvelle,"
-            f" {_is_longer(f'brut_{column}', self.kinds[column])} AS est_longue FROM final"
-        )
+    def is_void(self) -> str:
+        """SQL over `read`: all that is due is missing from the row."""
+        held = f"concat({quoted(BETWEEN)}, bruts, {quoted(BETWEEN)})"
+        missing = (f"{BETWEEN}{_sign(self.place(column))}{UNREAD}{BETWEEN}" for column in self.due)
+        asked = " AND ".join(f"contains({held}, {quoted(text)})" for text in missing)
+        return f"bruts IS NOT NULL AND {asked}" if asked else "false"
 
     def codes(self, column: str) -> tuple[str, ...]:
         """What can be said of one cell: findings and tolerances (`TOL-…`); the code of bit n stands at n."""
@@ -163,203 +148,121 @@ class CompiledTable:
         codes += ["TOL-006", *(code for code, _ in tolerances_sql(kind, ""))]
         return tuple(dict.fromkeys(codes))
 
-    def shown(self, reread: Collection[str]) -> str:
-        """SELECT over `read` of ligne and the final columns; `reread` are those of which the long way read a cell."""
-        asked = self._with_days(reread)
-        texts = [f"{self.kept_text(column)} AS brut_{column}" for column in asked]
-        steps = {"garde": f"SELECT {', '.join(['*', *texts])} FROM {self.read}"}
-        steps |= self._long_way(asked, "garde", self.columns)
-        values = [f"final_{column} AS {column}" if column in reread else column for column in self.kinds]
-        return f"{_with(steps)}\nSELECT ligne, {', '.join(values)} FROM final"
-
-    def suspects(self, kept: Collection[str], reread: Collection[str]) -> str:
-        """SELECT over `read` of the rows that the rules are asked of: ligne, the final columns that they read, the
-        texts of those that they name, `illisible_<column>`.
-
-        kept  columns of which any text was kept
-        """
-        used = self._with_days(column for rule in self.table.rules() for column in rule.columns)
-        values = [
-            f"final_{column} AS {column}, texte_{column} IS NOT NULL AND final_{column} IS NULL AS illisible_{column}"
-            if column in kept
-            else f"{column}, false AS illisible_{column}"
-            for column in used
-        ]
-        texts = [f"{self._text_of(column)} AS brut_{column}" for column in sorted(self._told)]
-        asked = "bruts IS NOT NULL" if reread else _IS_MARKED
-        steps = {"garde": self._gathered(used, asked)}
-        steps |= self._long_way(self._with_days(column for column in used if column in kept), "garde", used)
-        return f"{_with(steps)}\nSELECT {', '.join(['ligne', *values, *texts])} FROM final"
-
-    def is_broken(self, rule: RowRule) -> str:
-        """SQL over the rows of `suspects`: the rule is broken, and each of its columns could be read."""
-        readable = [
-            f"{column} IS NOT NULL" if column in self.due else f"NOT illisible_{column}" for column in rule.columns
-        ]
-        return f"coalesce({rule.sql}, false) AND {' AND '.join(readable)}"
-
-    def statements(self) -> Iterator[str]:
-        """All that a verdict depends on."""
-        yield self.reading
-        yield self.cells(self.kinds)
-        yield self.shown(self.kinds)
-        yield from map(self.is_broken, self.table.rules())
-
     def _each(self, step: Callable[[str, FieldType], str], prefix: str) -> str:
         return ", ".join(f"{step(column, kind)} AS {prefix}_{column}" for column, kind in self.kinds.items())
 
-    def _form(self, column: str) -> Form:
+    def form(self, column: str) -> Form:
         return self.forms.get(column, PLAIN)
 
     def _raw(self, column: str, kind: FieldType) -> str:
-        return f"nullif(trim({column}, {quoted(BLANKS)}), '')" if self._form(column).is_trimmed else column
+        return f"nullif(trim({column}, {quoted(BLANKS)}), '')" if self.form(column).is_trimmed else column
 
     def _quick(self, column: str, kind: FieldType) -> str:
-        return quick_sql(kind, f"brut_{column}", self._form(column))
+        return quick_sql(kind, f"brut_{column}", self.form(column))
 
     def _sure(self, column: str, kind: FieldType) -> str:
-        return sure_sql(kind, f"vite_{column}", f"brut_{column}", self._form(column))
+        return sure_sql(kind, f"vite_{column}", f"brut_{column}", self.form(column))
 
-    def _successors(self, prefix: str) -> Iterator[tuple[str, str | None]]:
-        """(column, SQL for what follows an old code), for the columns of codes, over values named with `prefix`."""
-        for column, kind in self.kinds.items():
-            if isinstance(kind, Coded):
-                at = f"{day_sql(self.kinds[kind.at], f'{prefix}_{kind.at}')}, " if kind.at else ""
-                yield column, successor_sql(kind, f"{prefix}_{column}", f"coalesce({at}CAST($date_etat AS DATE))")
-
-    @cached_property
-    def _followed(self) -> frozenset[str]:
-        return frozenset(column for column, sql in self._successors("lu") if sql)
-
-    @cached_property
-    def _told(self) -> frozenset[str]:
-        """Columns whose texts are to be told beside a broken rule."""
-        return frozenset(rule.columns[0] for rule in self.table.rules() if self.with_texts)
-
-    def _value(self, column: str, prefix: str) -> str:
-        if column not in self._followed:
-            return f"{prefix}_{column}"
+    def successor(self, column: str, code: str, day: str) -> str | None:
+        """SQL for what follows an old code of this column on a day; None where none has ended, or it holds no codes."""
         kind = self.kinds[column]
-        follower = quick_sql(kind, f"suite_{column}", PLAIN) if isinstance(kind, Code) else f"suite_{column}"
-        return f"CASE WHEN suite_{column} IS NOT NULL THEN {follower} ELSE {prefix}_{column} END"
+        return successor_sql(kind, code, day) if isinstance(kind, Coded) else None
+
+    def _quick_successor(self, column: str) -> str | None:
+        at = self.dated.get(column)
+        days = [day_sql(self.kinds[at], f"sur_{at}")] if at else []
+        return self.successor(column, f"sur_{column}", f"coalesce({', '.join([*days, 'CAST($date_etat AS DATE)'])})")
+
+    @cached_property
+    def followed(self) -> frozenset[str]:
+        return frozenset(column for column in self.kinds if self.successor(column, "", ""))
+
+    def _value(self, column: str) -> str:
+        if column not in self.followed:
+            return f"sur_{column}"
+        return or_follower(self.kinds[column], f"suite_{column}", f"sur_{column}", self.form(column))
+
+    @cached_property
+    def _groups(self) -> list[list[str]]:
+        """The columns of the file, a few at a time: most rows in doubt have one text to keep, and only its group is put
+        together.
+        """
+        present = [column for column in self.kinds if column not in self.absent]
+        return [present[start : start + _TOGETHER] for start in range(0, len(present), _TOGETHER)]
+
+    def _kept(self, columns: Collection[str]) -> str:
+        """SQL for what the row keeps of these cells, NULL where nothing is to be said of them."""
+        reasons = [f"({sql})" for column in columns for _, sql in self._reasons(column)]
+        pieces = ", ".join([quoted(BETWEEN), *map(self._piece, columns)])
+        return f"CASE WHEN {' OR '.join(reasons)} THEN concat_ws({pieces}) END"
 
     def _bruts(self) -> str:
         """SQL for what the row keeps, in the order of the columns, NULL where it is beyond doubt."""
-        unsure = [
-            f"sur_{column} IS NULL" if column in self.due else f"(sur_{column} IS NULL AND brut_{column} IS NOT NULL)"
-            for column in self.kinds
-        ]
-        old = [f"suite_{column} IS NOT NULL" for column in sorted(self._followed)]
-        texts = [f"CASE WHEN {self._is_kept(column)} THEN {self._kept(column)} END" for column in self.kinds]
-        between = f", {quoted(_BETWEEN)}, "
-        return (
-            f"CASE WHEN {' OR '.join([*unsure, *old, 'suspecte IS NOT NULL'])}"
-            f" THEN concat({between.join(['suspecte', *texts])}) END"
-        )
+        kept = ["suspecte", *(f"garde_{number}" for number, _ in enumerate(self._groups))]
+        is_doubtful = " OR ".join(f"{one} IS NOT NULL" for one in kept)
+        return f"CASE WHEN {is_doubtful} THEN concat_ws({', '.join([quoted(BETWEEN), *kept])}) END"
 
-    def _is_kept(self, column: str) -> str:
-        """SQL for: the text of the cell is judged in the second step, or has to be told beside a broken rule."""
-        kind, asked = self.kinds[column], [f"sur_{column} IS NULL"]
-        if column in self._followed:
-            asked.append(f"suite_{column} IS NOT NULL")
-            if isinstance(kind, Coded) and kind.at:
-                asked.append(f"(sur_{kind.at} IS NULL AND brut_{kind.at} IS NOT NULL)")
-        if column in self._told and written_sql(kind, column, self._form(column)) is None:
-            asked.append("suspecte IS NOT NULL")
-        return " OR ".join(asked)
+    def _is_unread(self, column: str) -> str:
+        filled = "" if column in self.due else f" AND brut_{column} IS NOT NULL"
+        return f"sur_{column} IS NULL{filled}"
 
-    def _kept(self, column: str) -> str:
-        text = f"translate(brut_{column}, {quoted(_BETWEEN + NO_TEXT)}, {quoted(2 * _STRAY)})"
-        return f"coalesce(nullif({text}, ''), {quoted(NO_TEXT)})" if column in self.due else text
+    def _reasons(self, column: str) -> list[tuple[str, str]]:
+        """(sign, SQL) of each reason to keep the text of a cell, the first that holds being the one."""
+        reasons = [(UNREAD, self._is_unread(column))]
+        if at := self.dated.get(column):
+            reasons.append((UNDATED, f"sur_{column} IS NOT NULL AND sur_{at} IS NULL AND brut_{at} IS NOT NULL"))
+        if column in self.followed:
+            reasons.append((READ, f"suite_{column} IS NOT NULL"))
+        if column in self.told and written_sql(self.kinds[column], column, self.form(column)) is None:
+            reasons.append((READ, f"suspecte IS NOT NULL AND brut_{column} IS NOT NULL"))
+        return reasons
 
-    def _with_days(self, columns: Iterable[str]) -> list[str]:
-        """The columns, and those that tell the day of their codes."""
-        asked = set(columns)
-        days = {kind.at for column, kind in self.kinds.items() if column in asked and isinstance(kind, Coded)}
-        return [column for column in self.kinds if column in asked | days]
+    def _piece(self, column: str) -> str:
+        """SQL for what the row keeps of the cell: place, sign, text; NULL where nothing is to be said of it."""
+        place, text = _sign(self.place(column)), f"replace(brut_{column}, {quoted(BETWEEN)}, {quoted(_STRAY)})"
+        cases = (f"WHEN {sql} THEN concat({quoted(place + sign)}, {text})" for sign, sql in self._reasons(column))
+        return f"CASE {' '.join(cases)} END"
 
-    def _long_way(
-        self, columns: Collection[str], source: str, known: Collection[str], where: str = "true"
-    ) -> dict[str, str]:
-        """Steps over `source`, that add for each of the columns: texte_ trimmed · forme_ read · lu_ within its bounds ·
-        suite_ the successor of an old code · final_ the value. `known` are the columns that the source has values of.
-        """
-        kinds = {column: self.kinds[column] for column in columns}
-        texts = {c: f"CASE WHEN brut_{c} IS NOT NULL THEN {trimmed_sql(f'brut_{c}')} END" for c in kinds}
-        forms = {c: f"CASE WHEN texte_{c} IS NOT NULL THEN {read_sql(k, f'texte_{c}')} END" for c, k in kinds.items()}
-        read = {
-            c: f"CASE WHEN brut_{c} IS NULL THEN {c if c in known else 'NULL'} ELSE {within_sql(k, f'forme_{c}')} END"
-            for c, k in kinds.items()
-        }
-        followers = {
-            column: f"CASE WHEN brut_{column} IS NOT NULL THEN {sql} END"
-            for column, sql in self._successors("lu")
-            if sql and column in kinds
-        }
-        return {
-            "texte": f"{_added('texte', texts, source)} WHERE {where}",
-            "forme": _added("forme", forms, "texte"),
-            "lu": _added("lu", read, "forme"),
-            "suite": _added("suite", followers, "lu"),
-            "final": _added("final", {column: self._value(column, "lu") for column in kinds}, "suite"),
-        }
-
-    def _cell_marks(self, column: str) -> str:
-        """SQL for the bits of one cell that kept its text: why it could not be read, or what was tolerated."""
-        kind, text = self.kinds[column], f"texte_{column}"
-        bits = {code: str(1 << at) for at, code in enumerate(self.codes(column))}
-        blank = " | ".join([bits["TOL-006"], *([bits[MISSING]] if column in self.due else [])])
-        outside = outside_code(kind)
-        unread = reason_sql(kind, text, bits)
-        if outside:
-            unread = f"CASE WHEN forme_{column} IS NOT NULL THEN {bits[outside]} ELSE {unread} END"
-        used = [("TOL-006", f"brut_{column} <> {text}"), *tolerances_sql(kind, text)]
-        if isinstance(kind, Coded) and column in self._followed:
-            used.append((kind.mapped, f"suite_{column} IS NOT NULL"))
-        tolerated = " | ".join(f"CASE WHEN {sql} THEN {bits[code]} ELSE 0 END" for code, sql in used)
-        none = f" WHEN {text} = {quoted(NO_TEXT)} THEN {bits[MISSING]}" if column in self.due else ""
-        return (
-            f"CAST(CASE WHEN {text} IS NULL THEN {blank}{none} WHEN lu_{column} IS NULL THEN {unread}"
-            f" ELSE {tolerated} END AS BIGINT)"
-        )
-
-    def _text_of(self, column: str) -> str:
-        written = written_sql(self.kinds[column], column, self._form(column))
-        return f"coalesce(brut_{column}, {written})" if written else f"brut_{column}"
+    @cached_property
+    def told(self) -> tuple[str, ...]:
+        """Columns whose texts are to be told beside a broken rule."""
+        return tuple(sorted({rule.columns[0] for rule in self.rules if self.with_texts}))
 
 
 @cache
-def compile_table(table: type[Extract], forms: Forms = (), *, with_texts: bool = False) -> CompiledTable:
+def compile_table(
+    table: type[Extract], forms: Forms = (), absent: frozenset[str] = frozenset(), *, with_texts: bool = False
+) -> CompiledTable:
     """The SQL of a contract class, for a file written in these forms.
 
+    absent      columns that the file lacks
     with_texts  the text of every cell of which a finding tells can be had, those that only break a rule included
     """
-    return CompiledTable(table, dict(forms), with_texts)
+    return CompiledTable(table, dict(forms), absent, with_texts)
 
 
 def text_kept_of(text: str) -> str:
-    """What a row keeps of a text that could not be read, of a column that is due."""
-    return text.translate(str.maketrans(_BETWEEN + NO_TEXT, 2 * _STRAY)) or NO_TEXT
+    """What a row keeps of a text that could not be read."""
+    return text.replace(BETWEEN, _STRAY)
 
 
-def _with(steps: Mapping[str, str]) -> str:
+def _sign(place: int) -> str:
+    return chr(FIRST_PLACE + place)
+
+
+def or_follower(kind: FieldType, follower: str, value: str, form: Form) -> str:
+    """SQL for the successor of a code, given as text, where it has one; else the value."""
+    typed = quick_sql(kind, follower, form) if isinstance(kind, Code) else follower
+    return f"CASE WHEN {follower} IS NOT NULL THEN {typed} ELSE {value} END"
+
+
+def with_steps(steps: Mapping[str, str]) -> str:
     return "WITH " + ",\n".join(f"{name} AS ({sql})" for name, sql in steps.items())
-
-
-def _added(prefix: str, expressions: Mapping[str, str], source: str) -> str:
-    columns = ["*", *(f"{sql} AS {prefix}_{column}" for column, sql in expressions.items())]
-    return f"SELECT {', '.join(columns)} FROM {source}"
 
 
 def looks_personal_sql(text: str) -> str:
     """SQL for: leaks.py should look at this text."""
     return f"CASE WHEN strlen({text}) >= {SHORTEST_SUSPECT} THEN regexp_matches({text}, {quoted(SUSPECT)}) END"
-
-
-def _is_longer(text: str, kind: FieldType) -> str:
-    """SQL for: the text is longer than any that the field may hold."""
-    longest = max(LONGEST_CODE, getattr(kind, "length", 0))
-    return f"CASE WHEN strlen({text}) > {LONGEST_CODE} THEN length({trimmed_sql(text)}) > {longest} END"
 
 
 def suspects_sql(column: str) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from datetime import date
 from functools import singledispatch
 
-from intercentre.validation.forms import Form, Guard
+from intercentre.validation.forms import Form
 from schemas.contract import (
     EARLIEST_DATE,
     Code,
@@ -158,7 +158,7 @@ def quick_sql(kind: FieldType, raw: str, form: Form) -> str:
     """
     match kind:
         case Code():
-            return _quick_code_sql(kind, raw, form.guard)
+            return _quick_code_sql(kind, raw, form)
         case Day() if form.is_belgian:
             return f"CAST(try_strptime({raw}, '%d/%m/%Y') AS DATE)"
         case Day():
@@ -192,19 +192,25 @@ def _quick_text_sql(kind: FieldType, raw: str) -> str:
             return read_sql(kind, raw)
 
 
-def _quick_code_sql(kind: Code, raw: str, guard: Guard) -> str:
-    if guard is Guard.PATTERN:
+def _quick_code_sql(kind: Code, raw: str, form: Form) -> str:
+    if form.is_guarded:
         return guarded_code_sql(kind, raw)
-    enumerated = f"try_cast({raw} AS {list_type(kind.list_name)})"
-    if guard is Guard.NONE:
-        return enumerated
-    return _when(" OR ".join(f"strlen({raw}) = {length}" for length in sorted(kind.lengths)), enumerated)
+    return f"try_cast({raw} AS {_named_type(kind, form)})"
+
+
+def _named_type(kind: Code, form: Form) -> str:
+    """The enumeration of the codes, and after them of the strangers that the column holds."""
+    if not form.strangers:
+        return list_type(kind.list_name)
+    return f"ENUM({', '.join(map(quoted, [*kind.nomenclature.entries, *form.strangers]))})"
 
 
 def sure_sql(kind: FieldType, quick: str, raw: str, form: Form) -> str:
     """SQL for the value in `quick` where it says exactly what `raw` says and lies within the bounds; else NULL."""
     if isinstance(kind, Day | Whole):
         return _when(f"{written_sql(kind, quick, form)} = {raw}", within_sql(kind, quick))
+    if isinstance(kind, Code) and form.strangers:
+        return _when(f"enum_code({quick}) < {len(kind.nomenclature.entries)}", quick)
     return within_sql(kind, quick)
 
 

@@ -8,19 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from enum import Enum, auto
+from dataclasses import dataclass, replace
+from typing import Any
 
 from intercentre.validation.header import BLANKS
 from schemas.contract import Code, Day, Extract, FieldType, Number, YesNo
-
-
-class Guard(Enum):
-    """What is asked of a text before the enumeration of a list."""
-
-    NONE = auto()
-    LENGTH = auto()
-    PATTERN = auto()
 
 
 @dataclass(frozen=True)
@@ -28,15 +20,16 @@ class Form:
     """The habit of one column.
 
     is_trimmed   cells have blanks around them
-    guard        some cells hold no code of the list, and the enumeration is slow to refuse them: their length tells
-                 that they are none, or only a pattern does
+    strangers    texts of a column of codes that are none: an enumeration is slow to refuse a text, so it names these
+    is_guarded   such texts are too many to name: a pattern tells the codes
     is_belgian   days are written JJ/MM/AAAA
     has_comma    numbers have a decimal comma
     words        spellings of yes and no other than true and false
     """
 
     is_trimmed: bool = False
-    guard: Guard = Guard.NONE
+    strangers: tuple[str, ...] = ()
+    is_guarded: bool = False
     is_belgian: bool = False
     has_comma: bool = False
     words: tuple[str, ...] = ()
@@ -57,39 +50,53 @@ PLAIN = Form()
 Forms = tuple[tuple[str, Form], ...]
 """(column, form) of the columns that are not plain; can be hashed."""
 
+_NAMED = 64  # texts that are no codes, in the enumeration of a column
+
 _BELGIAN = re.compile(r"[0-9]{2}/[0-9]{2}/[0-9]{4}")
 _COMMA = re.compile(r"-?[0-9]{1,9},[0-9]+")
 
 
 def observe_forms(table: type[Extract], samples: Sequence[Mapping[str, str]]) -> Forms:
     """The habit of each column in the sampled lines (column → cell as written)."""
+    cells = {column: [sample[column] for sample in samples if sample.get(column)] for column in table.fields()}
+    texts = {column: [cell.strip(BLANKS) for cell in written] for column, written in cells.items()}
+    named = _strangers(table, texts)
     found = []
     for column, (kind, _) in table.fields().items():
-        cells = [sample[column] for sample in samples if sample.get(column)]
-        form = _form(kind, cells)
+        form = _form(kind, cells[column], texts[column])
+        if isinstance(kind, Code) and named:
+            form = replace(form, **_of_codes(kind, texts[column], named))
         if form != PLAIN:
             found.append((column, form))
     return tuple(found)
 
 
-def _form(kind: FieldType, cells: Sequence[str]) -> Form:
-    texts = [cell.strip(BLANKS) for cell in cells]
+def _form(kind: FieldType, cells: Sequence[str], texts: Sequence[str]) -> Form:
     return Form(
         is_trimmed=any(text != cell for text, cell in zip(texts, cells, strict=True)),
-        guard=_guard(kind, texts) if isinstance(kind, Code) else Guard.NONE,
         is_belgian=isinstance(kind, Day) and _most(_BELGIAN, texts),
         has_comma=isinstance(kind, Number) and _most(_COMMA, texts),
         words=_words(kind, texts) if isinstance(kind, YesNo) else (),
     )
 
 
-def _guard(kind: Code, texts: Sequence[str]) -> Guard:
-    """The enumeration takes as long to refuse one text as a pattern to read as many texts as the list has codes."""
-    known, lengths = kind.nomenclature.entries, kind.lengths
-    strangers = [text for text in texts if text and text not in known]
-    if len(strangers) * len(known) < len(texts) or not strangers:
-        return Guard.NONE
-    return Guard.PATTERN if any(len(text.encode()) in lengths for text in strangers) else Guard.LENGTH
+def _strangers(table: type[Extract], texts: Mapping[str, Sequence[str]]) -> frozenset[str]:
+    """Texts in the columns of codes that are no code of their list: « ? », « inconnu », a code of another year."""
+    found = (
+        {text for text in texts[column] if text and text not in kind.nomenclature.entries}
+        for column, (kind, _) in table.fields().items()
+        if isinstance(kind, Code)
+    )
+    return frozenset().union(*found)
+
+
+def _of_codes(kind: Code, texts: Sequence[str], named: frozenset[str]) -> dict[str, Any]:
+    """What stands in one column of codes is looked for in all of them: a sample is small."""
+    known = kind.nomenclature.entries
+    own = sum(text not in known for text in set(texts) if text)
+    if own > _NAMED:
+        return {"is_guarded": True}
+    return {"strangers": tuple(sorted(named - known.keys())[:_NAMED])}
 
 
 def _most(pattern: re.Pattern[str], texts: Sequence[str]) -> bool:

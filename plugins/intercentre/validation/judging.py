@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from intercentre.validation.compile import CompiledTable, looks_personal_sql
 from intercentre.validation.expressions import quoted
+from intercentre.validation.rereading import CELLS, MARK_PLACE, Rereading
 from schemas.contract import Denomination, Identifier
 
 
@@ -38,88 +39,96 @@ class Judged:
 class Doubts:
     """What the first step left to judge.
 
-    kept      columns of which a cell was not read for sure, or is due and empty
-    suspects  rows that may break a rule
+    kept       columns of which a cell was not read for sure, or is due and empty
+    is_marked  some row may break a rule
     """
 
-    kept: tuple[str, ...]
-    suspects: int
+    kept: frozenset[str]
+    is_marked: bool
 
 
-def gather_doubts(engine: Engine, compiled: CompiledTable, absent: Collection[str]) -> Doubts | None:
-    """The relation `compiled.doubtful` is there, unless no row is in doubt: then None.
-
-    absent  columns that the file lacks: they hold nothing to judge
-    """
+def gather_doubts(engine: Engine, compiled: CompiledTable) -> Doubts | None:
+    """The relation `morceaux` is there, unless no row is in doubt: then None."""
     ((rows,),) = engine.run(f"SELECT count(bruts) FROM {compiled.read}")
     if not rows:
         return None
-    engine.run(f"CREATE OR REPLACE TEMP TABLE {compiled.doubtful} AS {compiled.doubts}")
-    present = [column for column in compiled.columns if column not in absent]
-    counts = ", ".join(f"count(brut_{column})" for column in present)
-    ((suspects, *numbers),) = engine.run(f"SELECT count(*) FILTER (WHERE suspecte), {counts} FROM {compiled.doubtful}")
-    kept = tuple(column for column, number in zip(present, numbers, strict=True) if number)
-    return Doubts(kept, suspects)
+    engine.run(f"CREATE OR REPLACE TEMP TABLE morceaux AS {Rereading(compiled).pieces}")
+    places = {place for (place,) in engine.run("SELECT DISTINCT place FROM morceaux")}
+    kept = frozenset(column for column in compiled.columns if compiled.place(column) in places)
+    return Doubts(kept, MARK_PLACE in places)
 
 
-def judge_cells(engine: Engine, compiled: CompiledTable, doubts: Doubts) -> Judged:
-    """`constats` holds what is said of the cells."""
-    if not doubts.kept:
-        return Judged()
-    engine.run(f"CREATE OR REPLACE TEMP TABLE cellules AS {compiled.cells(doubts.kept)}")
+def judge_texts(engine: Engine, compiled: CompiledTable, doubts: Doubts) -> Judged:
+    """`constats` holds what is said of the cells; `cellules` is there, and `compiled.reread` where values came late."""
+    rereading = Rereading(compiled)
+    dated = [column for column in compiled.dated if column in doubts.kept]
+    plain = [column for column in doubts.kept if column not in dated]
+    first, *later = filter(None, (plain, dated))
+    engine.run(f"CREATE OR REPLACE TEMP TABLE textes AS {rereading.texts(first)}")
+    engine.run(f"CREATE OR REPLACE TEMP VIEW cellules AS {CELLS}")
+    for column in dated:
+        if compiled.dated[column] in plain:
+            engine.run(rereading.dating(column))
+    for columns in later:
+        engine.run(f"INSERT INTO textes {rereading.texts(columns)}")
     seen = engine.run(
-        "SELECT place, bool_or(est_nouvelle), bit_or(marque), count(*) FILTER (WHERE est_longue),"
-        f" count(*) FILTER (WHERE {looks_personal_sql('brut')}) FROM cellules GROUP BY place"
+        "SELECT place, bool_or(est_nouvelle), bit_or(marque), sum(nombre) FILTER (WHERE est_longue),"
+        f" sum(nombre) FILTER (WHERE {looks_personal_sql('brut')}) FROM textes GROUP BY place"
     )
-    said, reread = [], set()
+    said: list[Said] = []
+    reread: set[str] = set()
     profile: dict[tuple[str, str], int] = {}
     for place, is_new, marks, longer, personal in seen:
         column = compiled.columns[place]
         said += [(place, 1 << at, column, code) for at, code in enumerate(compiled.codes(column)) if marks >> at & 1]
-        profile |= {("longues", column): longer, ("suspectes", column): personal}
+        profile |= {("longues", column): int(longer or 0), ("suspectes", column): int(personal or 0)}
         if is_new:
             reread.add(column)
     tolerated = [one for one in said if one[3].startswith("TOL-")]
     _insert_cells(engine, compiled, [one for one in said if one not in tolerated])
+    if reread:
+        engine.run(f"CREATE OR REPLACE TEMP TABLE {compiled.reread} AS {rereading.new_values(reread)}")
     return Judged(frozenset(reread), {**profile, **_count_tolerated(engine, tolerated)})
 
 
 Said = tuple[int, int, str, str]
-"""(place, bit, column, code) of what is said of some cell."""
+"""(place, bit, column, code) of what is said of some text."""
 
 
 def _insert_cells(engine: Engine, compiled: CompiledTable, said: Sequence[Said]) -> None:
     if said:
         text = "brut" if compiled.with_texts else "NULL"
         engine.run(
-            f"INSERT INTO constats SELECT {quoted(compiled.name)}, ligne, colonne, code, {text} FROM {_marked(said)}"
+            f"INSERT INTO constats SELECT {quoted(compiled.name)}, ligne, colonne, code, {text}"
+            f" FROM cellules {_joined(said, 'cellules')}"
         )
 
 
 def _count_tolerated(engine: Engine, said: Sequence[Said]) -> dict[tuple[str, str], int]:
     if not said:
         return {}
-    counted = engine.run(f"SELECT code, colonne, count(*) FROM {_marked(said)} GROUP BY ALL")
-    return {(code, column): number for code, column, number in counted}
+    counted = engine.run(f"SELECT code, colonne, sum(nombre) FROM textes {_joined(said, 'textes')} GROUP BY ALL")
+    return {(code, column): int(number) for code, column, number in counted}
 
 
-def _marked(said: Sequence[Said]) -> str:
-    """SQL for the cells with each of what is said of them: place, ligne, brut, colonne, code."""
+def _joined(said: Sequence[Said], relation: str) -> str:
+    """SQL that joins to the relation each of what is said of its texts: colonne, code."""
     rows = ", ".join(f"({place}, {bit}, {quoted(column)}, {quoted(code)})" for place, bit, column, code in said)
     return (
-        f"cellules JOIN (VALUES {rows}) AS dit (place, bit, colonne, code)"
-        " ON dit.place = cellules.place AND cellules.marque & dit.bit <> 0"
+        f"JOIN (VALUES {rows}) AS dit (place, bit, colonne, code)"
+        f" ON dit.place = {relation}.place AND marque & dit.bit <> 0"
     )
 
 
 def judge_rules(engine: Engine, compiled: CompiledTable, doubts: Doubts, reread: Collection[str]) -> None:
     """`constats` holds what the rules on single rows say."""
-    rules = compiled.table.rules()
-    if not rules or not (doubts.suspects or reread):
+    rules = compiled.rules
+    if not rules or not (doubts.is_marked or reread):
         return
-    engine.run(f"CREATE OR REPLACE TEMP TABLE suspectes AS {compiled.suspects(doubts.kept, reread)}")
+    rereading = Rereading(compiled)
+    engine.run(f"CREATE OR REPLACE TEMP TABLE suspectes AS {rereading.suspects(doubts.kept, reread)}")
     (numbers,) = engine.run(
-        f"SELECT {', '.join(f'count(*) FILTER (WHERE {compiled.is_broken(rule)})' for rule in rules)} FROM suspectes"
+        f"SELECT {', '.join(f'count(*) FILTER (WHERE {rereading.is_broken(rule)})' for rule in rules)} FROM suspectes"
     )
     for rule, number in zip(rules, numbers, strict=True):
         if number:
@@ -127,7 +136,7 @@ def judge_rules(engine: Engine, compiled: CompiledTable, doubts: Doubts, reread:
             engine.run(
                 f"INSERT INTO constats SELECT {quoted(compiled.name)}, ligne, {quoted(column)},"
                 f" {quoted(rule.finding.code)}, {f'brut_{column}' if compiled.with_texts else 'NULL'}"
-                f" FROM suspectes WHERE {compiled.is_broken(rule)}"
+                f" FROM suspectes WHERE {rereading.is_broken(rule)}"
             )
 
 

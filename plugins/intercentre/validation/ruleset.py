@@ -12,6 +12,7 @@ from pathlib import Path
 import schemas.nomenclatures
 from intercentre.validation import leaks
 from intercentre.validation.compile import compile_table
+from intercentre.validation.rereading import Rereading
 from schemas.editions import CURRENT, Edition
 from schemas.rules import catalogue
 
@@ -30,7 +31,8 @@ def _parts(edition: Edition) -> Iterator[bytes]:
     for table in edition.tables.values():
         compiled = compile_table(table)
         yield repr(table.contrat).encode()
-        yield from (statement.encode() for statement in compiled.statements())
+        yield compiled.reading.encode()
+        yield from (statement.encode() for statement in Rereading(compiled).statements())
     for rule in edition.rules:
         yield rule.sql.encode()
     yield Path(leaks.__file__).read_bytes()

@@ -8,7 +8,7 @@ with it. `constats` (table_nom, ligne, colonne, code, brut) holds the findings t
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
@@ -17,9 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from intercentre.core.engine import open_engine
 from intercentre.validation.compile import (
-    NO_TEXT,
     SOURCE,
-    UNPLACED,
     CompiledTable,
     compile_table,
     filled_sql,
@@ -27,9 +25,10 @@ from intercentre.validation.compile import (
 )
 from intercentre.validation.direct import order_is_kept, survey_direct
 from intercentre.validation.expressions import list_type, quoted, sql_type
-from intercentre.validation.judging import Judged, Profile, count_personal, gather_doubts, judge_cells, judge_rules
+from intercentre.validation.judging import Judged, Profile, count_personal, gather_doubts, judge_rules, judge_texts
 from intercentre.validation.outputs import without_glob
 from intercentre.validation.raw_table import RawTable
+from intercentre.validation.rereading import Rereading
 from schemas.contract import Code, Coded, Extract, FieldType
 from schemas.extracts import TABLES
 from schemas.nomenclatures import nomenclature
@@ -128,12 +127,12 @@ def load(workspace: Workspace, table: type[Extract], raw: RawTable) -> Profile:
     raises  RowsLostError unless every record of `raw` became exactly one row
     """
     show_source(workspace, table, raw)
-    compiled = compile_table(table, raw.forms, with_texts=workspace.with_texts)
+    compiled = compile_table(table, raw.forms, frozenset(raw.header.missing), with_texts=workspace.with_texts)
     workspace.run(f"CREATE OR REPLACE TEMP TABLE {compiled.read} AS {compiled.reading}")
     ((rows, lines),) = workspace.run(f"SELECT count(*), count(DISTINCT ligne) FROM {compiled.read}")
     if rows != raw.rows or lines != raw.rows:
         raise RowsLostError(f"{compiled.name}: {raw.rows} records, {rows} rows, {lines} line numbers")
-    judged = judge(workspace, compiled, absent=raw.header.missing, shown="TABLE")
+    judged = judge(workspace, compiled, shown="TABLE")
     workspace.run(f"DROP TABLE {compiled.read}")
     return _profile(workspace, compiled, raw, judged)
 
@@ -144,9 +143,9 @@ def load_direct(workspace: Workspace, table: type[Extract], sketch: RawTable) ->
     raises  DirectReadingError when it cannot be read so, or the engine did not keep its rows and their order
     """
     show_source(workspace, table, sketch)
-    compiled = compile_table(table, sketch.forms, with_texts=workspace.with_texts)
+    compiled = compile_table(table, sketch.forms, frozenset(sketch.header.missing), with_texts=workspace.with_texts)
     raw = read_to_parquet(workspace, compiled, sketch, workspace.scratch / f"{compiled.name}.parquet")
-    judged = judge(workspace, compiled, absent=raw.header.missing, shown="VIEW")
+    judged = judge(workspace, compiled, shown="VIEW")
     return raw, _profile(workspace, compiled, raw, judged)
 
 
@@ -155,18 +154,14 @@ def show_source(workspace: Workspace, table: type[Extract], raw: RawTable) -> No
     workspace.run(f"CREATE OR REPLACE TEMP VIEW {SOURCE} AS {_source_sql(table, raw)}")
 
 
-def judge(workspace: Workspace, compiled: CompiledTable, *, absent: Collection[str], shown: str) -> Judged:
-    """The table that was read, under its name as a TABLE or a VIEW; `constats` holds its findings.
-
-    absent  columns that the file lacks: they have no findings on rows (V06-M says it once)
-    """
+def judge(workspace: Workspace, compiled: CompiledTable, *, shown: str) -> Judged:
+    """The table that was read, under its name as a TABLE or a VIEW; `constats` holds its findings."""
     judged = Judged()
-    if doubts := gather_doubts(workspace, compiled, absent):
-        judged = judge_cells(workspace, compiled, doubts)
+    if doubts := gather_doubts(workspace, compiled):
+        judged = judge_texts(workspace, compiled, doubts) if doubts.kept else judged
         judge_rules(workspace, compiled, doubts, judged.reread)
-        workspace.run(f"DROP TABLE {compiled.doubtful}")
     typed = [f"CAST({column} AS {_plain_type(kind)}) AS {column}" for column, kind in compiled.kinds.items()]
-    rows = f"SELECT ligne, {', '.join(typed)} FROM ({compiled.shown(judged.reread)})"
+    rows = f"SELECT ligne, {', '.join(typed)} FROM ({Rereading(compiled).shown(judged.reread)})"
     workspace.run(f"CREATE {shown} {compiled.name} AS {workspace.spelled_out(rows)}")
     return judged
 
@@ -223,9 +218,7 @@ def _require_order(workspace: Workspace, compiled: CompiledTable, raw: RawTable,
 
 def _holds_a_void(workspace: Workspace, compiled: CompiledTable, file: str) -> bool:
     """Whether all that is due is missing from a record: it may hold nothing at all, and then it is no row."""
-    void = [f"{compiled.kept_text(column)} = {quoted(NO_TEXT)}" for column in compiled.due]
-    asked = " AND ".join(["bruts IS NOT NULL", *void])
-    return bool(void) and bool(workspace.run(f"SELECT 1 FROM {file} WHERE {asked} LIMIT 1"))
+    return bool(workspace.run(f"SELECT 1 FROM {file} WHERE {compiled.is_void()} LIMIT 1"))
 
 
 def suspects(workspace: Workspace, column: str) -> tuple[list[tuple[str, int]], int]:
@@ -269,7 +262,7 @@ def write_types(workspace: Workspace, table: type[Extract], target: Path, judged
 
 
 def _source_sql(table: type[Extract], raw: RawTable) -> str:
-    """SELECT of the contract's columns as text; a column that the file lacks holds what no field can read."""
+    """SELECT of the contract's columns as text; a column that the file lacks is empty."""
     cells = [f"c{position}" for position in range(len(raw.header.columns))]
     borne = [] if raw.first_line is not None else ["'ligne': 'BIGINT'"]
     columns = ", ".join([*borne, *(f"'{cell}': 'VARCHAR'" for cell in cells)])
@@ -282,7 +275,7 @@ def _source_sql(table: type[Extract], raw: RawTable) -> str:
     )
     place = {name: cell for name, cell in zip(raw.header.columns, cells, strict=True) if name}
     selected = [
-        f"{place[name]} AS {name}" if name in place else f"{quoted(UNPLACED)} AS {name}" for name in table.fields()
+        f"{place[name]} AS {name}" if name in place else f"CAST(NULL AS VARCHAR) AS {name}" for name in table.fields()
     ]
     ligne = "ligne" if raw.first_line is None else "NULL AS ligne"
     return f"SELECT {ligne}, {', '.join(selected)} FROM {read}"

@@ -27,12 +27,12 @@ def judge(source: Path, out: Path, table: type[Extract] = TABLE) -> None:
     ):
         create_lists(workspace)
         show_source(workspace, table, sketch)
-        compiled = compile_table(table, sketch.forms, with_texts=True)
+        compiled = compile_table(table, sketch.forms, frozenset(sketch.header.missing), with_texts=True)
         first = Path(name) / ROWS
         raw = read_to_parquet(workspace, compiled, sketch, first)
-        judged = judge_records(workspace, compiled, absent=raw.header.missing, shown="VIEW")
+        judged = judge_records(workspace, compiled, shown="VIEW")
         if judged.reread:  # some values came after the first reading
-            workspace.run(f"COPY (SELECT * FROM {compiled.name}) TO '{out / ROWS}' ({TYPED_PARQUET})")
+            workspace.run(f"COPY (SELECT * FROM {compiled.name} ORDER BY ligne) TO '{out / ROWS}' ({TYPED_PARQUET})")
         else:
             first.rename(out / ROWS)
         workspace.run(f"COPY (SELECT ligne, colonne, code, brut FROM constats) TO '{out / CELLS}' ({TYPED_PARQUET})")

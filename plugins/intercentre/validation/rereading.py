@@ -1,0 +1,235 @@
+"""What the first reading of a table left in doubt, as SQL: the second and the third step (compile.py).
+
+Relations, in the order in which they are made (judging.py):
+- `morceaux`: what the rows keep, one row for each text (`pieces`)
+- `textes`: each text of a column read the long way once, however many cells hold it (`texts`)
+- `cellules`: each of the cells of `morceaux` with what was found of its text (CELLS)
+- `<table>_relu`: rows with a value that only the long way read (`new_values`)
+- `suspectes`: the rows that the rules are asked of (`suspects`)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+
+from intercentre.validation.compile import (
+    BETWEEN,
+    FIRST_PLACE,
+    MARK,
+    MISSING,
+    UNDATED,
+    UNREAD,
+    CompiledTable,
+    or_follower,
+    trimmed_sql,
+    with_steps,
+)
+from intercentre.validation.expressions import (
+    day_sql,
+    outside_code,
+    quoted,
+    read_sql,
+    reason_sql,
+    sql_type,
+    tolerances_sql,
+    within_sql,
+    written_sql,
+)
+from intercentre.validation.forms import PLAIN
+from intercentre.validation.leaks import LONGEST_CODE
+from schemas.contract import Code, Coded, FieldType, RowRule
+
+MARK_PLACE = ord(MARK) - FIRST_PLACE
+"""The place of a piece that only says that its row may break a rule."""
+
+_TO_READ = f"(signe = {quoted(UNREAD)} OR signe = {quoted(UNDATED)} AND jour IS NOT NULL)"
+
+CELLS = (
+    "SELECT morceaux.*, marque, valeur, est_nouvelle AND "
+    f"{_TO_READ.replace('jour', 'morceaux.jour')} AS est_nouvelle, est_illisible"
+    " FROM morceaux JOIN textes ON textes.place = morceaux.place AND textes.brut = morceaux.brut"
+    " AND textes.jour IS NOT DISTINCT FROM morceaux.jour"
+)
+"""SELECT of the cells of which a text was kept, with what was found of the text; its result is to be `cellules`."""
+
+
+@dataclass(frozen=True)
+class Rereading:
+    """The statements over what `first.reading` kept; parameter $date_etat."""
+
+    first: CompiledTable
+
+    def statements(self) -> Iterator[str]:
+        """All that a verdict depends on, beside the reading."""
+        yield self.pieces
+        yield self.texts(self.first.kinds)
+        yield self.shown(self.first.kinds)
+        yield from map(self.is_broken, self.first.rules)
+
+    @property
+    def pieces(self) -> str:
+        """SELECT of what the rows keep, one row for each text, and for each row that may break a rule.
+
+        columns  ligne, place (of the column; MARK_PLACE), signe (why it is kept), brut, jour (that the code is of)
+        """
+        days = " ".join(
+            f"WHEN {self.first.place(column)} THEN {day_sql(self.first.kinds[at], at)}"
+            for column, at in self.first.dated.items()
+        )
+        return (
+            f"SELECT ligne, ord(morceau) - {FIRST_PLACE} AS place, morceau[2] AS signe, substr(morceau, 3) AS brut,"
+            f" CAST({f'CASE place {days} END' if days else 'NULL'} AS DATE) AS jour FROM"
+            f" (SELECT *, unnest(string_split(bruts, {quoted(BETWEEN)})) AS morceau FROM {self.first.read}"
+            " WHERE bruts IS NOT NULL)"
+        )
+
+    def texts(self, columns: Iterable[str]) -> str:
+        """SELECT of the second step over `morceaux`, one row for each text of these columns, and day of a code.
+
+        columns  place, brut, jour, nombre (of cells), marque (bits of `codes`), valeur (as text), est_nouvelle (the
+                 quick way had not read it, or not as of that day), est_illisible, est_longue (longer than any code)
+        """
+        return " UNION ALL ".join(f"({self._texts_of(column)})" for column in columns)
+
+    def _texts_of(self, column: str) -> str:
+        kind = self.first.kinds[column]
+        followed = self.first.successor(column, "lu", "coalesce(jour, CAST($date_etat AS DATE))")
+        suite = f"CASE WHEN lu IS NOT NULL THEN {followed} END" if followed else "NULL"
+        steps = {
+            "un": f"SELECT brut, jour, count(*) AS nombre, count_if({_TO_READ}) AS a_lire FROM morceaux"
+            f" WHERE place = {self.first.place(column)} GROUP BY brut, jour",
+            "texte": f"SELECT *, {trimmed_sql('brut')} AS texte FROM un",
+            "forme": f"SELECT *, CASE WHEN texte IS NOT NULL THEN {read_sql(kind, 'texte')} END AS forme FROM texte",
+            "lu": f"SELECT *, {within_sql(kind, 'forme')} AS lu FROM forme",
+            "suite": f"SELECT *, {suite} AS suite FROM lu",
+            "final": f"SELECT *, {or_follower(kind, 'suite', 'lu', PLAIN) if followed else 'lu'} AS final FROM suite",
+        }
+        return (
+            f"{with_steps(steps)}\nSELECT {self.first.place(column)} AS place, brut, jour, nombre,"
+            f" {self._marks(column)} AS marque, CAST(final AS VARCHAR) AS valeur,"
+            " final IS NOT NULL AND a_lire > 0 AS est_nouvelle, texte IS NOT NULL AND final IS NULL AS est_illisible,"
+            f" {_is_longer('brut', kind)} AS est_longue FROM final"
+        )
+
+    def dating(self, column: str) -> str:
+        """UPDATE of the day of the codes of a column of `dated`, where only the long way could read the day."""
+        at = self.first.dated[column]
+        kind, place = self.first.kinds[at], self.first.place(at)
+        day = day_sql(kind, f"CAST(valeur AS {sql_type(kind)})")
+        days = f"SELECT ligne AS datee, {day} AS lu FROM cellules WHERE place = {place} AND valeur IS NOT NULL"
+        return f"UPDATE morceaux SET jour = lu FROM ({days}) WHERE ligne = datee AND place = {self.first.place(column)}"
+
+    def new_values(self, columns: Iterable[str]) -> str:
+        """SELECT over `cellules` of the rows with a value that only the long way read, in these columns.
+
+        columns  ligne, and the columns as text, NULL where the first step had read the cell
+        """
+        asked = [column for column in self.first.kinds if column in set(columns)]
+        places = ", ".join(str(self.first.place(column)) for column in asked)
+        values = [f"{self._pivoted('valeur', column)} AS {column}" for column in asked]
+        return (
+            f"SELECT {', '.join(['ligne', *values])} FROM cellules WHERE est_nouvelle AND place IN ({places})"
+            " GROUP BY ligne"
+        )
+
+    def shown(self, reread: Collection[str]) -> str:
+        """SELECT over `read` of ligne and the final columns; `reread` are those of which the long way read a cell."""
+        if not reread:
+            return f"SELECT ligne, {', '.join(self.first.kinds)} FROM {self.first.read}"
+        values = [
+            f"{self._replaced(f'lu.{column}', f'relu.{column}', column)} AS {column}"
+            if column in reread
+            else f"lu.{column}"
+            for column in self.first.kinds
+        ]
+        rows = f"{self.first.read} AS lu LEFT JOIN {self.first.reread} AS relu USING (ligne)"
+        return f"SELECT lu.ligne, {', '.join(values)} FROM {rows}"
+
+    def suspects(self, kept: Collection[str], reread: Collection[str]) -> str:
+        """SELECT of the rows that the rules are asked of: ligne, the final columns that they read, the texts of those
+        that they name, `illisible_<column>`.
+
+        kept    columns of which any text was kept
+        reread  those of which the long way read a cell
+        """
+        used = [column for column in self.first.kinds if any(column in rule.columns for rule in self.first.rules)]
+        held = [column for column in used if column in kept]
+        pivoted = [
+            f"{self._pivoted(what, column)} AS {what}_{column}"
+            for what in ("valeur", "est_illisible")
+            for column in held
+        ]
+        pivoted += [f"{self._pivoted('brut', column)} AS brut_{column}" for column in self.first.told if column in kept]
+        steps = {
+            "demandees": f"SELECT ligne FROM morceaux WHERE place = {MARK_PLACE}",
+            "gardees": f"SELECT {', '.join(['ligne', *pivoted])} FROM cellules SEMI JOIN demandees USING (ligne)"
+            " GROUP BY ligne",
+        }
+        changed, doubted = [column for column in used if column in reread], f"bruts LIKE '{MARK}%'"
+        if changed:
+            doubted = "bruts IS NOT NULL"
+            any_new = " OR ".join(f"{column} IS NOT NULL" for column in changed)
+            steps["demandees"] += f" UNION SELECT ligne FROM {self.first.reread} WHERE {any_new}"
+        values = [
+            f"{self._replaced(column, f'valeur_{column}', column)} AS {column},"
+            f" coalesce(est_illisible_{column}, false) AS illisible_{column}"
+            if column in held
+            else f"{column}, false AS illisible_{column}"
+            for column in used
+        ]
+        texts = [f"{self._told_text(column, kept)} AS brut_{column}" for column in self.first.told]
+        rows = f"SELECT ligne, {', '.join(used)} FROM {self.first.read} WHERE {doubted}"
+        return (
+            f"{with_steps(steps)}\nSELECT {', '.join(['ligne', *values, *texts])} FROM ({rows})"
+            " SEMI JOIN demandees USING (ligne) LEFT JOIN gardees USING (ligne)"
+        )
+
+    def is_broken(self, rule: RowRule) -> str:
+        """SQL over the rows of `suspects`: the rule is broken, and each of its columns could be read."""
+        readable = [
+            f"{column} IS NOT NULL" if column in self.first.due else f"NOT illisible_{column}"
+            for column in rule.columns
+        ]
+        return f"coalesce({rule.sql}, false) AND {' AND '.join(readable)}"
+
+    def _marks(self, column: str) -> str:
+        """SQL for the bits of one text: why it could not be read, or what was tolerated."""
+        kind = self.first.kinds[column]
+        bits = {code: str(1 << at) for at, code in enumerate(self.first.codes(column))}
+        outside = outside_code(kind)
+        unread = reason_sql(kind, "texte", bits)
+        if outside:
+            unread = f"CASE WHEN forme IS NOT NULL THEN {bits[outside]} ELSE {unread} END"
+        used = [("TOL-006", "brut <> texte"), *tolerances_sql(kind, "texte")]
+        if isinstance(kind, Coded) and column in self.first.followed:
+            used.append((kind.mapped, "suite IS NOT NULL"))
+        tolerated = " | ".join(f"CASE WHEN {sql} THEN {bits[code]} ELSE 0 END" for code, sql in used)
+        blank = f"CASE WHEN brut <> '' THEN {bits['TOL-006']} ELSE 0 END"
+        if column in self.first.due:
+            blank = f"{bits[MISSING]} | {blank}"
+        marks = f"CASE WHEN texte IS NULL THEN {blank} WHEN lu IS NULL THEN {unread} ELSE {tolerated} END"
+        return f"CAST({marks} AS BIGINT)"
+
+    def _pivoted(self, what: str, column: str) -> str:
+        """SQL for what the cells of one row tell of its cell in the column."""
+        return f"max({what}) FILTER (WHERE place = {self.first.place(column)})"
+
+    def _replaced(self, value: str, text: str, column: str) -> str:
+        """SQL for the value that the long way read, given as text; without one, the value of the first step."""
+        kind = self.first.kinds[column]
+        if isinstance(kind, Code):
+            return f"coalesce({text}, CAST({value} AS VARCHAR))"
+        return f"coalesce(CAST({text} AS {sql_type(kind)}), {value})"
+
+    def _told_text(self, column: str, kept: Collection[str]) -> str:
+        texts = [f"brut_{column}"] if column in kept else []
+        if written := written_sql(self.first.kinds[column], column, self.first.form(column)):
+            texts.append(written)
+        return f"coalesce({', '.join(texts)})" if texts else "NULL"
+
+
+def _is_longer(text: str, kind: FieldType) -> str:
+    """SQL for: the text is longer than any that the field may hold."""
+    longest = max(LONGEST_CODE, getattr(kind, "length", 0))
+    return f"CASE WHEN strlen({text}) > {LONGEST_CODE} THEN length({trimmed_sql(text)}) > {longest} END"
