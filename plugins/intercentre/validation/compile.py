@@ -19,6 +19,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 
+from intercentre.validation.common_terms import MANY, with_common_terms
 from intercentre.validation.expressions import (
     day_sql,
     edged_sql,
@@ -104,7 +105,8 @@ class CompiledTable:
         """SELECT of the first step, one row for each record."""
         followers = [f"{sql} AS suite_{column}" for column in self.kinds if (sql := self._quick_successor(column))]
         values = [f"{self._value(column)} AS {column}" for column in self.kinds]
-        broken = " OR ".join(f"({rule.sql})" for rule in self.rules) or "false"
+        named, mark = self._mark()
+        terms = [f"{sql} AS {name}" for name, sql in named.items()]
         kept = [f"{self._kept(columns)} AS garde_{number}" for number, columns in enumerate(self._groups)]
         steps = {
             "brut": f"SELECT ligne, {self._each(self._raw, 'brut')} FROM {SOURCE}",
@@ -112,7 +114,8 @@ class CompiledTable:
             "sur": f"SELECT vite.*, {self._each(self._sure, 'sur')} FROM vite",
             "suite": f"SELECT {', '.join(['sur.*', *followers])} FROM sur",
             "valeur": f"SELECT suite.*, {', '.join(values)} FROM suite",
-            "regle": f"SELECT valeur.*, CASE WHEN {broken} THEN {quoted(MARK)} END AS suspecte FROM valeur",
+            "terme": f"SELECT {', '.join(['valeur.*', *terms])} FROM valeur",
+            "regle": f"SELECT terme.*, {mark} AS suspecte FROM terme",
             "garde": f"SELECT {', '.join(['regle.*', *kept])} FROM regle",
         }
         return f"{with_steps(steps)}\nSELECT ligne, {', '.join(self.kinds)}, {self._bruts()} AS bruts FROM garde"
@@ -176,6 +179,12 @@ class CompiledTable:
     @cached_property
     def followed(self) -> frozenset[str]:
         return frozenset(column for column in self.kinds if self.successor(column, "", ""))
+
+    def _mark(self) -> tuple[Mapping[str, str], str]:
+        """(name → SQL of what the rules share, SQL for MARK where a row may break one of them)."""
+        broken = " OR ".join(f"({rule.sql})" for rule in self.rules) or "false"
+        mark = f"CASE WHEN {broken} THEN {quoted(MARK)} END"
+        return with_common_terms(mark) if len(self.rules) > MANY else ({}, mark)
 
     def _value(self, column: str) -> str:
         if column not in self.followed:

@@ -127,17 +127,16 @@ def judge_rules(engine: Engine, compiled: CompiledTable, doubts: Doubts, reread:
         return
     rereading = Rereading(compiled)
     engine.run(f"CREATE OR REPLACE TEMP TABLE suspectes AS {rereading.suspects(doubts.kept, reread)}")
-    (numbers,) = engine.run(
-        f"SELECT {', '.join(f'count(*) FILTER (WHERE {rereading.is_broken(rule)})' for rule in rules)} FROM suspectes"
+    said = ", ".join(
+        f"({place}, {quoted(rule.columns[0])}, {quoted(rule.finding.code)})" for place, rule in enumerate(rules)
     )
-    for rule, number in zip(rules, numbers, strict=True):
-        if number:
-            column = rule.columns[0]
-            engine.run(
-                f"INSERT INTO constats SELECT {quoted(compiled.name)}, ligne, {quoted(column)},"
-                f" {quoted(rule.finding.code)}, {f'brut_{column}' if compiled.with_texts else 'NULL'}"
-                f" FROM suspectes WHERE {rereading.is_broken(rule)}"
-            )
+    texts = " ".join(f"WHEN {quoted(column)} THEN brut_{column}" for column in compiled.told)
+    engine.run(
+        f"INSERT INTO constats SELECT {quoted(compiled.name)}, ligne, colonne, code,"
+        f" {f'CASE colonne {texts} END' if texts else 'NULL'}"
+        f" FROM (SELECT *, unnest({rereading.broken}) AS place FROM suspectes)"
+        f" JOIN (VALUES {said}) AS dit (place, colonne, code) USING (place)"
+    )
 
 
 def count_personal(engine: Engine, compiled: CompiledTable) -> dict[tuple[str, str], int]:

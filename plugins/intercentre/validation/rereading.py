@@ -38,7 +38,7 @@ from intercentre.validation.expressions import (
 )
 from intercentre.validation.forms import PLAIN
 from intercentre.validation.leaks import LONGEST_CODE
-from schemas.contract import Code, Coded, FieldType, RowRule
+from schemas.contract import Code, Coded, FieldType
 
 MARK_PLACE = ord(MARK) - FIRST_PLACE
 """The place of a piece that only says that its row may break a rule."""
@@ -65,7 +65,7 @@ class Rereading:
         yield self.pieces
         yield self.texts(self.first.kinds)
         yield self.shown(self.first.kinds)
-        yield from map(self.is_broken, self.first.rules)
+        yield self.broken
 
     @property
     def pieces(self) -> str:
@@ -185,13 +185,25 @@ class Rereading:
             " SEMI JOIN demandees USING (ligne) LEFT JOIN gardees USING (ligne)"
         )
 
-    def is_broken(self, rule: RowRule) -> str:
-        """SQL over the rows of `suspects`: the rule is broken, and each of its columns could be read."""
-        readable = [
-            f"{column} IS NOT NULL" if column in self.first.due else f"NOT illisible_{column}"
-            for column in rule.columns
-        ]
-        return f"coalesce({rule.sql}, false) AND {' AND '.join(readable)}"
+    @property
+    def broken(self) -> str:
+        """SQL over the rows of `suspects`: list of the places, in `first.rules`, of the rules that the row breaks.
+
+        A rule is silent where one of its columns could not be read.
+        """
+        asked: dict[tuple[str, ...], list[str]] = {}
+        for place, rule in enumerate(self.first.rules):
+            asked.setdefault(rule.columns, []).append(f"CASE WHEN {rule.sql} THEN {place} END")
+        lists = (
+            f"CASE WHEN {self._are_read(columns)} THEN [{', '.join(rules)}] END" for columns, rules in asked.items()
+        )
+        return f"list_filter(flatten([{', '.join(lists)}]), lambda place: place IS NOT NULL)"
+
+    def _are_read(self, columns: Iterable[str]) -> str:
+        due = self.first.due
+        return " AND ".join(
+            f"{column} IS NOT NULL" if column in due else f"NOT illisible_{column}" for column in columns
+        )
 
     def _marks(self, column: str) -> str:
         """SQL for the bits of one text: why it could not be read, or what was tolerated."""
