@@ -26,17 +26,12 @@ def collecter(centre, dag_run):
     return collection.depot_id
 
 
-@task(task_display_name="Vérifier le dépôt")
-def valider(depot_id):
+@task(task_display_name="Vérifier et préparer le dépôt", outlets=[DEPOT_ACCEPTE])
+def traiter(depot_id):
+    from intercentre.staging import stage_deposit
     from intercentre.validation import validate_deposit
 
-    return validate_deposit(open_hub(), depot_id).verdict.value
-
-
-@task(task_display_name="Préparer les lignes retenues", outlets=[DEPOT_ACCEPTE])
-def preparer(depot_id):
-    from intercentre.staging import stage_deposit
-
+    validate_deposit(open_hub(), depot_id)
     if not stage_deposit(open_hub(), depot_id):
         raise AirflowSkipException("Dépôt refusé : il ne compte pas, le précédent reste en vigueur.")
 
@@ -61,5 +56,4 @@ for code, entry in nomenclature("centre").entries.items():
         max_active_runs=1,
         tags=["1 dépôts", code],
     ):
-        depot = collecter(code)
-        valider(depot) >> preparer(depot)
+        traiter(collecter(code))

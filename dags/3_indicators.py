@@ -6,9 +6,11 @@ from assets import COMMUN, DEFAULTS, OBSERVATIONS, alone_on, each_period_of
 
 @task(task_display_name="Calculer les indicateurs")
 def calculer(dag_run):
+    from intercentre.core.passage import require_passed
     from intercentre.indicators import compute_indicators
 
     with alone_on(dag_run) as (hub, period):
+        require_passed(hub, period, "tables_communes")
         return str(compute_indicators(hub, period))
 
 
@@ -22,9 +24,11 @@ def controler(dag_run):
 
 @task(task_display_name="Protéger les petits effectifs", outlets=[OBSERVATIONS])
 def proteger(dag_run):
+    from intercentre.core.passage import require_passed
     from intercentre.disclosure import protect_observations
 
     with alone_on(dag_run) as (hub, period):
+        require_passed(hub, period, "observations")
         return str(protect_observations(hub, period))
 
 

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from airflow.sdk import Asset, CronTriggerTimetable, PartitionedAssetTimetable
+from airflow.sdk.exceptions import AirflowFailException
 
 if TYPE_CHECKING:
     from intercentre.core.hub import Hub
@@ -39,12 +40,19 @@ def open_hub() -> Hub:
 
 @contextmanager
 def alone_on(dag_run: Any) -> Iterator[tuple[Hub, Period]]:
-    """The hub and the run's period, with nobody else at work on the period's tables."""
+    """The hub and the run's period, with nobody else at work on the period's tables.
+
+    A refusal is an answer, in French: the task fails with it at once, and is not tried again as after a fault.
+    """
     from intercentre.core.exclusive import exclusive
+    from intercentre.core.refusal import Refusal
 
     hub, period = open_hub(), period_of(dag_run)
-    with exclusive(hub, period):
-        yield hub, period
+    try:
+        with exclusive(hub, period):
+            yield hub, period
+    except Refusal as refusal:
+        raise AirflowFailException(str(refusal)) from refusal
 
 
 def period_of(dag_run: Any) -> Period:
@@ -66,7 +74,8 @@ def journal_failure(context: Any) -> None:
     from intercentre.operation.incidents import record_failure
 
     task, run, error = context["task_instance"], context["dag_run"], context.get("exception")
-    record_failure(open_hub(), task.dag_id, task.task_id, task.try_number, run.partition_key, type(error).__name__)
+    kind = type(error.__cause__ if isinstance(error, AirflowFailException) else error).__name__
+    record_failure(open_hub(), task.dag_id, task.task_id, task.try_number, run.partition_key, kind)
 
 
 DEFAULTS = {

@@ -269,9 +269,9 @@ def send_deposit(options: argparse.Namespace) -> int:
 
 
 def run_pipeline(options: argparse.Namespace) -> int:
-    from intercentre.pipeline import run
+    from intercentre.pipeline import run_beside
 
-    summary = run(
+    summary = run_beside(
         the_hub(),
         depots=options.depots,
         periode=_period(options.periode) if options.periode else None,

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
+from functools import cache, partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from intercentre.core.hub import Hub
 from intercentre.core.refusal import Refusal
+from intercentre.core.settings import Settings
 from intercentre.core.stages import STAGES
 from schemas.exchanges.agreement import Opinion, RoundState, Vote
 from schemas.exchanges.receipt import Receipt
 from schemas.nomenclatures import nomenclature
 from schemas.period import Period, PeriodError
 
+if TYPE_CHECKING:
+    from intercentre.core.expectations import Ask
+
 ACTOR = "commande"
-_AT_A_TIME = 2
+Judge = Callable[[str], tuple[str, bool]]
+"""Name of a deposit → the sentence of its verdict, and whether it counts."""
 
 
 class PipelineError(Refusal):
@@ -30,10 +38,12 @@ def run(
     until: str,
     simulated_agreement: bool,
     progress: Callable[[str], None],
+    beside: Executor | None = None,
 ) -> str:
     """Take the deposits in and go as far as `until`; returns a French summary for the person.
 
     periode  release period; None: the last one among the deposits in the folder, or in the registry
+    beside   a second process (core.companion) that takes half of the work; None: all is done in this one
     raises   PipelineError when there is nothing to work on or the period is not over
     """
     taken = list(find_deposits(depots)) if depots else []
@@ -42,14 +52,41 @@ def run(
     release_period = periode or _last_period(hub, [period for _, period, _ in taken])
     if release_period.fin > hub.now().date():
         raise PipelineError(f"{release_period.libelle} : la période n'est pas terminée.")
-    verdicts = take_in(hub, taken, progress)
+    if beside and taken:
+        beside.submit(_nothing)  # it starts now, and is ready when the deposits are
+    verdicts = take_in(hub, taken, progress, beside)
     lines = [f"Période {release_period.libelle} : {len(verdicts)} dépôts, {sum(verdicts)} acceptés."]
     reached = STAGES.index(until)
     if reached >= STAGES.index("harmonisation"):
-        lines += _compute(hub, release_period, reached, progress)
+        lines += _compute(hub, release_period, reached, progress, _asked_of(beside))
     if reached >= STAGES.index("concertation"):
         lines += _agree_and_publish(hub, release_period, until, simulated_agreement, progress)
     return "\n".join(lines)
+
+
+def run_beside(
+    hub: Hub,
+    *,
+    depots: Path | None,
+    periode: Period | None,
+    until: str,
+    simulated_agreement: bool,
+    progress: Callable[[str], None],
+) -> str:
+    """`run`, with a second process that has Great Expectations ready by the time the gates ask for it."""
+    from intercentre.core.companion import companion
+    from intercentre.core.expectations import load
+
+    with companion(load if STAGES.index(until) >= STAGES.index("harmonisation") else _nothing) as beside:
+        return run(
+            hub,
+            depots=depots,
+            periode=periode,
+            until=until,
+            simulated_agreement=simulated_agreement,
+            progress=progress,
+            beside=beside,
+        )
 
 
 def find_deposits(folder: Path) -> Iterator[tuple[str, Period, Path]]:
@@ -66,7 +103,12 @@ def find_deposits(folder: Path) -> Iterator[tuple[str, Period, Path]]:
         yield centre, period, source
 
 
-def take_in(hub: Hub, taken: Iterable[tuple[str, Period, Path]], progress: Callable[[str], None]) -> list[bool]:
+def take_in(
+    hub: Hub,
+    taken: Iterable[tuple[str, Period, Path]],
+    progress: Callable[[str], None],
+    beside: Executor | None = None,
+) -> list[bool]:
     """The deposits, and what lies in the drop folder, are in custody, judged and staged; True for each one that counts.
 
     They are received in order. Two centres are judged at a time, the deposits of one centre after each other and the
@@ -80,10 +122,26 @@ def take_in(hub: Hub, taken: Iterable[tuple[str, Period, Path]], progress: Calla
         received.setdefault(centre, []).append(receipt)
     for receipt in take_arrivals(hub):
         received.setdefault(receipt.centre, []).append(receipt)
-    with ThreadPoolExecutor(_AT_A_TIME) as pool:
-        queues = [in_order(receipts) for receipts in received.values()]
-        centres = pool.map(lambda receipts: [_judge(hub, one, progress) for one in receipts], queues)
-        return [counts for centre in centres for counts in centre]
+    waiting = deque(in_order(receipts) for receipts in received.values())
+    here = partial(_judge, hub)
+    there = partial(_judge_there, beside, hub.settings) if beside else here
+    with ThreadPoolExecutor(1) as second:
+        counted = second.submit(_judge_all, waiting, there, progress)
+        return _judge_all(waiting, here, progress) + counted.result()
+
+
+def _judge_all(waiting: deque[list[Receipt]], judge: Judge, progress: Callable[[str], None]) -> list[bool]:
+    """Judge centre after centre until none is waiting; what fails here leaves nothing for the others to begin."""
+    counted = []
+    try:
+        while waiting:
+            for receipt in waiting.popleft():
+                sentence, counts = judge(receipt.depot_id)
+                progress(f"{receipt.centre} {receipt.periode} : {sentence}")
+                counted.append(counts)
+    finally:
+        waiting.clear()
+    return counted
 
 
 def in_order(receipts: Iterable[Receipt]) -> list[Receipt]:
@@ -91,16 +149,41 @@ def in_order(receipts: Iterable[Receipt]) -> list[Receipt]:
     return sorted(receipts, key=lambda receipt: Period.parse(receipt.periode).fin)
 
 
-def _judge(hub: Hub, receipt: Receipt, progress: Callable[[str], None]) -> bool:
+def _judge(hub: Hub, depot_id: str) -> tuple[str, bool]:
     from intercentre.staging import stage_deposit
     from intercentre.validation import validate_deposit
 
-    verdict = validate_deposit(hub, receipt.depot_id)
-    progress(f"{receipt.centre} {receipt.periode} : {verdict.sentence}")
-    return stage_deposit(hub, receipt.depot_id)
+    verdict = validate_deposit(hub, depot_id)
+    return verdict.sentence, stage_deposit(hub, depot_id)
 
 
-def _compute(hub: Hub, periode: Period, reached: int, progress: Callable[[str], None]) -> list[str]:
+def _judge_there(beside: Executor, settings: Settings, depot_id: str) -> tuple[str, bool]:
+    return beside.submit(_judge_at, settings, depot_id).result()
+
+
+@cache
+def _hub_at(settings: Settings) -> Hub:
+    """The hub as the second process opens it, once."""
+    return Hub(settings)
+
+
+def _judge_at(settings: Settings, depot_id: str) -> tuple[str, bool]:
+    return _judge(_hub_at(settings), depot_id)
+
+
+def _nothing() -> None:
+    """What starts the second process."""
+
+
+def _asked_of(beside: Executor | None) -> Ask:
+    from intercentre.core.expectations import evaluate
+
+    if beside is None:
+        return evaluate
+    return lambda database, checks: beside.submit(evaluate, database, list(checks)).result()
+
+
+def _compute(hub: Hub, periode: Period, reached: int, progress: Callable[[str], None], ask: Ask) -> list[str]:
     from intercentre.concertation import note_anomalies
     from intercentre.disclosure import protect_observations
     from intercentre.gates import check_common, check_observations
@@ -109,9 +192,9 @@ def _compute(hub: Hub, periode: Period, reached: int, progress: Callable[[str], 
 
     steps = (
         ("harmonisation", harmonise, "Tables communes"),
-        ("harmonisation", check_common, "Contrôle des tables communes"),
+        ("harmonisation", partial(check_common, ask=ask), "Contrôle des tables communes"),
         ("indicateurs", compute_indicators, "Observations"),
-        ("indicateurs", check_observations, "Contrôle des chiffres"),
+        ("indicateurs", partial(check_observations, ask=ask), "Contrôle des chiffres"),
         ("protection", protect_observations, "Observations protégées"),
     )
     lines = []

@@ -87,7 +87,7 @@ def test_the_way_follows_announcements_period_by_period(facts: Facts, dag_id: st
     ("dag_id", "task_id", "says"),
     [
         ("calendrier", "annoncer", "collecte_due"),
-        ("collecte_crvi", "preparer", "depot_accepte"),
+        ("collecte_crvi", "traiter", "depot_accepte"),
         ("arrivees", "traiter", "depot_accepte"),
         ("arrivees", "reprendre", "depot_accepte"),
         ("harmonisation", "controler", "tables_communes"),
@@ -102,9 +102,9 @@ def test_each_announcement_has_its_speaker(facts: Facts, dag_id: str, task_id: s
 
 def test_a_deposit_is_announced_after_its_judgement_only(facts: Facts) -> None:
     tasks = facts["dags"]["collecte_cai"]["taches"]
-    assert set(tasks["preparer"]["apres"]) >= {"valider"}
-    assert tasks["valider"]["apres"] == ["collecter"]
-    assert [name for name, task in tasks.items() if task["annonce"]] == ["preparer"]
+    assert set(tasks) == {"collecter", "traiter"}
+    assert tasks["traiter"]["apres"] == ["collecter"]
+    assert [name for name, task in tasks.items() if task["annonce"]] == ["traiter"]
 
 
 @pytest.mark.parametrize(

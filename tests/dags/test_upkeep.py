@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sqlite3
-import subprocess
-import sys
 from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import select, text
@@ -21,11 +17,11 @@ from intercentre.core.settings import Settings
 from intercentre.intake import receive_deposit
 from intercentre.operation.layout import Layout, plan
 from intercentre.operation.supervisor import migrate
+from tests.dags.runs import run_dags, task_states
 from tests.packages import PERIODE, files, with_manifest, write_zip
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
-PROGRAM = Path(__file__).with_name("one_run.py")
 Run = Callable[..., dict[str, str]]
 
 
@@ -43,29 +39,7 @@ def own_hub(layout: Layout) -> Hub:
 
 @pytest.fixture(scope="module")
 def run(layout: Layout) -> Run:
-    def run_dags(*dag_ids: str) -> dict[str, str]:
-        ended = subprocess.run(
-            [sys.executable, str(PROGRAM), *dag_ids],
-            env=layout.environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert ended.returncode == 0, ended.stderr
-        states: dict[str, str] = json.loads(ended.stdout.splitlines()[-1])
-        return states
-
-    return run_dags
-
-
-def task_states(layout: Layout, dag_id: str) -> dict[tuple[str, int], str]:
-    """Task and place in its row of twins → state, in the DAG's last run."""
-    question = """
-        SELECT task_id, map_index, state FROM task_instance
-        WHERE run_id = (SELECT run_id FROM dag_run WHERE dag_id = ? ORDER BY id DESC LIMIT 1) AND dag_id = ?
-    """
-    with closing(sqlite3.connect(layout.airflow.home / "airflow.sqlite")) as base:
-        return {(task, place): state for task, place, state in base.execute(question, (dag_id, dag_id))}
+    return lambda *dag_ids: run_dags(layout, *dag_ids)[0]
 
 
 def test_arrivals_are_judged_staged_and_announced(run: Run, own_hub: Hub, layout: Layout) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from intercentre.core.hub import Hub
+from intercentre.core.passage import gate_folder
 from intercentre.gates.documents import record_of, write_evidence
 from intercentre.gates.judgement import Measured, judge
-from intercentre.gates.shelf import gate_folder
 from schemas.gates import Gate, gate_expectations
 from schemas.period import Period
 
@@ -17,8 +17,13 @@ BROKEN: dict[str, list[Measured]] = {
 }
 
 
-def write_gate(hub: Hub, periode: Period, porte: Gate, broken: dict[str, list[Measured]]) -> Path:
-    """The evidence of a gate whose expectations hold but those in `broken`, which have the measures given."""
+def write_gate(
+    hub: Hub, periode: Period, porte: Gate, broken: dict[str, list[Measured]], entrees: str = "0" * 64
+) -> Path:
+    """The evidence of a gate whose expectations hold but those in `broken`, which have the measures given.
+
+    entrees  SHA-256 of what it is about; nothing that there is, unless it is given
+    """
     limits, folder = gate_expectations(), gate_folder(hub, periode, porte)
     asked = limits.at(porte)
     measured = {code: broken.get(code, [("CAI", one.minimum or 0.0)]) for code, one in asked.items()}
@@ -33,5 +38,5 @@ def write_gate(hub: Hub, periode: Period, porte: Gate, broken: dict[str, list[Me
         }
         for one in outcomes
     }
-    write_evidence(folder, record_of(periode, porte, limits, "0" * 64, "0" * 64, outcomes), outcomes, answers)
+    write_evidence(folder, record_of(periode, porte, limits, entrees, "0" * 64, outcomes), outcomes, answers)
     return folder

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 from intercentre.core.engine import create_table, literal, open_engine, write_table
 from intercentre.core.files import new_folder
 from intercentre.core.hub import Hub
+from intercentre.core.passage import refuse_if_stopped
 from intercentre.core.refusal import Refusal
 from intercentre.disclosure.statement import COMPLEMENTARY, DIFFUSION, as_text, statement
 from intercentre.disclosure.suppression import Thresholds, suppress
 from schemas.exchanges.comparison import COMPARISON_KEY
 from schemas.exchanges.release import OBSERVATION_COLUMNS, OBSERVATION_KEY, TOTAL
+from schemas.gates import Gate
 from schemas.period import Period
 from schemas.query import read_query
 
@@ -30,12 +32,14 @@ def protect_observations(hub: Hub, periode: Period | str) -> Path:
     """The folder of the period's protected observations, made anew; says in the journal how many are withheld.
 
     leaves  observations.parquet (OBSERVATION_COLUMNS, in the order of the key), comparaison.parquet and protection.json
-    raises  ProtectionError when there are no observations; MarginMissing when one of their totals is absent
+    raises  ProtectionError when there are no observations; MarginMissing when one of their totals is absent;
+            core.passage.NotThroughGate when the gate stopped these observations
     """
     period = Period.parse(str(periode))
     source = hub.home.observations(period) / "observations.parquet"
     if not source.is_file():
         raise ProtectionError(f"Aucune observation pour {period.libelle} : calculez d'abord les indicateurs.")
+    refuse_if_stopped(hub, period, Gate.OBSERVATIONS)
     folder = hub.home.protected(period)
     with new_folder(folder) as scratch:
         counts = write_protected(scratch, source, period)

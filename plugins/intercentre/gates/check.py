@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -10,13 +9,13 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from intercentre.core.engine import open_engine
-from intercentre.core.expectations import NotEvaluatedError, evaluate
-from intercentre.core.files import new_folder, sha256_file
+from intercentre.core.expectations import Ask, NotEvaluatedError, evaluate
+from intercentre.core.files import new_folder
 from intercentre.core.hub import Hub
+from intercentre.core.passage import gate_folder, inputs_of, passage
 from intercentre.gates.documents import GateRecord, fingerprint, read_record, record_of, write_evidence
 from intercentre.gates.judgement import Measured, Outcome, checks_of, judge, read_measures, write_measures
 from intercentre.gates.refusal import GateFaultError, GateRefusal
-from intercentre.gates.shelf import gate_folder
 from intercentre.gates.sources import load_common, load_observations
 from schemas.exchanges.release import TOTAL
 from schemas.gates import Gate, gate_expectations
@@ -29,35 +28,35 @@ ACTOR = "portes"
 _PLACES = 5  # places that a refusal names; the page names all of them
 
 
-def check_common(hub: Hub, periode: Period | str) -> Path:
+def check_common(hub: Hub, periode: Period | str, ask: Ask | None = None) -> Path:
     """The folder of evidence on the period's common tables, before they are accepted.
 
+    ask     who asks Great Expectations; None: this process
     raises  GateRefusal when a blocking expectation does not hold (the evidence is kept);
             GateFaultError when one could not be evaluated (nothing is kept)
     """
     period = Period.parse(str(periode))
-    return _check(hub, period, Gate.TABLES_COMMUNES, lambda engine: load_common(engine, hub, period))
+    return _check(hub, period, Gate.TABLES_COMMUNES, lambda engine: load_common(engine, hub, period), ask)
 
 
-def check_observations(hub: Hub, periode: Period | str) -> Path:
+def check_observations(hub: Hub, periode: Period | str, ask: Ask | None = None) -> Path:
     """The folder of evidence on the period's observations, before they go on to protection; raises as check_common."""
     period, limits = Period.parse(str(periode)), gate_expectations()
-    return _check(hub, period, Gate.OBSERVATIONS, lambda engine: load_observations(engine, hub, period, limits))
+    return _check(hub, period, Gate.OBSERVATIONS, lambda engine: load_observations(engine, hub, period, limits), ask)
 
 
 def has_passed(hub: Hub, periode: Period | str, porte: Gate | str) -> bool:
     """True when what the period has now at this gate is what went through it."""
-    gate = Gate(porte)
-    record = read_record(gate_folder(hub, periode, gate))
-    return record is not None and record.passe and record.entrees == _inputs(hub, periode, gate)
+    said = passage(hub, periode, Gate(porte))
+    return said is not None and said.passe
 
 
-def _check(hub: Hub, periode: Period, porte: Gate, load: Callable[[DuckDBPyConnection], None]) -> Path:
+def _check(hub: Hub, periode: Period, porte: Gate, load: Callable[[DuckDBPyConnection], None], ask: Ask | None) -> Path:
     import duckdb
 
     folder = gate_folder(hub, periode, porte)
     try:
-        judged = _judge(hub, periode, porte, load)
+        judged = _judge(hub, periode, porte, load, ask or evaluate)
     except (duckdb.Error, NotEvaluatedError, GateFaultError) as error:
         with hub.registry.change() as change:
             change.journal(ACTOR, "porte_en_defaut", str(periode), porte=porte.value)
@@ -75,11 +74,11 @@ def _check(hub: Hub, periode: Period, porte: Gate, load: Callable[[DuckDBPyConne
 
 
 def _judge(
-    hub: Hub, periode: Period, porte: Gate, load: Callable[[DuckDBPyConnection], None]
+    hub: Hub, periode: Period, porte: Gate, load: Callable[[DuckDBPyConnection], None], ask: Ask
 ) -> tuple[GateRecord, tuple[Outcome, ...], dict[str, dict[str, Any]]] | None:
     """What is to be kept and said; None when the period went through with the same files, measures and expectations."""
     limits = gate_expectations()
-    expectations, entrees = limits.at(porte), _inputs(hub, periode, porte)
+    expectations, entrees = limits.at(porte), inputs_of(hub, periode, porte)
     hub.home.work.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(dir=hub.home.work, prefix="porte-") as work:
         database = Path(work) / "mesures.duckdb"
@@ -88,7 +87,7 @@ def _judge(
         known = read_record(gate_folder(hub, periode, porte))
         if known is not None and known.passe and (known.entrees, known.empreinte) == (entrees, empreinte):
             return None
-        answers = evaluate(database, checks_of(expectations, measured))
+        answers = ask(database, checks_of(expectations, measured))
     outcomes = judge(expectations, measured, {code: bool(answer["success"]) for code, answer in answers.items()})
     return record_of(periode, porte, limits, entrees, empreinte, outcomes), outcomes, answers
 
@@ -103,12 +102,6 @@ def _measure(
         measured = read_measures(engine, expectations)
         engine.execute("DETACH mesures")
     return measured
-
-
-def _inputs(hub: Hub, periode: Period | str, porte: Gate) -> str:
-    folder = hub.home.common(periode) if porte is Gate.TABLES_COMMUNES else hub.home.observations(periode)
-    facts = [f"{path.name} {sha256_file(path)}" for path in sorted(folder.glob("*.parquet"))]
-    return hashlib.sha256("\n".join(facts).encode()).hexdigest()
 
 
 def _journal(hub: Hub, record: GateRecord, outcomes: tuple[Outcome, ...]) -> None:

@@ -13,12 +13,13 @@ from pydantic import BaseModel, ConfigDict
 
 from intercentre.core.expectations import gx_answers, kept_answer
 from intercentre.core.files import write_bytes
+from intercentre.core.passage import RECORD_NAME
 from intercentre.gates.judgement import Measured, Outcome
 from intercentre.gates.page import render_page
 from schemas.gates import Gate, GateExpectations
 from schemas.period import Period
 
-RECORD_NAME, GX_NAME, PAGE_NAME = "bilan.json", "gx.json", "page.html"
+GX_NAME, PAGE_NAME = "gx.json", "page.html"
 
 
 class Result(BaseModel):

@@ -5,14 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from intercentre.core.hub import Hub
+from intercentre.core.passage import gate_folder
 from intercentre.gates.documents import PAGE_NAME, GateRecord, read_record
 from schemas.gates import Gate
 from schemas.period import Period
-
-
-def gate_folder(hub: Hub, periode: Period | str, porte: Gate) -> Path:
-    """Z1: the evidence of one period at one gate."""
-    return hub.home.root / "z1" / "portes" / str(periode) / porte.value
 
 
 def find_page(hub: Hub, periode: Period | str, porte: Gate) -> Path | None:

@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING, Any
 from intercentre.core.engine import create_table, literal, load_rows, open_engine, show_folder, write_table
 from intercentre.core.files import new_folder
 from intercentre.core.hub import Hub
+from intercentre.core.passage import refuse_if_stopped
 from intercentre.core.refusal import Refusal
 from intercentre.indicators.aggregation import COUNT_COLUMNS, aggregation_sql, cells_sql
 from intercentre.indicators.between_centres import compare_centres, disperse
 from intercentre.indicators.quantiles import add_quantiles
 from schemas.exchanges.comparison import COMPARISON_KEY
 from schemas.exchanges.release import OBSERVATION_COLUMNS, OBSERVATION_KEY, TOTAL
+from schemas.gates import Gate
 from schemas.indicators import REGION, Definition, definitions
 from schemas.period import Period
 from schemas.query import Query, read_query
@@ -62,12 +64,14 @@ def compute_indicators(hub: Hub, periode: Period | str) -> Path:
             doublons, region; persons), personnes_bornes.parquet (the same with borne_basse and borne_haute),
             couverture.parquet (periode, centres_presents, centres_reportes, centres_manquants, part_public_couverte
             0 to 1, ruptures; docs/decisions/0064) and comparaison.parquet (COMPARISON_COLUMNS, before protection)
-    raises  IndicatorError when the period is not harmonised, or when totals are not the sum of their parts
+    raises  IndicatorError when the period is not harmonised, or when totals are not the sum of their parts;
+            core.passage.NotThroughGate when the gate stopped these common tables
     """
     period = Period.parse(str(periode))
     common = hub.home.common(period)
     if not (common / "periode.parquet").is_file():
         raise IndicatorError(f"Aucune table commune pour {period.libelle} : harmonisez d'abord la période.")
+    refuse_if_stopped(hub, period, Gate.TABLES_COMMUNES)
     folder = hub.home.observations(period)
     with new_folder(folder) as scratch:
         rows = write_observations(scratch, common, period, definitions().values())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,27 +19,31 @@ from schemas.exchanges.release import OBSERVATION_COLUMNS, OBSERVATION_KEY
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
+_LONGEST = "indicateurs.csv"  # to write: it is written beside the others
+
 
 def write_bundle(folder: Path, inputs: ReleaseInputs) -> None:
     """`folder` holds every file of the release but MANIFEST.json, its signature and SHA256SUMS.
 
     The same inputs give the same bytes. raises PublicationRefusee when the inputs do not hold together
     """
-    with open_engine(threads=1) as engine:
+    with open_engine(threads=1) as engine, ThreadPoolExecutor(1) as beside:
         build_figures(engine, inputs)
-        write_csv(folder / "indicateurs.csv", tuple(OBSERVATION_COLUMNS), sorted_rows(engine))
+        rows = sorted_rows(engine)
+        written = beside.submit(write_csv, folder / _LONGEST, tuple(OBSERVATION_COLUMNS), rows)
         write_table(engine, "indicateurs", folder / "indicateurs.parquet", OBSERVATION_KEY)
         _write_rows(engine, "definitions", "1", folder / "definitions.csv")
         _write_rows(engine, "reserves", "1", folder / "reserves.csv")
         _write_text(folder / "changements.md", changes_text(engine, inputs))
         if (inputs.protected / CERTIFICATE).is_file():
             shutil.copyfile(inputs.protected / CERTIFICATE, folder / CERTIFICATE)
-        present = frozenset(file.name for file in folder.iterdir()) | {"intercentre-public.duckdb"}
+        present = frozenset(file.name for file in folder.iterdir()) | {_LONGEST, "intercentre-public.duckdb"}
         sections = readme_sections(inputs, present)
         _write_text(folder / "LISEZMOI.txt", readme_text(inputs, sections))
-        rows = [(rank, title, text) for rank, (title, text) in enumerate(sections, start=1)]
-        load_rows(engine, "lisezmoi", {"ordre": "INTEGER", "rubrique": "VARCHAR", "texte": "VARCHAR"}, rows)
+        parts = [(rank, title, text) for rank, (title, text) in enumerate(sections, start=1)]
+        load_rows(engine, "lisezmoi", {"ordre": "INTEGER", "rubrique": "VARCHAR", "texte": "VARCHAR"}, parts)
         write_public_database(engine, folder / "intercentre-public.duckdb")
+        written.result()
 
 
 def _write_rows(engine: DuckDBPyConnection, table: str, order: str, path: Path) -> None:

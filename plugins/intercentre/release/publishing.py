@@ -10,12 +10,14 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from sqlalchemy import select
 
 from intercentre.core.files import place_folder, sha256_file, sync_folder
 from intercentre.core.hub import Hub
+from intercentre.core.passage import refuse_if_stopped
 from intercentre.core.registry.store import FIRST_LINK, Transaction
 from intercentre.core.registry.tables import Journal, Publication
 from intercentre.release.analysis_database import write_analysis_database
@@ -27,6 +29,7 @@ from intercentre.release.recovery import recover
 from intercentre.release.refusal import PublicationRefusee
 from intercentre.release.sealing import seal, write_sums
 from schemas.exchanges.release import MANIFEST_NAME
+from schemas.gates import Gate
 from schemas.period import Period
 
 
@@ -36,7 +39,8 @@ def publish(hub: Hub, periode: Period | str, *, approbateur: str, simule: bool |
     approbateur  the account that gave the last « bon à publier »
     simule       whether the figures are simulated; None: what the deposits' software says
     raises       PublicationRefusee without an approver, unless the centres agreed on exactly these figures, when
-                 these do not hold together, and when a file behind them is missing or was made anew meanwhile
+                 these do not hold together, and when a file behind them is missing or was made anew meanwhile;
+                 core.passage.NotThroughGate when a gate stopped what the period has now
     """
     period = Period.parse(str(periode))
     if not approbateur.strip():
@@ -46,6 +50,7 @@ def publish(hub: Hub, periode: Period | str, *, approbateur: str, simule: bool |
     published = _published(hub, period, figures)
     if published is not None:
         return published
+    refuse_if_stopped(hub, period, *Gate)
     with hub.registry.read() as session:
         agreement = agreement_on(session, period, figures)
     inputs = gather(hub, period, agreement, simule)
@@ -54,10 +59,12 @@ def publish(hub: Hub, periode: Period | str, *, approbateur: str, simule: bool |
     bundle, analysis = scratch / "dossier", scratch / "analyse.duckdb"
     try:
         bundle.mkdir()
-        write_bundle(bundle, inputs)
-        _check_figures(bundle, period)
-        write_sums(bundle)
-        write_analysis_database(analysis, inputs)
+        with ThreadPoolExecutor(1) as beside:
+            written = beside.submit(write_analysis_database, analysis, inputs)
+            write_bundle(bundle, inputs)
+            _check_figures(bundle, period)
+            write_sums(bundle)
+            written.result()
         return _release(hub, bundle, analysis, inputs, approbateur)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)

@@ -15,10 +15,14 @@ from sqlalchemy import select
 
 from intercentre.concertation import ConcertationRefusee, close_due_rounds, open_round
 from intercentre.core.hub import Hub
+from intercentre.core.passage import NotThroughGate, inputs_of
 from intercentre.core.registry.store import verify_journal
 from intercentre.core.registry.tables import Journal, Publication
 from intercentre.release import PublicationRefusee, publish, verify_release
 from schemas.exchanges.agreement import Vote
+from schemas.gates import Gate, gate_expectations
+from schemas.period import Period
+from tests.portal.gate_evidence import write_gate
 
 OPPOSED = Vote(avis="oppose", motif="Comptage à revoir.")
 
@@ -356,3 +360,13 @@ def test_two_homes_sign_with_keys_of_their_own(make_hub: Callable[..., Hub], des
     assert verify_release(first) == []
     (problem,) = verify_release(first, second.parent / "allowed_signers")
     assert "n'est pas parmi les clés admises" in problem
+
+
+@pytest.mark.parametrize("porte", list(Gate))
+def test_what_a_gate_stopped_is_not_published(agreed: Hub, porte: Gate) -> None:
+    period = Period.parse("2026-T3")
+    code = next(code for code, one in gate_expectations().at(porte).items() if one.is_blocking)
+    write_gate(agreed, period, porte, {code: [("CAI", -1.0)]}, inputs_of(agreed, period, porte))
+    with pytest.raises(NotThroughGate, match=code):
+        publish(agreed, "2026-T3", approbateur="discri")
+    assert published(agreed) == []

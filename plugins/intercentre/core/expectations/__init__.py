@@ -5,7 +5,7 @@ It is imported within one function, by whoever evaluates: 3 s and 265 MB that no
 
 from __future__ import annotations
 
-from intercentre.core.expectations.evaluate import Check, Figure, NotEvaluatedError, evaluate
+from intercentre.core.expectations.evaluate import Ask, Check, Figure, NotEvaluatedError, evaluate, load
 from intercentre.core.expectations.evidence import gx_answers, kept_answer
 
-__all__ = ["Check", "Figure", "NotEvaluatedError", "evaluate", "gx_answers", "kept_answer"]
+__all__ = ["Ask", "Check", "Figure", "NotEvaluatedError", "evaluate", "gx_answers", "kept_answer", "load"]

@@ -1,0 +1,34 @@
+"""DAGs run by Airflow's own `dag.test()`, each time in a process of its own, and how their tasks ended."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+
+from intercentre.operation.layout import Layout
+
+PROGRAM = Path(__file__).with_name("one_run.py")
+
+
+def run_dags(layout: Layout, *dag_ids: str) -> tuple[dict[str, str], str]:
+    """DAG → how its run ended, and all that was printed meanwhile."""
+    ended = subprocess.run(
+        [sys.executable, str(PROGRAM), *dag_ids], env=layout.environment, capture_output=True, text=True, check=False
+    )
+    assert ended.returncode == 0, ended.stderr
+    states: dict[str, str] = json.loads(ended.stdout.splitlines()[-1])
+    return states, ended.stdout + ended.stderr
+
+
+def task_states(layout: Layout, dag_id: str) -> dict[tuple[str, int], str]:
+    """Task and place in its row of twins → state, in the DAG's last run."""
+    question = """
+        SELECT task_id, map_index, state FROM task_instance
+        WHERE run_id = (SELECT run_id FROM dag_run WHERE dag_id = ? ORDER BY id DESC LIMIT 1) AND dag_id = ?
+    """
+    with closing(sqlite3.connect(layout.airflow.home / "airflow.sqlite")) as base:
+        return {(task, place): state for task, place, state in base.execute(question, (dag_id, dag_id))}
