@@ -15,6 +15,7 @@ from intercentre.validation.layout import lay_out
 from intercentre.validation.manifest import Declaration, MissingContextError, manifest_name, read_declaration
 from intercentre.validation.outputs import write_findings
 from intercentre.validation.precedent import Precedent, beside
+from intercentre.validation.pseudonyms import pseudonym_findings
 from intercentre.validation.punctuality import lateness
 from intercentre.validation.refusal import RefusalError
 from intercentre.validation.ruleset import rules_hash
@@ -173,7 +174,8 @@ def _read_and_judge(
         base=base,
         named=declaration.manifest.lignes_remplacees if declaration.manifest else None,
     )
-    return declaration, judged, [*declaration.findings, *layout.findings, *judged.findings]
+    announced = pseudonym_findings(out / "types", edition, judged.counts, declaration.manifest)
+    return declaration, judged, [*declaration.findings, *layout.findings, *judged.findings, *announced]
 
 
 def _find_completed(declaration: Declaration, completed: FindCompleted | None) -> Completed | Finding | None:
