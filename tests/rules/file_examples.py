@@ -53,6 +53,11 @@ def _declared(**changes: Any) -> Maker:
     return _folder(with_manifest(_DEPOSIT, **changes))
 
 
+def _dated(schema_version: str = VERSION_CONTRAT, **starts: str) -> Maker:
+    """The plain deposit, whose history begins in 2022 and that of some tables on a day of their own."""
+    return _declared(schema_version=schema_version, debut_historique="2022-01-01", debut_historique_par_table=starts)
+
+
 def _raw_manifest(data: bytes) -> Maker:
     return _folder({**_DEPOSIT, "manifeste.json": data})
 
@@ -325,6 +330,11 @@ FAILING: dict[str, list[tuple[Maker, set[Place]]]] = {
         (_declared(commentaire="bonjour"), {NOWHERE}),
         (_declared(schema_version="2.0.0"), {NOWHERE}),
         (_declared(schema_version="1.2.0"), {NOWHERE}),
+        (_dated(test_langue="2024-01-01", schema_version="1.0.0"), {NOWHERE}),
+        (_dated(dossier="2024-01-01"), {NOWHERE}),
+        (_dated(personnes="2024-01-01"), {NOWHERE}),
+        (_dated(test_langue="2021-12-31"), {NOWHERE}),
+        (_dated(test_langue="2026-10-01"), {NOWHERE}),
         (_tables_in_manifest(_DEPOSIT, dossier={"nom": "personnes"}), {NOWHERE}),
         (_tables_in_manifest(_DEPOSIT, dossier={"nom": "convention"}), {NOWHERE}),
         (_tables_in_manifest(_DEPOSIT, dossier={"fichier": None}), {NOWHERE}),
@@ -613,6 +623,7 @@ PASSING: dict[str, list[Maker]] = {
     ],
     "V01": [
         _declared(schema_version="1.0.7"),
+        _dated(test_langue="2022-01-01", partenariat="2026-09-30"),
         _raw_manifest(b"\xef\xbb\xbf" + json.dumps(manifest(_DEPOSIT)).encode()),
     ],
     "V02": [_tables_in_manifest(_DEPOSIT, dossier={"sha256": None})],

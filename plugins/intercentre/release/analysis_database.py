@@ -53,7 +53,8 @@ _COVERAGE = {
     "centres_reportes": "Centres comptés d'après un dépôt antérieur",
     "centres_manquants": "Centres qui ne couvrent pas toute la période : leur absence n'est pas un zéro",
     "part_public_couverte": "Part (0 à 1) que ces centres avaient des dossiers ouverts un an avant ; vide si inconnue",
-    "ruptures": "CENTRES : d'autres centres qu'avant ; REPORT : un dépôt antérieur ; REGIME : une autre loi",
+    "ruptures": "CENTRES : d'autres centres qu'avant ; REPORT : un dépôt antérieur ; "
+    "TABLE : la première période complète d'une table ; REGIME : une autre loi",
 }
 
 

@@ -46,7 +46,8 @@ PUBLIC_TABLES: dict[str, tuple[str, str, dict[str, str]]] = {
             "centres_presents": "Centres comptés, dont le dépôt est celui de la période publiée",
             "centres_reportes": "Centres comptés d'après un dépôt antérieur",
             "centres_manquants": "Centres qui ne couvrent pas toute la période : leur absence n'est pas un zéro",
-            "ruptures": "CENTRES : d'autres centres qu'avant ; REPORT : un dépôt antérieur ; REGIME : une autre loi",
+            "ruptures": "CENTRES : d'autres centres qu'avant ; REPORT : un dépôt antérieur ; "
+            "TABLE : la première période complète d'une table ; REGIME : une autre loi",
         },
     ),
     "reserves": (

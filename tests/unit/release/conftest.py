@@ -62,7 +62,8 @@ class Figure:
         version = self.version or (known.version if known else "1.0.0")
         return (
             self.indicateur, version, self.periode, self.territoire_type, self.territoire, self.dimension,
-            self.modalite, *numbers, self.unite, self.statut_obs, "masque" if hidden else "libre", "8/8", "", date(2026, 10, 1),
+            self.modalite, *numbers, self.unite, self.statut_obs, "masque" if hidden else "libre", "8/8",
+            "", date(2026, 10, 1),
         )  # fmt: skip
 
 

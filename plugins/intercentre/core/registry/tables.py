@@ -33,6 +33,7 @@ class Depot(Base):
 
     etat      recu, accepte, accepte_avec_quarantaine, refuse
     canal     collecte, api, portail, dossier (drop folder) or commande
+    debuts_par_table  table -> ISO day since which it is complete, where later than debut_historique; None: none is
     logiciel  the manifest's logiciel_source; `simulation-intercentre` marks simulated data for ever
     prepare   True once its retained rows are staged: from then on it counts
     verdict   JSON of schemas.exchanges.verdict.Verdict, byte for byte as shown to the centre
@@ -57,6 +58,7 @@ class Depot(Base):
     sequence: Mapped[int | None] = mapped_column(Integer)
     date_etat: Mapped[date | None] = mapped_column(Date)
     debut_historique: Mapped[date | None] = mapped_column(Date)
+    debuts_par_table: Mapped[dict[str, str] | None] = mapped_column(JSON)
     verdict: Mapped[str | None] = mapped_column(Text)
     juge_le: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
 
