@@ -114,6 +114,28 @@ class Voix(Base):
     compte: Mapped[str] = mapped_column(String(64))
 
 
+class SuiteAnomalie(Base):
+    """A step taken on an anomaly, as it was written; its state follows from all of them, none is ever changed.
+
+    sujet      the question without its period: kind, indicator and centres; it may come back in another period
+    empreinte  SHA-256 of the sentence that the step answers
+    etat       expliquee (a centre, `centre_code`) or close (DISCRI, null)
+    """
+
+    __tablename__ = "suite_anomalie"
+
+    numero: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
+    sujet: Mapped[str] = mapped_column(String(64), index=True)
+    anomalie_id: Mapped[str] = mapped_column(String(64))
+    periode: Mapped[str] = mapped_column(String(8))
+    empreinte: Mapped[str] = mapped_column(String(64))
+    etat: Mapped[str] = mapped_column(String(16))
+    centre_code: Mapped[str | None] = mapped_column(String(16))
+    motif: Mapped[str] = mapped_column(Text)
+    ecrite_le: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    compte: Mapped[str] = mapped_column(String(64))
+
+
 class Correction(Base):
     """One cell of a centre's extract that is to say something else; what a correction says never changes.
 
