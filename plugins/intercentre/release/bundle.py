@@ -13,6 +13,7 @@ from intercentre.release.figures import build_figures, sorted_rows
 from intercentre.release.inputs import CERTIFICATE, ReleaseInputs
 from intercentre.release.public_database import write_public_database
 from intercentre.release.readme import readme_sections, readme_text
+from schemas.exchanges.comparison import COMPARISON_KEY
 from schemas.exchanges.release import OBSERVATION_COLUMNS, OBSERVATION_KEY
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ def write_bundle(folder: Path, inputs: ReleaseInputs) -> None:
         build_figures(engine, inputs)
         write_csv(folder / "indicateurs.csv", tuple(OBSERVATION_COLUMNS), sorted_rows(engine))
         write_table(engine, "indicateurs", folder / "indicateurs.parquet", OBSERVATION_KEY)
+        _write_rows(engine, "comparaison", "1, 2, 3", folder / "comparaison.csv")
+        write_table(engine, "comparaison", folder / "comparaison.parquet", COMPARISON_KEY)
         _write_rows(engine, "definitions", "1", folder / "definitions.csv")
         _write_rows(engine, "reserves", "1", folder / "reserves.csv")
         _write_text(folder / "changements.md", changes_text(engine, inputs))

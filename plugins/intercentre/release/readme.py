@@ -22,6 +22,8 @@ _FILES = (
     ("indicateurs.csv", "les chiffres, à ouvrir dans un tableur (UTF-8, virgules, point décimal)"),
     ("indicateurs.parquet", "les mêmes chiffres, pour un logiciel d'analyse"),
     ("intercentre-public.duckdb", "les mêmes chiffres avec définitions, territoires et vues par mission, en SQL"),
+    ("comparaison.csv", "chaque part d'un centre à côté de la région, avec ce que le hasard seul explique"),
+    ("comparaison.parquet", "la même comparaison, pour un logiciel d'analyse"),
     ("definitions.csv", "ce que compte chaque indicateur et comment le lire"),
     ("reserves.csv", "les réserves des centres, à lire à côté des chiffres"),
     ("changements.md", "ce qui diffère de la publication précédente"),
