@@ -30,7 +30,7 @@ from intercentre.validation.verdict import (
 )
 from schemas.correspondances import localised
 from schemas.editions import CURRENT, Edition
-from schemas.exchanges.manifest import Manifest
+from schemas.exchanges.manifest import SIMULATION, Manifest
 from schemas.exchanges.verdict import Verdict
 from schemas.findings import Finding
 from schemas.period import Period
@@ -158,7 +158,9 @@ def _read_and_judge(
         if isinstance(base, Finding):
             said_in = replace(base, fichier=manifest_name(opened) or name)
             return declaration, JudgedTables(), [*declaration.findings, said_in]
-        edition = localised(edition or declaration.edition, declaration.centre, declaration.date_etat)
+        simulated = bool(declaration.manifest and declaration.manifest.logiciel_source == SIMULATION)
+        judged_by, centre_code = edition or declaration.edition, declaration.centre
+        edition = localised(judged_by, centre_code, declaration.date_etat, simule=simulated)
         layout = lay_out(opened, declaration.manifest, edition)
     except RefusalError as refusal:
         known = list(declaration.findings) if declaration else []
