@@ -15,6 +15,7 @@ from intercentre.release.public_database import write_public_database
 from intercentre.release.readme import readme_sections, readme_text
 from schemas.exchanges.comparison import COMPARISON_KEY
 from schemas.exchanges.release import OBSERVATION_COLUMNS, OBSERVATION_KEY
+from schemas.indicators import definitions
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -37,11 +38,17 @@ def write_bundle(folder: Path, inputs: ReleaseInputs) -> None:
         if (inputs.protected / CERTIFICATE).is_file():
             shutil.copyfile(inputs.protected / CERTIFICATE, folder / CERTIFICATE)
         present = frozenset(file.name for file in folder.iterdir()) | {"intercentre-public.duckdb"}
-        sections = readme_sections(inputs, present)
+        sections = readme_sections(inputs, present, _without_figure(engine))
         _write_text(folder / "LISEZMOI.txt", readme_text(inputs, sections))
         rows = [(rank, title, text) for rank, (title, text) in enumerate(sections, start=1)]
         load_rows(engine, "lisezmoi", {"ordre": "INTEGER", "rubrique": "VARCHAR", "texte": "VARCHAR"}, rows)
         write_public_database(engine, folder / "intercentre-public.duckdb")
+
+
+def _without_figure(engine: DuckDBPyConnection) -> list[str]:
+    """The indicators that are defined and have no row in the release, in the order of their codes."""
+    released = {code for (code,) in engine.execute("SELECT DISTINCT indicateur FROM indicateurs").fetchall()}
+    return [code for code in definitions() if code not in released]
 
 
 def _write_rows(engine: DuckDBPyConnection, table: str, order: str, path: Path) -> None:

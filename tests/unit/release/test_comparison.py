@@ -14,6 +14,7 @@ from intercentre.core.hub import Hub
 from intercentre.release import publish, verify_release
 from intercentre.release.controls import check_content
 from schemas.exchanges.comparison import COMPARISON_COLUMNS, RELEASED_COMPARISON_COLUMNS
+from schemas.indicators import definitions
 from schemas.period import Period
 from tests.unit.release.conftest import Figure, agree, put_common, put_deposit, put_figures, write_parquet
 
@@ -91,6 +92,12 @@ def test_discri_has_the_whole_of_it_and_the_anomalies(compared: Hub, folder: Pat
 
 def test_the_readme_names_it(folder: Path) -> None:
     assert "comparaison.csv : chaque part d'un centre" in " ".join((folder / "LISEZMOI.txt").read_text().split())
+
+
+def test_the_readme_names_what_has_no_figure(folder: Path) -> None:
+    text = " ".join((folder / "LISEZMOI.txt").read_text().split())
+    listed = text.split("sans aucune ligne ici : ")[1].split(".")[0].split(", ")
+    assert listed == [code for code in definitions() if code != "I24"]
 
 
 def change(folder: Path, target: Path, sql: str) -> list[str]:
