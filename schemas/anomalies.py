@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict
 
 from schemas.indicators.definition import read_mapping
 
-OPEN = "ouverte"
+OPEN, EXPLAINED, CLOSED, REOPENED = "ouverte", "expliquee", "close", "rouverte"
 ANOMALY_COLUMNS: dict[str, str] = {
     "anomalie_id": "VARCHAR",
     "code": "VARCHAR",
@@ -19,7 +19,7 @@ ANOMALY_COLUMNS: dict[str, str] = {
     "centres": "VARCHAR[]",  # whom it concerns, in the order of the codes
     "phrase": "VARCHAR",
     "suite": "VARCHAR",
-    "etat": "VARCHAR",  # ouverte
+    "etat": "VARCHAR",  # ouverte, as it is found; what became of it is in the registry
 }
 ANOMALY_KEY = ("code", "indicateur", "periode", "centres")
 

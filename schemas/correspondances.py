@@ -2,6 +2,8 @@
 
 A row says that from `valide_du` to `valide_au` the centre writes `code_local` where the contract has `code`.
 `version` counts the lists that the centre handed over; `motif` and `role` say why the row is there, and who wrote it.
+Lists invented for simulated centres lie apart (correspondances_simulation.csv): they are read for deposits of the
+simulation alone, and never for another.
 """
 
 from __future__ import annotations
@@ -80,18 +82,26 @@ def read_correspondences(rows: Iterable[Mapping[str, str]]) -> tuple[Corresponde
 
 @cache
 def correspondences() -> tuple[Correspondence, ...]:
-    """The list as it stands beside the other nomenclatures."""
+    """The lists of the centres, as they stand beside the other nomenclatures."""
     return read_correspondences(read_rows("correspondances"))
 
 
-def localised(edition: Edition, centre: str, day: date) -> Edition:
+@cache
+def simulated_correspondences() -> tuple[Correspondence, ...]:
+    """The lists of the simulated centres' tools: invented, and of no use but to deposits of the simulation."""
+    return read_correspondences(read_rows("correspondances_simulation"))
+
+
+def localised(edition: Edition, centre: str, day: date, *, simule: bool = False) -> Edition:
     """The edition for a deposit of this centre that gives the state of `day`: local codes are read as the contract's.
 
     The very same edition where the centre has none on that day; the same one again for the same codes.
+
+    simule  the deposit says that the simulation made it: the invented lists hold, not those of the centres
     """
     codes = tuple(
         (one.table, one.column, one.local, one.code)
-        for one in correspondences()
+        for one in (simulated_correspondences() if simule else correspondences())
         if one.centre == centre and one.table in edition.tables and one.holds_on(day)
     )
     return _with_codes(edition, codes) if codes else edition

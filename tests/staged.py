@@ -60,6 +60,7 @@ def stage(
     sequence: int = 1,
     date_etat: datetime.date | None = None,
     debut_historique: datetime.date | None = None,
+    debuts_par_table: Mapping[str, datetime.date] | None = None,
 ) -> StagedDeposit:
     """A deposit whose staged rows are those of `tables`, completed with DEFAULTS; tables not named have no file."""
     depot_id = f"{centre}-{periode}-{numero:012x}"
@@ -68,7 +69,17 @@ def stage(
     for table, rows in tables.items():
         write_staged(target / f"{table}.parquet", table, [complete(table, at, row) for at, row in enumerate(rows)])
     period = Period.parse(periode)
-    return StagedDeposit(centre, depot_id, period, date_etat or period.fin, debut_historique, sequence, numero, target)
+    return StagedDeposit(
+        centre,
+        depot_id,
+        period,
+        date_etat or period.fin,
+        debut_historique,
+        sequence,
+        numero,
+        target,
+        debuts_par_table or {},
+    )
 
 
 def complete(table: str, at: int, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -130,5 +141,6 @@ def register(hub: Hub, deposit: StagedDeposit, *, etat: str = "accepte", prepare
                 sequence=deposit.sequence,
                 date_etat=deposit.date_etat,
                 debut_historique=deposit.debut_historique,
+                debuts_par_table={name: day.isoformat() for name, day in deposit.debuts_par_table.items()} or None,
             )
         )

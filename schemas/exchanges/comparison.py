@@ -22,3 +22,26 @@ COMPARISON_COLUMNS: dict[str, str] = {
     "rapport_haut": "DOUBLE",
 }
 COMPARISON_KEY = ("indicateur", "periode", "territoire")
+
+# What a person reads about each column.
+COMPARISON_DESCRIPTIONS: dict[str, str] = {
+    "indicateur": "Code d'une part ; sa définition est dans definitions",
+    "periode": "Trimestre ou année observés",
+    "territoire": "Centre ; l'ordre des lignes est celui des codes, pas un classement",
+    "valeur": "Part du centre, en pour cent : celle d'indicateurs",
+    "borne_basse": "Intervalle de Wilson à 95 %, borne basse",
+    "borne_haute": "Intervalle de Wilson à 95 %, borne haute",
+    "valeur_region": "Part de la région, en pour cent",
+    "entonnoir_95_bas": "Limite basse dans laquelle le hasard seul laisse 95 % des centres de cette taille",
+    "entonnoir_95_haut": "Limite haute à 95 %",
+    "entonnoir_998_bas": "Limite basse à 99,8 %",
+    "entonnoir_998_haut": "Limite haute à 99,8 %",
+    "position": "dans, hors_95 (hors des limites à 95 %) ou hors_998 : une question, jamais un verdict",
+    "valeur_attendue": "Part qu'auraient donnée les taux de la région dans le public du centre",
+    "rapport": "Observé sur attendu",
+    "rapport_bas": "Borne basse du rapport, 95 %",
+    "rapport_haut": "Borne haute du rapport, 95 %",
+}
+# Of the mix of a centre's public nothing is released: what is expected in it stays with DISCRI (docs/decisions/0062).
+_OF_THE_MIX = frozenset({"valeur_attendue", "rapport", "rapport_bas", "rapport_haut"})
+RELEASED_COMPARISON_COLUMNS = {name: kind for name, kind in COMPARISON_COLUMNS.items() if name not in _OF_THE_MIX}

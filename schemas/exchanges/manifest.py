@@ -15,6 +15,13 @@ PARTIAL: Literal["PARTIEL"] = "PARTIEL"  # type_depot of a deposit that brings o
 SIMULATION = "simulation-intercentre"  # logiciel_source of deposits that describe nobody
 LARGEST_NUMBER = 2_147_483_647  # what every database keeps as an integer
 
+DATED_SINCE = "1.1.0"  # first version of the contract in which a table may have a start of history of its own
+NOT_DATED = frozenset(
+    {"dossier", "etape_accueil", "convention", "inscription", "attestation", "transfert", "stat_locale"}
+)
+"""Tables that begin with the dossiers, since persons, stocks and moves are counted from all of them together, and the
+local statistics, which say their own period: no start of history of their own."""
+
 Text = Annotated[str, StringConstraints(max_length=255, pattern=r"^[^\x00-\x1f\x7f]*$")]
 """Text that a file system, a registry and a page can hold: no control character, no half of a character."""
 
@@ -40,6 +47,8 @@ class Manifest(BaseModel):
     periode_debut, periode_fin  first and last day of a civil quarter or year
     date_etat                   day whose state the extracts give; at least periode_fin
     debut_historique            day since which the centre's flow tables and closed dossiers are complete
+    debut_historique_par_table  table -> day since which it is complete, where that is later than debut_historique; only
+                                for tables outside NOT_DATED, since DATED_SINCE
     sequence                    grows with every export of the centre, up to LARGEST_NUMBER; a partial deposit repeats
                                 that of the deposit it completes
     remplace_depot_id           RECTIFICATIF: the deposit that this one replaces; PARTIEL: the one that it completes
@@ -56,6 +65,7 @@ class Manifest(BaseModel):
     periode_fin: date
     date_etat: date
     debut_historique: date | None = None
+    debut_historique_par_table: Mapping[Text, date] = Field(default_factory=dict)
     remplace_depot_id: Text | None = None
     lignes_remplacees: Mapping[Text, Lines] = Field(default_factory=dict)
     sequence: int = Field(ge=1, le=LARGEST_NUMBER)

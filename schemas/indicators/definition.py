@@ -94,6 +94,8 @@ class Definition(BaseModel):
                   rates would give in the centre's own mix; the SELECT brings them, broken down by or not
     quantiles     of a median: other quantiles of the same units, told as categories of the dimension `quantile`
     tables_requises  tables of a higher level without which a centre has no answer: not a zero, a row without a value
+    tables_datees  tables that must be complete since the first day of a period, like the required ones: with one that
+                  begins later, a centre has no answer for the period
     recul_jours   days before the end of a period that the deposit must describe too: with a shorter history, a centre
                   has no answer either
     couverture    what makes a figure complete: every centre, or every commune (official statistics)
@@ -128,6 +130,7 @@ class Definition(BaseModel):
     standardisation: tuple[str, ...] = ()
     quantiles: tuple[Literal["P90"], ...] = ()
     tables_requises: tuple[str, ...] = ()
+    tables_datees: tuple[str, ...] = ()
     recul_jours: int = Field(default=0, ge=0)
     couverture: Literal["centres", "communes"] = "centres"
     missions: tuple[str, ...]
@@ -144,7 +147,7 @@ class Definition(BaseModel):
         unknown = {*self.dimensions, *self.standardisation} - set(breakdowns())
         if unknown:
             raise ValueError(f"{self.code}: unknown breakdown {sorted(unknown)}")
-        unread = {f"commun.{table}" for table in self.tables_requises} - set(self.query.tables)
+        unread = {f"commun.{table}" for table in self.tables_completes} - set(self.query.tables)
         if unread:
             raise ValueError(f"{self.code}: required and not read {sorted(unread)}")
         if self.quantiles and self.mesure != "mediane":
@@ -160,6 +163,11 @@ class Definition(BaseModel):
         if self.vue == "cohorte" and (self.counts_units or self.mesure in ("distinct", "somme")):
             raise ValueError(f"{self.code}: the units of a cohort are its denominator")
         return self
+
+    @property
+    def tables_completes(self) -> tuple[str, ...]:
+        """Tables that must describe a whole period before a figure of it is given."""
+        return (*self.tables_requises, *self.tables_datees)
 
     @property
     def dimensions(self) -> tuple[str, ...]:
@@ -201,6 +209,7 @@ class Definition(BaseModel):
         """What later definitions say of the counting; one that says nothing of it keeps its fingerprint."""
         return {
             "tables_requises": list(self.tables_requises),
+            "tables_datees": list(self.tables_datees),
             "recul_jours": self.recul_jours,
             "standardisation": list(self.standardisation),
             "quantiles": list(self.quantiles),

@@ -25,6 +25,27 @@ DEPOSIT = (
         "Produisez le manifeste et les fichiers dans le même export, sans les rouvrir dans un tableur.",
     ),
     FindingCode(
+        "V02-P",
+        B,
+        _TABLE,
+        "Pseudonymes que le manifeste n'annonce pas",
+        "La colonne porte des pseudonymes régionaux, alors que le manifeste ne dit pas que le centre en fait "
+        "(methode_pseudo n'est pas « P1 ») ; lignes concernées : {nombre}.",
+        "Si votre centre a une base légale pour cet usage, écrivez dans le manifeste methode_pseudo « P1 » et, dans "
+        "version_cle, l'identifiant de la clé ; sinon, videz la colonne.",
+        "RGPD, art. 5 et 6",
+    ),
+    FindingCode(
+        "V02-K",
+        A,
+        _TABLE,
+        "Pseudonymes d'une autre clé que celle du manifeste",
+        "Des pseudonymes sont faits avec une autre clé que celle que le manifeste nomme dans version_cle, ou il n'en "
+        "nomme aucune ; deux clés ne se rapprochent pas. Lignes concernées : {nombre}.",
+        "Refaites tous les pseudonymes de l'export avec la clé convenue pour l'année et nommez-la dans version_cle, puis "
+        "déposez de nouveau.",
+    ),
+    FindingCode(
         "V03",
         B,
         _DEPOSIT,

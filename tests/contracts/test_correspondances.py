@@ -97,10 +97,17 @@ class TestRows:
             read_correspondences([ROW, ROW | {"valide_du": "2030-01-01"}])
 
     def test_the_list_of_the_project_holds(self) -> None:
-        assert correspondances.correspondences()
+        assert correspondances.correspondences() == (), "no centre has handed over its list yet"
+        assert {one.centre for one in correspondances.simulated_correspondences()} == {"CRIPEL"}
 
 
 class TestEdition:
+    def test_an_invented_list_holds_for_the_simulation_alone(self) -> None:
+        assert localised(CURRENT, "CRIPEL", STATE) is CURRENT
+        kind, _ = localised(CURRENT, "CRIPEL", STATE, simule=True).tables["dossier"].fields()["canal_entree"]
+        assert isinstance(kind, LocalCode)
+        assert kind.read("ENT-CPAS", STATE) == "CPAS"
+
     def test_a_centre_without_a_list_has_the_edition_itself(self, listed: Any) -> None:
         listed({})
         assert localised(CURRENT, "CRIC", STATE) is CURRENT

@@ -42,6 +42,7 @@ CODE_LISTS = (
 KEYS = {
     **dict.fromkeys(CODE_LISTS, ("code",)),
     "correspondances": ("centre_code", "table", "colonne", "code_local", "valide_du"),
+    "correspondances_simulation": ("centre_code", "table", "colonne", "code_local", "valide_du"),
     "enumerations": ("liste", "code"),
     "jour_ferie": ("date",),
     "ressort": ("commune_refnis", "valide_du"),
@@ -157,7 +158,7 @@ def test_file_is_plain_utf8_with_line_feeds(name):
 @pytest.mark.parametrize("name", KEYS)
 def test_every_row_has_every_column_and_a_source(name):
     rows = read(name)
-    assert rows
+    assert rows or name == "correspondances", "the centres' own lists alone may be awaited"
     for row in rows:
         assert None not in row, row
         assert None not in row.values(), row

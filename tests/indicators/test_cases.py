@@ -41,6 +41,7 @@ def observe(case: dict[str, Any], codes: list[str], tmp_path: Path) -> list[dict
             sequence=one.get("sequence", at),
             date_etat=one.get("date_etat"),
             debut_historique=one.get("debut_historique", case.get("debut_historique")),
+            debuts_par_table=one.get("debuts_par_table"),
         )
         for at, one in enumerate(all_deposits(case), start=1)
     ]

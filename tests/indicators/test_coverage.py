@@ -87,6 +87,31 @@ def test_ruptures_are_other_centres_a_carried_over_deposit_and_another_law(cover
     }
 
 
+def test_the_first_whole_period_of_a_table_is_a_rupture(tmp_path: Path) -> None:
+    """The meetings of CAI are complete since mid-May 2026, those of CRIC since its history begins."""
+    starts = {"CAI": {"activite": date(2026, 5, 15)}, "CRIC": {"activite": date(2025, 10, 1)}}
+    deposits = [
+        stage(
+            tmp_path / "extraits",
+            centre,
+            "2026-T3",
+            {"dossier": [], "activite": []},
+            debut_historique=date(2025, 10, 1),
+            debuts_par_table=starts.get(centre),
+        )
+        for centre in nomenclature("centre").entries
+    ]
+    for name in ("commun", "observations"):
+        (tmp_path / name).mkdir()
+    write_common(tmp_path / "commun", PERIOD, centres_in_force(deposits, PERIOD), [])
+    wanted = [definitions()[code] for code in ("I01", "I02", "I54")]
+    write_observations(tmp_path / "observations", tmp_path / "commun", PERIOD, wanted)
+    rows = read_rows(tmp_path / "observations" / "couverture.parquet")
+    assert {row["periode"]: row["ruptures"] for row in rows} == {
+        "2025-T4": [], "2026-T1": [], "2026-T2": [], "2026-T3": ["TABLE"],
+    }  # fmt: skip
+
+
 def test_a_commune_without_dossier_has_a_zero_only_where_its_own_centre_is_counted(folder: Path) -> None:
     figures = {
         (row["periode"], row["territoire"]): (row["valeur"], row["couverture"])

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import httpx
 import pytest
 
 from intercentre.core.hub import Hub
 from tests.portal.conftest import Visit
 from tests.portal.facts import write_some_anomalies
+
+MOVES = "ANO-003-I55-2026-T3-CAI-CRIC"
 
 
 @pytest.fixture(autouse=True)
@@ -38,6 +41,43 @@ def test_the_board_says_how_many_there_are(person: Callable[[str], Visit]) -> No
     assert "Voir les 4 anomalies" in person("discri").get("/?periode=2026-T3").text
     assert "Voir les 3 anomalies" in person("cai").get("/?periode=2026-T3").text
     assert "Voir l&#39;anomalie" in person("cric").get("/?periode=2026-T3").text
+
+
+def answer(visitor: Visit, anomalie_id: str, motif: str) -> httpx.Response:
+    csrf = visitor.csrf("/anomalies?periode=2026-T3")
+    said = {"csrf": csrf, "periode": "2026-T3", "anomalie": anomalie_id, "motif": motif}
+    return visitor.post("/anomalies", data=said)
+
+
+def test_a_centre_explains_and_discri_closes(person: Callable[[str], Visit]) -> None:
+    cric, discri = person("cric"), person("discri")
+    assert answer(cric, MOVES, "Nos deux listes sont comparées le 12.").headers["Location"] == (
+        "/anomalies?periode=2026-T3"
+    )
+    for name in ("cai", "cric", "discri"):
+        page = person(name).get("/anomalies?periode=2026-T3").text
+        assert "CRIC explique : Nos deux listes sont comparées le 12." in page
+        assert "Expliquée, à reprendre en concertation" in page
+    assert answer(discri, MOVES, "Transferts redéclarés.").status_code == 303
+    page = person("cric").get("/anomalies?periode=2026-T3").text
+    assert "DISCRI clôt : Transferts redéclarés." in page
+    assert "<summary>Expliquer" not in page
+    assert "reprendre en concertation</h2>" not in person("cric").get("/?periode=2026-T3").text
+    assert "Voir les 3 anomalies" in person("discri").get("/?periode=2026-T3").text
+
+
+def test_a_refused_answer_comes_back_with_its_sentence(person: Callable[[str], Visit]) -> None:
+    page = answer(person("cric"), MOVES, "Voyez a.b@centre.be.")
+    assert page.status_code == 409
+    assert "ni adresse électronique ni numéro" in page.text
+    assert "Voyez a.b@centre.be.</textarea>" in page.text
+
+
+def test_the_anomaly_of_another_centre_is_not_answered(person: Callable[[str], Visit]) -> None:
+    page = answer(person("cric"), "ANO-001-I24-2026-T3-CAI", "Ce n'est pas nous.")
+    assert page.status_code == 409
+    assert "ne concerne pas votre centre" in page.text
+    assert "41,2" not in page.text
 
 
 def test_an_authority_sees_none(person: Callable[[str], Visit]) -> None:

@@ -29,8 +29,11 @@ CLOSED_TO = {
                "/concertation/{tour_id}/voix", "/api/v1/tours/{tour_id}/voix"},
     "cai": {"/depots/{depot_id}/plausibilite", "/controles", "/controles/{periode}/{porte}"},
 }  # fmt: skip
-# Reading the list of deposits is open to DISCRI and the operator; only a centre deposits.
-POST_CLOSED_TO = {"discri": {"/depots", "/api/v1/depots"}, "exploitant": {"/depots", "/api/v1/depots"}}
+# Reading the list of deposits is open to DISCRI and the operator; only a centre deposits. The operator reads anomalies.
+POST_CLOSED_TO = {
+    "discri": {"/depots", "/api/v1/depots"},
+    "exploitant": {"/depots", "/api/v1/depots", "/anomalies"},
+}
 
 
 def routes(app: FastAPI) -> Iterator[tuple[str, str]]:

@@ -17,7 +17,7 @@ START, END = date(2024, 1, 1), date(2026, 9, 30)
 
 @dataclass
 class Centre:
-    """One centre's deposit; `persons` is dossier → true person."""
+    """One centre's deposit; `persons` is dossier → true person, `region` all the centres, this one included."""
 
     code: str
     periode: str
@@ -25,6 +25,7 @@ class Centre:
     date_etat: date
     tables: dict[str, list[Row]] = field(default_factory=dict)
     persons: dict[str, str] = field(default_factory=dict)
+    region: list[Centre] = field(default_factory=list, repr=False, compare=False)
 
     def add(self, table: str, **row: Any) -> Row:
         self.tables.setdefault(table, []).append(row)
@@ -46,6 +47,8 @@ def draw_centres(seed: int, dossiers: int = 40) -> list[Centre]:
             _dossier(chance, centre, f"D{number}", person, f"{centre.code}:{person}")
     for number in range(8):
         _move(chance, centres[0], centres[1], number)
+    for centre in centres:
+        centre.region = centres
     return centres
 
 

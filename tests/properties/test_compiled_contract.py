@@ -43,7 +43,7 @@ from schemas.extracts import TABLES
 from schemas.oracle import judge
 
 DATE_ETAT = date(2026, 9, 30)
-JUDGED = {**TABLES, "dossier_de_CRIPEL": localised(CURRENT, "CRIPEL", DATE_ETAT).tables["dossier"]}
+JUDGED = {**TABLES, "dossier_de_CRIPEL": localised(CURRENT, "CRIPEL", DATE_ETAT, simule=True).tables["dossier"]}
 
 # What engines take for a number, a day or a yes, and a few things that people write.
 ODD = (

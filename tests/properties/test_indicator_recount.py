@@ -177,9 +177,24 @@ def attested(one: Centre, dossier_id: str) -> list[date]:
     ]
 
 
+def is_first_to_attest(centre: Centre, person: str) -> bool:
+    """No other centre has attested the person before, nor on the same day with a code that comes first."""
+    days = [
+        (day, one.code)
+        for one in centre.region
+        for dossier_id, whose in one.persons.items()
+        if whose == person
+        for day in attested(one, dossier_id)
+    ]
+    return min(days)[1] == centre.code
+
+
 def count_i21(place: list[Centre], period: str) -> tuple[Any, Any]:
-    dossiers = rows_of(place, "dossier")
-    return sum(any(within(day, period) for day in attested(one, row["dossier_id"])) for one, row in dossiers), None
+    found = 0
+    for one, row in rows_of(place, "dossier"):
+        if any(within(day, period) for day in attested(one, row["dossier_id"])):
+            found += is_first_to_attest(one, one.persons[row["dossier_id"]])
+    return found, None
 
 
 def eighteen_months_after(day: date) -> date:

@@ -15,7 +15,7 @@ from typing import Any
 
 import duckdb
 
-from schemas.extracts import TABLES
+from schemas.extracts import TABLES, VERSION_CONTRAT
 from tests.packages import DEFAULTS, csv_bytes, files, manifest, with_manifest, write_folder, write_zip
 from tests.workbooks import Cell, ods_bytes, ole2_bytes, xls_bytes, xlsx_bytes, zip_bytes
 
@@ -51,6 +51,11 @@ def _with(name: str, data: bytes, **changes: Any) -> Maker:
 def _declared(**changes: Any) -> Maker:
     """The plain deposit with another manifest."""
     return _folder(with_manifest(_DEPOSIT, **changes))
+
+
+def _dated(schema_version: str = VERSION_CONTRAT, **starts: str) -> Maker:
+    """The plain deposit, whose history begins in 2022 and that of some tables on a day of their own."""
+    return _declared(schema_version=schema_version, debut_historique="2022-01-01", debut_historique_par_table=starts)
 
 
 def _raw_manifest(data: bytes) -> Maker:
@@ -124,6 +129,15 @@ def _book(data: bytes, name: str = "dossier.xlsx", **changes: Any) -> Maker:
     return _folder({**content, name: data, "manifeste.json": json.dumps(described).encode()})
 
 
+def _pseudonyms(*pseudonyms: str, **changes: Any) -> Maker:
+    """A dossier for each pseudonym, of the last version of the contract, and a manifest that says `changes`."""
+    rows = [
+        {"dossier_id": f"D-{at}", "personne_ref": f"P-{at}", "personne_pseudo": one}
+        for at, one in enumerate(pseudonyms, 1)
+    ]
+    return _with("dossier.csv", _text("dossier", *rows).encode(), schema_version=VERSION_CONTRAT, **changes)
+
+
 def _rows(table: str, *rows: Mapping[str, str]) -> list[list[Cell]]:
     """The header and the rows of a table, as cells of a sheet."""
     columns = list(TABLES[table].fields())
@@ -164,6 +178,8 @@ _UNITS = ";".join(f"({column})" for column in TABLES["dossier"].fields())
 _WORDS = ("habite chez sa tante", "ne parle pas", "revient mardi", "attend un enfant")
 _FREE = [{"dossier_id": f"D-{n}", "personne_ref": f"P-{n}", "bureau_id": f"{_WORDS[n % 4]} {n}"} for n in range(24)]
 _NISS = ("85073003328", "93051822361", "00012556777")  # the check digits of all three were worked out by hand
+_PSEUDO: Place = ("dossier", None, "personne_pseudo")
+_KEY, _NEXT_KEY = (f"p1.{key}." + "0a" * 32 for key in ("2026-a", "2027-a"))
 _AXES: Place = ("operateur", None, "axes")
 _HEADER = ";".join(TABLES["dossier"].fields())
 
@@ -314,6 +330,11 @@ FAILING: dict[str, list[tuple[Maker, set[Place]]]] = {
         (_declared(commentaire="bonjour"), {NOWHERE}),
         (_declared(schema_version="2.0.0"), {NOWHERE}),
         (_declared(schema_version="1.2.0"), {NOWHERE}),
+        (_dated(test_langue="2024-01-01", schema_version="1.0.0"), {NOWHERE}),
+        (_dated(dossier="2024-01-01"), {NOWHERE}),
+        (_dated(personnes="2024-01-01"), {NOWHERE}),
+        (_dated(test_langue="2021-12-31"), {NOWHERE}),
+        (_dated(test_langue="2026-10-01"), {NOWHERE}),
         (_tables_in_manifest(_DEPOSIT, dossier={"nom": "personnes"}), {NOWHERE}),
         (_tables_in_manifest(_DEPOSIT, dossier={"nom": "convention"}), {NOWHERE}),
         (_tables_in_manifest(_DEPOSIT, dossier={"fichier": None}), {NOWHERE}),
@@ -324,6 +345,16 @@ FAILING: dict[str, list[tuple[Maker, set[Place]]]] = {
         (_tables_in_manifest(_DEPOSIT, dossier={"fichier": "autre.csv"}), {("dossier", None, None), NOWHERE}),
         (_tables_in_manifest(_DEPOSIT, dossier={"declaree_vide": True, "lignes": 0}), {("dossier", None, None)}),
         (_folder({**with_manifest(_DEPOSIT), "notes.txt": b"a"}), {NOWHERE}),
+    ],
+    "V02-P": [
+        (_pseudonyms(_KEY), {_PSEUDO}),
+        (_pseudonyms(_KEY, methode_pseudo="P0", version_cle="2026-a"), {_PSEUDO}),
+        (_pseudonyms("", _KEY, methode_pseudo="P2"), {_PSEUDO}),
+    ],
+    "V02-K": [
+        (_pseudonyms(_KEY, methode_pseudo="P1", version_cle="2027-a"), {_PSEUDO}),
+        (_pseudonyms(_KEY, _NEXT_KEY, methode_pseudo="P1", version_cle="2027-a"), {_PSEUDO}),
+        (_pseudonyms(_KEY, methode_pseudo="P1"), {_PSEUDO}),
     ],
     "V03": [(_declared(centre_code="CRIC"), {NOWHERE})],
     "V04": [
@@ -592,9 +623,20 @@ PASSING: dict[str, list[Maker]] = {
     ],
     "V01": [
         _declared(schema_version="1.0.7"),
+        _dated(test_langue="2022-01-01", partenariat="2026-09-30"),
         _raw_manifest(b"\xef\xbb\xbf" + json.dumps(manifest(_DEPOSIT)).encode()),
     ],
     "V02": [_tables_in_manifest(_DEPOSIT, dossier={"sha256": None})],
+    "V02-P": [
+        _pseudonyms(""),
+        _pseudonyms(_KEY, methode_pseudo="P1", version_cle="2026-a"),
+        _folder({**_DEPOSIT, "dossier.csv": _text("dossier", {"personne_pseudo": _KEY}).encode()}),
+    ],
+    "V02-K": [
+        _pseudonyms(_KEY, "", methode_pseudo="P1", version_cle="2026-a"),
+        _pseudonyms("", methode_pseudo="P1", version_cle="2026-a"),
+        _pseudonyms(_KEY),
+    ],
     "V03": [_declared()],
     "V04": [_declared(date_etat="2026-10-12")],
     "V05": [_without("transfert", declared_empty=True), _folder(_DEPOSIT)],

@@ -160,7 +160,7 @@ def leave(
             (centre, "d", "2026-T3", date(2026, 9, 30), date(2023, 1, 1), "presente") for centre in ("CAI", "CRIC")
         ]),
         "table_deposee": (DEPOSITED_COLUMNS, [
-            (centre, table) for centre in ("CAI", "CRIC") for table in ("transfert", "flux_commune")
+            (centre, table, date(2023, 1, 1)) for centre in ("CAI", "CRIC") for table in ("transfert", "flux_commune")
         ]),
         "territoire": (TERRITORY_COLUMNS, [
             (code, name, centre, "a", "A", "p", "P")

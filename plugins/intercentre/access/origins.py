@@ -32,6 +32,12 @@ _BEHIND = {
     "presence": _EVENTS,
     "appariement_transfert": ("transfert",),
 }
+# A centre is not counted in a period before one of the tables that the figure needs was complete.
+_HISTORY_IS_WHOLE = (
+    "centre_code NOT IN (SELECT table_deposee.centre_code FROM commun.table_deposee AS table_deposee "
+    "JOIN commun.periode AS periode ON periode.debut < table_deposee.debut_historique "
+    "WHERE periode.periode = $periode AND list_contains($tables_completes, table_deposee.table_nom))"
+)
 _SHARED = "stat_locale"  # a figure of a commune may come from an official deposit, or from any centre
 
 
@@ -151,10 +157,13 @@ def _show(engine: DuckDBPyConnection, without: str | None = None) -> None:
 def _load_units(engine: DuckDBPyConnection, definition: Definition, name: ObservationName, table: str) -> None:
     create_table(engine, "unite", definition.query)
     conditions = ["periode = $periode"]
-    parameters = {"periode": name.periode}
+    parameters: dict[str, object] = {"periode": name.periode}
     if name.territoire_type in TERRITORY_COLUMN:
         conditions.append(f"{TERRITORY_COLUMN[name.territoire_type]} = $territoire")
         parameters["territoire"] = name.territoire
+    if definition.tables_completes and "centre" in definition.lieux:
+        conditions.append(_HISTORY_IS_WHOLE)
+        parameters["tables_completes"] = list(definition.tables_completes)
     if definition.vue == "cohorte" and definition.mesure in ("part", "rapport"):
         conditions.append("est_mur")
     placed = f"SELECT * FROM unite WHERE {' AND '.join(conditions)}"
@@ -181,6 +190,7 @@ def _counted(engine: DuckDBPyConnection, definition: Definition, name: Observati
         "territoire_type": name.territoire_type,
         "territoire": name.territoire,
         "tables_requises": list(definition.tables_requises),
+        "tables_completes": list(definition.tables_completes),
     }
     return [row[0] for row in engine.execute(query.text, parameters).fetchall()]
 

@@ -35,6 +35,11 @@ class Anomaly:
     def anomalie_id(self) -> str:
         return "-".join((self.code, self.indicateur, self.periode, *self.centres))
 
+    @property
+    def sujet(self) -> str:
+        """The question without its period, by which it is known when it comes back."""
+        return "-".join((self.code, self.indicateur, *self.centres))
+
 
 @dataclass(frozen=True, slots=True)
 class Outlier:

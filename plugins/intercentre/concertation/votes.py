@@ -64,7 +64,7 @@ def cast_vote(hub: Hub, tour_id: str, centre: str, vote: Vote, compte: str) -> R
 
 def check_vote(vote: Vote, known: frozenset[str]) -> Vote:
     """The vote as it is kept: reason on one line, indicators in order; raises ConcertationRefusee."""
-    motif = " ".join("".join(sign if sign.isprintable() else " " for sign in vote.motif).split())
+    motif = on_one_line(vote.motif)
     if vote.avis is Opinion.APPROUVE and vote.indicateurs:
         raise ConcertationRefusee(
             "Une approbation ne nomme aucun indicateur : choisissez « réserve » pour que votre remarque soit imprimée "
@@ -74,7 +74,7 @@ def check_vote(vote: Vote, known: frozenset[str]) -> Vote:
         raise ConcertationRefusee(
             "Une réserve ou une opposition demande un motif : dites en une phrase ce qui pose question."
         )
-    if _PERSONAL.search(motif):
+    if names_a_person(motif):
         raise ConcertationRefusee(
             "Le motif est publié : n'y écrivez ni adresse électronique ni numéro qui désigne une personne."
         )
@@ -85,6 +85,16 @@ def check_vote(vote: Vote, known: frozenset[str]) -> Vote:
             + "."
         )
     return Vote(avis=vote.avis, motif=motif, indicateurs=tuple(sorted(set(vote.indicateurs))))
+
+
+def on_one_line(motif: str) -> str:
+    """A reason as it is kept: printable characters, single spaces."""
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in motif).split())
+
+
+def names_a_person(motif: str) -> bool:
+    """Whether a reason holds an e-mail address or a number of the national register."""
+    return _PERSONAL.search(motif) is not None
 
 
 def _known(tour: Tour | None) -> Tour:

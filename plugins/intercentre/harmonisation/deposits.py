@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -22,6 +22,7 @@ class StagedDeposit:
 
     debut_historique  day since which the centre's dossiers are complete; None when the manifest does not say
     numero            order of arrival at the hub
+    debuts_par_table  table -> day since which it is complete, where that is later
     dossier           folder of its <table>.parquet
     """
 
@@ -33,11 +34,16 @@ class StagedDeposit:
     sequence: int
     numero: int
     dossier: Path
+    debuts_par_table: Mapping[str, date] = field(default_factory=dict)
 
     @property
     def debut(self) -> date:
         """First day that the deposit describes: what it declares, else the first day of its period."""
         return self.debut_historique or self.periode.debut
+
+    def start_of(self, table: str) -> date:
+        """First day that the deposit describes in this table."""
+        return max(self.debut, self.debuts_par_table.get(table, self.debut))
 
     @property
     def tables(self) -> list[str]:
@@ -81,6 +87,7 @@ def accepted_deposits(hub: Hub) -> list[StagedDeposit]:
             sequence=row.sequence or 0,
             numero=row.numero,
             dossier=hub.home.staged(row.centre_code, row.periode, row.depot_id),
+            debuts_par_table={name: date.fromisoformat(day) for name, day in (row.debuts_par_table or {}).items()},
         )
         for row in rows
     ]

@@ -61,7 +61,7 @@ COVERAGE_COLUMNS = {
     "debut_historique": "DATE",
     "etat": "VARCHAR",
 }
-DEPOSITED_COLUMNS = {"centre_code": "VARCHAR", "table_nom": "VARCHAR"}
+DEPOSITED_COLUMNS = {"centre_code": "VARCHAR", "table_nom": "VARCHAR", "debut_historique": "DATE"}
 PAIRING_COLUMNS = {
     "centre_sortant": "VARCHAR",
     "centre_entrant": "VARCHAR",
@@ -192,7 +192,8 @@ def _load_calendar(engine: DuckDBPyConnection, periode: Period, centres: Sequenc
     covered = [(*rows[period], centre) for period, centre in covered_periods(centres, periods)]
     load_rows(engine, "commun.periode_couverte", COVERED_COLUMNS, covered)
     load_rows(engine, "commun.couverture", COVERAGE_COLUMNS, [_coverage(centre) for centre in centres])
-    deposited = [(one.centre_code, name) for one in centres if one.depot for name in one.depot.tables]
+    speaking = [one.depot for one in centres if one.depot]
+    deposited = [(one.centre_code, name, one.start_of(name)) for one in speaking for name in one.tables]
     load_rows(engine, "commun.table_deposee", DEPOSITED_COLUMNS, deposited)
 
 

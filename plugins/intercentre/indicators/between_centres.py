@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from intercentre.core.engine import create_table, load_rows, quoted
 from intercentre.indicators.aggregation import COUNT_COLUMNS, category_sql
 from intercentre.indicators.comparison import Group, dispersion, funnel, ratio_interval, wilson
+from intercentre.indicators.histories import drop_unfinished
 from schemas.exchanges.comparison import COMPARISON_COLUMNS
 from schemas.exchanges.release import TOTAL
 from schemas.indicators import Definition, breakdowns, definitions
@@ -124,6 +125,7 @@ def _expected(engine: DuckDBPyConnection, definition: Definition) -> dict[tuple[
     if not definition.standardisation:
         return {}
     create_table(engine, "unite", definition.query)
+    drop_unfinished(engine, "unite", definition)
     strata = ", ".join(f"{category_sql(definition, one)} AS {quoted(one)}" for one in definition.standardisation)
     mature = "WHERE est_mur" if definition.vue == "cohorte" else ""
     engine.execute(

@@ -15,6 +15,7 @@ from intercentre.core.passage import refuse_if_stopped
 from intercentre.core.refusal import Refusal
 from intercentre.indicators.aggregation import COUNT_COLUMNS, aggregation_sql, cells_sql
 from intercentre.indicators.between_centres import compare_centres, disperse
+from intercentre.indicators.histories import drop_unfinished
 from intercentre.indicators.quantiles import add_quantiles
 from schemas.exchanges.comparison import COMPARISON_KEY
 from schemas.exchanges.release import OBSERVATION_COLUMNS, OBSERVATION_KEY, TOTAL
@@ -47,6 +48,7 @@ DEFINITION_COLUMNS = {
     "types": "VARCHAR[]",
     "lieux": "VARCHAR[]",
     "tables_requises": "VARCHAR[]",
+    "tables_completes": "VARCHAR[]",
     "recul_jours": "INTEGER",
     "est_cohorte": "BOOLEAN",
 }
@@ -92,6 +94,8 @@ def write_observations(folder: Path, common: Path, periode: Period, wanted: Iter
     with open_engine(spill=folder / "debordement") as engine:
         open_common(engine, common)
         load_rows(engine, "observation", COLUMNS, [])
+        load_rows(engine, "definition", DEFINITION_COLUMNS, [_facts(one) for one in chosen])
+        create_table(engine, "hors_histoire", _query("hors_histoire"))
         observe(engine, [one for one in chosen if one.mesure != "dispersion"], periode)
         observe(engine, [one for one in chosen if one.mesure == "dispersion"], periode)  # made from the others
         check_sums(engine, chosen)
@@ -135,6 +139,7 @@ def _count(engine: DuckDBPyConnection, definition: Definition) -> None:
         return
     with engine.cursor() as own:
         own.execute(f"CREATE TEMP TABLE cellule AS {cells_sql(definition)}")
+        drop_unfinished(own, "cellule", definition)
         counts = f"SELECT {literal(definition.code)} AS indicateur, * FROM ({aggregation_sql(definition)})"
         own.execute(f"INSERT INTO cumul BY NAME {counts}")
         add_quantiles(own, definition)
@@ -184,6 +189,7 @@ def _facts(definition: Definition) -> tuple[Any, ...]:
         list(definition.periodes),
         definition.lieux,
         list(definition.tables_requises),
+        list(definition.tables_completes),
         definition.recul_jours,
         definition.vue == "cohorte",
     )

@@ -84,6 +84,7 @@ class Allow:
 EVERYONE = Allow(*Role)
 CENTRES = Allow(Role.CENTRE)
 STEWARDS = Allow(Role.DISCRI, Role.EXPLOITANT)
+ANSWERING = Allow(Role.CENTRE, Role.DISCRI)
 DEPOSITS = Allow(Role.CENTRE, Role.DISCRI, Role.EXPLOITANT)
 
 

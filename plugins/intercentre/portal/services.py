@@ -20,7 +20,7 @@ from schemas.indicators import definitions
 from schemas.period import Period
 
 if TYPE_CHECKING:
-    from intercentre.concertation import Anomaly
+    from intercentre.concertation import FollowedAnomaly
     from intercentre.core.hub import Hub
     from intercentre.gates import GateRecord
     from intercentre.portal.accounts import Account
@@ -152,13 +152,28 @@ def indicators_of(hub: Hub, periode: str) -> list[tuple[str, str]]:
     return [(code, known[code].titre if code in known else "") for code in sorted(indicators(hub, periode))]
 
 
-def anomalies_for(hub: Hub, periode: Period, account: Account) -> list[Anomaly]:
+def anomalies_for(hub: Hub, periode: Period, account: Account) -> list[FollowedAnomaly]:
     """The anomalies that are this account's business: all, those of its centre, or none for an authority."""
-    from intercentre.concertation import read_anomalies
+    from intercentre.concertation import followed_anomalies
 
     if account.role is Role.AUTORITE:
         return []
-    return read_anomalies(hub, periode, account.centre)
+    return followed_anomalies(hub, periode, account.centre)
+
+
+def answer_anomaly(hub: Hub, periode: Period, anomalie_id: str, motif: str, account: Account) -> None:
+    """A centre has explained the anomaly, or DISCRI has closed it; raises RefusalError 403 or 409."""
+    from intercentre.concertation import ConcertationRefusee, close_anomaly, explain_anomaly
+
+    try:
+        if account.centre is not None:
+            explain_anomaly(hub, periode, anomalie_id, account.centre, motif, account.nom)
+        elif account.role is Role.DISCRI:
+            close_anomaly(hub, periode, anomalie_id, motif, account.nom)
+        else:
+            raise RefusalError(403, "Un centre explique une anomalie, DISCRI la clôt.")
+    except ConcertationRefusee as error:
+        raise RefusalError(409, str(error)) from error
 
 
 def publish_later(reminders: Reminders, tour_id: str, periode: str) -> None:

@@ -57,6 +57,9 @@ STATUSES = {
     "sans_avis": Look("Pas d'avis", "vide", "neutre"),
     # anomalies
     "ouverte": Look("Ouverte", "attention", "faire"),
+    "expliquee": Look("Expliquée, à reprendre en concertation", "attente", "info"),
+    "close": Look("Close", "oui", "ok"),
+    "rouverte": Look("Rouverte", "attention", "faire"),
     "tacite": Look("Accord tacite", "report", "info"),
 }
 

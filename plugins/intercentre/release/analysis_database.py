@@ -9,6 +9,7 @@ import duckdb
 
 from intercentre.core.engine import literal, quoted
 from intercentre.release.inputs import ReleaseInputs
+from schemas.exchanges.comparison import COMPARISON_DESCRIPTIONS
 from schemas.exchanges.release import OBSERVATION_DESCRIPTIONS
 from schemas.extracts import TABLES
 
@@ -53,12 +54,23 @@ _COVERAGE = {
     "centres_reportes": "Centres comptés d'après un dépôt antérieur",
     "centres_manquants": "Centres qui ne couvrent pas toute la période : leur absence n'est pas un zéro",
     "part_public_couverte": "Part (0 à 1) que ces centres avaient des dossiers ouverts un an avant ; vide si inconnue",
-    "ruptures": "CENTRES : d'autres centres qu'avant ; REPORT : un dépôt antérieur ; REGIME : une autre loi",
+    "ruptures": "CENTRES : d'autres centres qu'avant ; REPORT : un dépôt antérieur ; "
+    "TABLE : la première période complète d'une table ; REGIME : une autre loi",
+}
+
+
+_DESCRIBED = {
+    "comparaison": COMPARISON_DESCRIPTIONS,
+    "anomalies": {
+        "anomalie_id": "Genre, indicateur, période et centres",
+        "centres": "Centres concernés, dans l'ordre des codes",
+        "etat": "ouverte : telle qu'elle est relevée ; ce qu'elle devient est sur le portail",
+    },
 }
 
 
 def write_analysis_database(path: Path, inputs: ReleaseInputs) -> None:
-    """The new file `path` holds schema `commun` (every common table) and `observations.avant_protection`."""
+    """The new file `path` holds schema `commun` (every common table) and, in `observations`, what was made from it."""
     with duckdb.connect(path) as engine:
         engine.execute("CREATE SCHEMA commun")
         engine.execute("CREATE SCHEMA observations")
@@ -79,6 +91,12 @@ def write_analysis_database(path: Path, inputs: ReleaseInputs) -> None:
             "Les chiffres avant protection : à ne communiquer à personne hors de DISCRI.",
             described,
         )
+        for name, source, comment in (
+            ("comparaison", inputs.comparison, "Chaque part d'un centre à côté de la région, avant protection."),
+            ("anomalies", inputs.anomalies, "Ce que les chiffres protégés montrent et que des centres reprennent."),
+        ):
+            if source.is_file():
+                _load(engine, f"observations.{name}", source, comment, _DESCRIBED[name])
     path.chmod(MODE)
 
 

@@ -14,7 +14,9 @@ from intercentre.release.figures import build_figures, sorted_rows
 from intercentre.release.inputs import CERTIFICATE, ReleaseInputs
 from intercentre.release.public_database import write_public_database
 from intercentre.release.readme import readme_sections, readme_text
+from schemas.exchanges.comparison import COMPARISON_KEY
 from schemas.exchanges.release import OBSERVATION_COLUMNS, OBSERVATION_KEY
+from schemas.indicators import definitions
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -32,18 +34,26 @@ def write_bundle(folder: Path, inputs: ReleaseInputs) -> None:
         rows = sorted_rows(engine)
         written = beside.submit(write_csv, folder / _LONGEST, tuple(OBSERVATION_COLUMNS), rows)
         write_table(engine, "indicateurs", folder / "indicateurs.parquet", OBSERVATION_KEY)
+        _write_rows(engine, "comparaison", "1, 2, 3", folder / "comparaison.csv")
+        write_table(engine, "comparaison", folder / "comparaison.parquet", COMPARISON_KEY)
         _write_rows(engine, "definitions", "1", folder / "definitions.csv")
         _write_rows(engine, "reserves", "1", folder / "reserves.csv")
         _write_text(folder / "changements.md", changes_text(engine, inputs))
         if (inputs.protected / CERTIFICATE).is_file():
             shutil.copyfile(inputs.protected / CERTIFICATE, folder / CERTIFICATE)
         present = frozenset(file.name for file in folder.iterdir()) | {_LONGEST, "intercentre-public.duckdb"}
-        sections = readme_sections(inputs, present)
+        sections = readme_sections(inputs, present, _without_figure(engine))
         _write_text(folder / "LISEZMOI.txt", readme_text(inputs, sections))
         parts = [(rank, title, text) for rank, (title, text) in enumerate(sections, start=1)]
         load_rows(engine, "lisezmoi", {"ordre": "INTEGER", "rubrique": "VARCHAR", "texte": "VARCHAR"}, parts)
         write_public_database(engine, folder / "intercentre-public.duckdb")
         written.result()
+
+
+def _without_figure(engine: DuckDBPyConnection) -> list[str]:
+    """The indicators that are defined and have no row in the release, in the order of their codes."""
+    released = {code for (code,) in engine.execute("SELECT DISTINCT indicateur FROM indicateurs").fetchall()}
+    return [code for code in definitions() if code not in released]
 
 
 def _write_rows(engine: DuckDBPyConnection, table: str, order: str, path: Path) -> None:

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from intercentre.core.csv_export import neutral
 from intercentre.core.engine import literal, open_engine
 from intercentre.release.inputs import CERTIFICATE
-from schemas.exchanges.release import OBSERVATION_COLUMNS, OBSERVATION_KEY
+from schemas.exchanges.comparison import RELEASED_COMPARISON_COLUMNS
+from schemas.exchanges.release import OBSERVATION_COLUMNS, OBSERVATION_KEY, TOTAL
 from schemas.period import Period, PeriodError
 from schemas.query import read_query
 
@@ -61,8 +62,12 @@ def check_content(folder: Path, periode: Period) -> Iterable[str]:
             yield from _reservations(engine, folder)
             yield from _definitions(engine, folder)
             yield from _certificate(engine, folder)
+            yield from _comparison(engine, folder / "comparaison.parquet")
     except duckdb.Error:  # signed bytes that the engine cannot read as observations
-        yield "indicateurs.parquet ou intercentre-public.duckdb : le fichier n'a pas la forme attendue."
+        yield (
+            "indicateurs.parquet, comparaison.parquet ou intercentre-public.duckdb : "
+            "le fichier n'a pas la forme attendue."
+        )
 
 
 def _columns(engine: DuckDBPyConnection) -> Iterable[str]:
@@ -181,3 +186,17 @@ def _certificate(engine: DuckDBPyConnection, folder: Path) -> Iterable[str]:
     found = engine.execute("SELECT count(*), count(*) FILTER (WHERE statut_secret = 'masque') FROM indicateurs")
     if found.fetchall() != [stated]:
         yield f"{CERTIFICATE} : le nombre de chiffres ou de chiffres masqués n'est pas celui de la publication."
+
+
+def _comparison(engine: DuckDBPyConnection, path: Path) -> Iterable[str]:
+    """The comparison, where there is one, says nothing of a figure that is not released."""
+    if not path.is_file():
+        return
+    engine.execute(f"CREATE VIEW comparaison AS FROM read_parquet({literal(path)})")
+    found = {row[0]: row[1] for row in engine.execute("DESCRIBE comparaison").fetchall()}
+    if list(found.items()) != list(RELEASED_COMPARISON_COLUMNS.items()):
+        yield "comparaison.parquet : les colonnes ou leurs types ne sont pas ceux d'une comparaison publiée."
+        return
+    query = read_query(_SQL.parent / "comparaison_indue.sql").text
+    if rows := engine.execute(query, {"total": TOTAL}).fetchall():
+        yield f"comparaison.parquet : des lignes ({len(rows)}) ne découlent pas de chiffres communiqués."

@@ -10,7 +10,8 @@ from intercentre.release.definitions import load_definitions
 from intercentre.release.inputs import ReleaseInputs
 from intercentre.release.refusal import PublicationRefusee
 from schemas.exchanges.agreement import Reservation
-from schemas.exchanges.release import OBSERVATION_COLUMNS, OBSERVATION_KEY
+from schemas.exchanges.comparison import RELEASED_COMPARISON_COLUMNS
+from schemas.exchanges.release import OBSERVATION_COLUMNS, OBSERVATION_KEY, TOTAL
 from schemas.nomenclatures import nomenclature
 from schemas.query import Query, read_query
 
@@ -23,7 +24,7 @@ _ELSEWHERE = ("00000", "99999")  # unknown, outside: places of a figure, not of 
 
 
 def build_figures(engine: DuckDBPyConnection, inputs: ReleaseInputs) -> None:
-    """`engine` holds indicateurs, changements, reserves, territoires, couverture and periodes, as they are released.
+    """`engine` holds the tables indicateurs, comparaison, changements, reserves, territoires, couverture and periodes.
 
     raises  PublicationRefusee when the protected figures are not those of the observations behind them
     """
@@ -35,6 +36,7 @@ def build_figures(engine: DuckDBPyConnection, inputs: ReleaseInputs) -> None:
     _check_origin(engine, inputs.observations)
     _load_reservations(engine, inputs.agreement.reservations)
     create_table(engine, "indicateurs", _query("indicateurs"))
+    _load_comparison(engine, inputs.protected / "comparaison.parquet")
     create_table(engine, "changements", _query("changements"))
     if inputs.previous is None:  # the first release changes nothing
         engine.execute("DELETE FROM changements")
@@ -50,6 +52,14 @@ def _load_observations(engine: DuckDBPyConnection, table: str, path: Path) -> No
         if name != "reserves"
     }
     engine.execute(f"CREATE TABLE {table} AS SELECT {', '.join(casts.values())} FROM read_parquet(?)", [str(path)])
+
+
+def _load_comparison(engine: DuckDBPyConnection, path: Path) -> None:
+    """`comparaison` has a row where the centre's and the region's figures are both released, and nothing of others."""
+    load_rows(engine, "comparaison", RELEASED_COMPARISON_COLUMNS, [])
+    if path.is_file():
+        query = _query("comparaison").text
+        engine.execute(f"INSERT INTO comparaison BY NAME {query}", {"comparaison": str(path), "total": TOTAL})
 
 
 def _check_origin(engine: DuckDBPyConnection, observations: Path) -> None:

@@ -67,6 +67,7 @@ class Previous:
 class ReleaseInputs:
     """Everything that a release is made from; paths point to files that do not change while it is made.
 
+    anomalies  what the figures show that centres may want to talk about; may not be there
     depots     every deposit behind the figures, official statistics included, in the order of their names
     corrections  accepted corrections, those that changed a row and those that found nothing to change
     diffusion  restreinte, unless the statement of protection says that the figures may go further
@@ -79,6 +80,7 @@ class ReleaseInputs:
     observations: Path
     protected: Path
     common: Path
+    anomalies: Path
     couverture: tuple[CentreCoverage, ...]
     depots: tuple[str, ...]
     corrections: CorrectionCount
@@ -86,6 +88,11 @@ class ReleaseInputs:
     simule: bool
     diffusion: str
     previous: Previous | None
+
+    @property
+    def comparison(self) -> Path:
+        """Centres beside the region before protection; made with the observations."""
+        return self.observations.with_name("comparaison.parquet")
 
     @property
     def coverage(self) -> Path:
@@ -118,6 +125,7 @@ def gather(hub: Hub, periode: Period, agreement: Agreement, simule: bool | None)
         observations=observations,
         protected=hub.home.protected(periode),
         common=common,
+        anomalies=hub.home.anomalies(periode) / "anomalies.parquet",
         couverture=_coverage(common),
         depots=depots,
         corrections=_corrections(common / "correction_appliquee.parquet"),

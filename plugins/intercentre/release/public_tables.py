@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from intercentre.release.definitions import DEFINITION_COLUMNS
+from schemas.exchanges.comparison import COMPARISON_DESCRIPTIONS, RELEASED_COMPARISON_COLUMNS
 from schemas.exchanges.release import OBSERVATION_DESCRIPTIONS
 
 # Table → what it is, columns that order it, column → description. Columns that are not described speak for themselves.
@@ -12,6 +13,11 @@ PUBLIC_TABLES: dict[str, tuple[str, str, dict[str, str]]] = {
         "Les chiffres publiés : une ligne par indicateur, période, territoire et catégorie ; les totaux ont _T.",
         _KEY,
         OBSERVATION_DESCRIPTIONS,
+    ),
+    "comparaison": (
+        "Une part, une période, un centre à côté de la région, avec ce que le hasard explique ; jamais un classement.",
+        "indicateur, periode, territoire",
+        {name: COMPARISON_DESCRIPTIONS[name] for name in RELEASED_COMPARISON_COLUMNS},
     ),
     "definitions": ("Une ligne par indicateur publié : ce qu'il compte et comment le lire.", "1", DEFINITION_COLUMNS),
     "modalites": (
@@ -46,7 +52,8 @@ PUBLIC_TABLES: dict[str, tuple[str, str, dict[str, str]]] = {
             "centres_presents": "Centres comptés, dont le dépôt est celui de la période publiée",
             "centres_reportes": "Centres comptés d'après un dépôt antérieur",
             "centres_manquants": "Centres qui ne couvrent pas toute la période : leur absence n'est pas un zéro",
-            "ruptures": "CENTRES : d'autres centres qu'avant ; REPORT : un dépôt antérieur ; REGIME : une autre loi",
+            "ruptures": "CENTRES : d'autres centres qu'avant ; REPORT : un dépôt antérieur ; "
+            "TABLE : la première période complète d'une table ; REGIME : une autre loi",
         },
     ),
     "reserves": (

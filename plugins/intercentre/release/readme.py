@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from intercentre.core.french import french_count, french_day
@@ -22,6 +22,8 @@ _FILES = (
     ("indicateurs.csv", "les chiffres, à ouvrir dans un tableur (UTF-8, virgules, point décimal)"),
     ("indicateurs.parquet", "les mêmes chiffres, pour un logiciel d'analyse"),
     ("intercentre-public.duckdb", "les mêmes chiffres avec définitions, territoires et vues par mission, en SQL"),
+    ("comparaison.csv", "chaque part d'un centre à côté de la région, avec ce que le hasard seul explique"),
+    ("comparaison.parquet", "la même comparaison, pour un logiciel d'analyse"),
     ("definitions.csv", "ce que compte chaque indicateur et comment le lire"),
     ("reserves.csv", "les réserves des centres, à lire à côté des chiffres"),
     ("changements.md", "ce qui diffère de la publication précédente"),
@@ -30,10 +32,13 @@ _FILES = (
 )
 
 
-def readme_sections(inputs: ReleaseInputs, files: frozenset[str]) -> list[tuple[str, str]]:
+def readme_sections(
+    inputs: ReleaseInputs, files: frozenset[str], sans_chiffre: Sequence[str] = ()
+) -> list[tuple[str, str]]:
     """(title, text) of each part, in the order of reading; holds no time of the run.
 
-    files  names of the files that stand in the release
+    files         names of the files that stand in the release
+    sans_chiffre  codes of the indicators that are defined and have no row in it
     """
     sections = [("Ce que c'est", _what(inputs))]
     if inputs.diffusion == RESTRICTED:
@@ -44,6 +49,7 @@ def readme_sections(inputs: ReleaseInputs, files: frozenset[str]) -> list[tuple[
         *sections,
         ("Les fichiers", _files(files)),
         ("Lire un chiffre", _reading()),
+        ("Indicateurs sans chiffre", _without_figure(sans_chiffre)),
         ("Centres comptés", "\n".join(_coverage(one) for one in inputs.couverture)),
         ("Corrections", _corrections(inputs)),
         ("Réserves", _reservations(inputs)),
@@ -106,6 +112,15 @@ def _reading() -> str:
         "- catégorie « inconnu » d'une dimension : non renseigné par le centre.\n"
         "Les dossiers s'additionnent d'un centre à l'autre ; les personnes non : une personne suivie par deux centres "
         "compte une fois dans la région."
+    )
+
+
+def _without_figure(codes: Sequence[str]) -> str:
+    if not codes:
+        return "Chaque indicateur défini a au moins une ligne."
+    return (
+        f"Définis, et sans aucune ligne ici : {', '.join(codes)}. Ce n'est pas un zéro : la source manque, la "
+        "cohorte n'a pas mûri, ou la période n'est pas celle de l'indicateur ; sa définition dit ce qu'il lui faut."
     )
 
 

@@ -14,7 +14,7 @@ from typing import Any
 from intercentre.simulation.habits import Habit, file_name, header
 from intercentre.simulation.view import Cell, Row
 from schemas.contract import Extract
-from schemas.correspondances import correspondences
+from schemas.correspondances import simulated_correspondences
 from schemas.extracts import TABLES
 
 # A workbook holds the moment of its making: a constant one, so that the same rows give the same bytes.
@@ -40,7 +40,7 @@ def _in_own_codes(table: str, rows: Sequence[Row], habit: Habit) -> Sequence[Row
     """The rows with the codes of the tool's own list in the place of the contract's."""
     own: dict[tuple[str, Cell], Cell] = {
         (one.column, one.code): one.local
-        for one in correspondences()
+        for one in simulated_correspondences()
         if (one.centre, one.table) == (habit.liste, table) and one.until is None
     }
     if not own:

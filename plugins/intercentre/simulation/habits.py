@@ -11,7 +11,8 @@
 | CRIPEL  | 3     | UTF-8, all quoted   | 2026-09-30 | point    | Vrai/Faux  | as in the contract   |
 | CRVI    | 1     | XLSX                | real dates | numbers  | O/N        | Date échéance        |
 
-CRIPEL's tool has codes of its own for the way in which a person came (schemas/nomenclatures/correspondances.csv).
+CRIPEL's tool has codes of its own for the way in which a person came, invented for the simulation
+(schemas/nomenclatures/correspondances_simulation.csv).
 """
 
 from __future__ import annotations

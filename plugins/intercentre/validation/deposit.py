@@ -192,9 +192,11 @@ def _record(change: Transaction, depot_id: str, examination: Examination, preced
         depot.date_etat = examination.declaration.date_etat
         depot.sequence = manifest.sequence if manifest else None
         depot.debut_historique = manifest.debut_historique if manifest else None
+        depot.debuts_par_table = _starts(manifest)
     if completes:  # the state of the deposit completed, put right: its place among the deposits stays the same
         former = _known(change.session, completes)
         depot.sequence, depot.debut_historique = former.sequence, former.debut_historique
+        depot.debuts_par_table = former.debuts_par_table
     severities = Counter(found.severite.value for found in verdict.constats)
     change.journal(
         ACTOR,
@@ -207,6 +209,12 @@ def _record(change: Transaction, depot_id: str, examination: Examination, preced
         **({"complete": completes} if completes else {}),
     )
     return verdict
+
+
+def _starts(manifest: Manifest | None) -> dict[str, str] | None:
+    """Table -> ISO day since which it is complete, as the registry keeps it."""
+    starts = manifest.debut_historique_par_table if manifest else {}
+    return {table: day.isoformat() for table, day in sorted(starts.items())} or None
 
 
 def _known(session: Session, depot_id: str) -> Depot:

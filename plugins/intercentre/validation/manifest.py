@@ -12,8 +12,8 @@ from pydantic import ValidationError
 
 from intercentre.validation.container import Package
 from intercentre.validation.manifest_sheet import manifest_sheet
-from schemas.editions import CURRENT, Edition, edition_of, version_to_use
-from schemas.exchanges.manifest import MANIFEST_NAME, DeclaredTable, Manifest
+from schemas.editions import CURRENT, Edition, edition_of, version_key, version_to_use
+from schemas.exchanges.manifest import DATED_SINCE, MANIFEST_NAME, NOT_DATED, DeclaredTable, Manifest
 from schemas.extracts import TABLES
 from schemas.findings import Finding
 from schemas.nomenclatures import nomenclature
@@ -67,8 +67,8 @@ def read_declaration(
     edition = edition_of(manifest.schema_version) if manifest else None
     if manifest and (edition is None or not (is_past or edition.accepts(today))):
         manifest, champ = None, f"schema_version : employez la version {version_to_use(today)}"
-    if manifest and edition and (foreign := _foreign_table(manifest.tables, edition)):
-        manifest, champ = None, foreign
+    if manifest and edition and (wrong := _foreign_table(manifest.tables, edition) or _misdated(manifest, edition)):
+        manifest, champ = None, wrong
     if manifest is None or edition is None:
         found = finding("V01", fichier=name, champ=champ)
         return Declaration(centre or "", str(periode or ""), today, None, (found,), is_usable=False)
@@ -145,6 +145,21 @@ def _foreign_table(tables: Sequence[DeclaredTable], edition: Edition) -> str | N
     """The field of the manifest that names a table of another version than its own; None if none."""
     places = (f"tables.{at}.nom" for at, declared in enumerate(tables) if declared.nom not in edition.tables)
     return next(places, None)
+
+
+def _misdated(manifest: Manifest, edition: Edition) -> str | None:
+    """The field that gives a start of history to a table that has none of its own, or a day that cannot be one."""
+    starts = manifest.debut_historique_par_table
+    if not starts:
+        return None
+    first = manifest.debut_historique or manifest.periode_debut
+    is_known = version_key(edition.version) >= version_key(DATED_SINCE)
+    fits = (
+        is_known
+        and starts.keys() <= edition.tables.keys() - NOT_DATED
+        and all(first <= day <= manifest.date_etat for day in starts.values())
+    )
+    return None if fits else "debut_historique_par_table"
 
 
 def _faulty_lines(manifest: Manifest) -> str | None:

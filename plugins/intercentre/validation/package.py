@@ -15,6 +15,7 @@ from intercentre.validation.layout import lay_out
 from intercentre.validation.manifest import Declaration, MissingContextError, manifest_name, read_declaration
 from intercentre.validation.outputs import write_findings
 from intercentre.validation.precedent import Precedent, beside
+from intercentre.validation.pseudonyms import pseudonym_findings
 from intercentre.validation.punctuality import lateness
 from intercentre.validation.refusal import RefusalError
 from intercentre.validation.ruleset import rules_hash
@@ -29,7 +30,7 @@ from intercentre.validation.verdict import (
 )
 from schemas.correspondances import localised
 from schemas.editions import CURRENT, Edition
-from schemas.exchanges.manifest import Manifest
+from schemas.exchanges.manifest import SIMULATION, Manifest
 from schemas.exchanges.verdict import Verdict
 from schemas.findings import Finding
 from schemas.period import Period
@@ -157,7 +158,9 @@ def _read_and_judge(
         if isinstance(base, Finding):
             said_in = replace(base, fichier=manifest_name(opened) or name)
             return declaration, JudgedTables(), [*declaration.findings, said_in]
-        edition = localised(edition or declaration.edition, declaration.centre, declaration.date_etat)
+        simulated = bool(declaration.manifest and declaration.manifest.logiciel_source == SIMULATION)
+        judged_by, centre_code = edition or declaration.edition, declaration.centre
+        edition = localised(judged_by, centre_code, declaration.date_etat, simule=simulated)
         layout = lay_out(opened, declaration.manifest, edition)
     except RefusalError as refusal:
         known = list(declaration.findings) if declaration else []
@@ -173,7 +176,8 @@ def _read_and_judge(
         base=base,
         named=declaration.manifest.lignes_remplacees if declaration.manifest else None,
     )
-    return declaration, judged, [*declaration.findings, *layout.findings, *judged.findings]
+    announced = pseudonym_findings(out / "types", edition, judged.counts, declaration.manifest)
+    return declaration, judged, [*declaration.findings, *layout.findings, *judged.findings, *announced]
 
 
 def _find_completed(declaration: Declaration, completed: FindCompleted | None) -> Completed | Finding | None:

@@ -26,7 +26,7 @@ from intercentre.validation.manifest_sheet import HEADER, SHEET, manifest_rows
 from intercentre.validation.marks import note_on
 from intercentre.validation.outputs import without_glob
 from intercentre.validation.reading import open_rows
-from schemas.exchanges.manifest import PARTIAL, Manifest
+from schemas.exchanges.manifest import PARTIAL, SIMULATION, Manifest
 from schemas.exchanges.verdict import Verdict
 from schemas.extracts import TABLES
 from schemas.findings import Finding, Severity
@@ -80,10 +80,9 @@ def write_to_correct(chain: Sequence[Judged], target: Path) -> int:
     rows = {name: found for name in TABLES if (found := _in_quarantine(last, name))}
     if not (rows and last.verdict.is_accepted):
         return 0
-    for judged in chain:
-        _fill(judged, rows)
+    sources = {_fill(judged, rows) for judged in chain}
     _tell(last, rows)
-    _write(last, rows, target)
+    _write(last, rows, target, SIMULATION if SIMULATION in sources else SOFTWARE)
     return sum(map(len, rows.values()))
 
 
@@ -123,11 +122,11 @@ def _in_quarantine(last: Judged, name: str) -> list[Row]:
     return [Row(depot, line, is_filled) for depot, line, is_filled in rows]
 
 
-def _fill(judged: Judged, rows: Mapping[str, Sequence[Row]]) -> None:
-    """The rows that this deposit brought have their cells as it wrote them."""
+def _fill(judged: Judged, rows: Mapping[str, Sequence[Row]]) -> str | None:
+    """The rows that this deposit brought have their cells as it wrote them; returns what software wrote them."""
     own = {name: {row.ligne: row for row in found if row.depot_id == judged.depot_id} for name, found in rows.items()}
     if not any(own.values()):
-        return
+        return None
     with tempfile.TemporaryDirectory() as scratch:
         package = open_package(judged.package, Path(scratch), judged.fichier)
         period = Period.parse(judged.verdict.periode)
@@ -142,6 +141,7 @@ def _fill(judged: Judged, rows: Mapping[str, Sequence[Row]]) -> None:
                     if line in own[file.table]:
                         pairs = zip(columns, cells, strict=False)
                         own[file.table][line].cells = {column: cell for column, cell in pairs if column}
+    return declaration.manifest.logiciel_source if declaration.manifest else None
 
 
 def _tell(last: Judged, rows: Mapping[str, Sequence[Row]]) -> None:
@@ -157,7 +157,7 @@ def _tell(last: Judged, rows: Mapping[str, Sequence[Row]]) -> None:
             row.is_known_by_key = row.is_known_by_key and not in_key
 
 
-def _manifest(last: Judged, rows: Mapping[str, Sequence[Row]]) -> Manifest:
+def _manifest(last: Judged, rows: Mapping[str, Sequence[Row]], software: str) -> Manifest:
     """What the workbook declares: it completes the last deposit, and names the lines that no key can tell."""
     period = Period.parse(last.verdict.periode)
     named: dict[str, list[int]] = {}
@@ -176,13 +176,13 @@ def _manifest(last: Judged, rows: Mapping[str, Sequence[Row]]) -> Manifest:
         remplace_depot_id=last.depot_id,
         lignes_remplacees={key: tuple(lines) for key, lines in named.items()},
         sequence=last.sequence,
-        logiciel_source=SOFTWARE,
+        logiciel_source=software,
         contact_role=CONTACT,
         tables=(),
     )
 
 
-def _write(last: Judged, rows: Mapping[str, Sequence[Row]], target: Path) -> None:
+def _write(last: Judged, rows: Mapping[str, Sequence[Row]], target: Path, software: str) -> None:
     import xlsxwriter
 
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=".corriger.") as name:
@@ -195,7 +195,7 @@ def _write(last: Judged, rows: Mapping[str, Sequence[Row]], target: Path) -> Non
                 sheet = book.add_worksheet(table)
                 first = first or sheet
                 _write_rows(book, sheet, looks, list(TABLES[table].fields()), many)
-            _write_manifest(book, looks, _manifest(last, rows))
+            _write_manifest(book, looks, _manifest(last, rows, software))
             if first is not None:
                 first.activate()
         os.replace(Path(name) / "lignes.xlsx", target)

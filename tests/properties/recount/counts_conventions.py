@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from tests.properties.recount.counts_dossiers import opened
+from tests.properties.recount.counts_moves import people_known
 from tests.properties.recount.lives import Agreement, Dossier, Event, Lives, Period
 from tests.properties.recount.parts import Part, Recipe, added, middle_one, shared
 from tests.properties.recount.profile import DETAILED, OBLIGED, USUAL, months_after, profile_of
@@ -88,8 +89,15 @@ def first_attested(dossier: Dossier) -> date | None:
 
 
 def attested(lives: Lives, period: Period) -> Iterator[Part]:
+    """Of a person whom two centres know as one and have both attested, the centre of the first day alone."""
+    person = people_known(lives)
+    first: dict[str, tuple[date, str]] = {}
     for one in lives.dossiers:
-        if period.holds(first_attested(one)):
+        if day := first_attested(one):
+            name = person[one.centre, one.personne]
+            first[name] = min(first.get(name, (day, one.centre)), (day, one.centre))
+    for one in lives.dossiers:
+        if period.holds(first_attested(one)) and first[person[one.centre, one.personne]][1] == one.centre:
             yield Part(one.centre, 1, classes=profile_of(one))
 
 

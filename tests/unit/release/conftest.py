@@ -22,6 +22,7 @@ from intercentre.release import publish
 from schemas.exchanges.agreement import Vote
 from schemas.exchanges.release import OBSERVATION_COLUMNS
 from schemas.exchanges.verdict import Decision, Verdict
+from schemas.indicators import definitions
 
 CENTRES = ("CAI", "CERAIC", "CIMB", "CRIBW", "CRIC", "CRILUX", "CRIPEL", "CRVI")
 
@@ -42,7 +43,7 @@ class Figure:
     periode: str = "2026-T3"
     statut_obs: str = "definitif"
     masque: bool = False
-    version: str = "1.0.0"
+    version: str = ""
 
     @property
     def key(self) -> tuple[str, ...]:
@@ -57,10 +58,12 @@ class Figure:
 
     def row(self, *, hidden: bool) -> tuple[object, ...]:
         numbers = (None, None, None) if hidden else (self.valeur, self.numerateur, self.denominateur)
+        known = definitions().get(self.indicateur)
+        version = self.version or (known.version if known else "1.0.0")
         return (
-            self.indicateur, self.version, self.periode, self.territoire_type, self.territoire, self.dimension,
-            self.modalite, *numbers, self.unite, self.statut_obs, "masque" if hidden else "libre", "8/8", "",
-            date(2026, 10, 1),
+            self.indicateur, version, self.periode, self.territoire_type, self.territoire, self.dimension,
+            self.modalite, *numbers, self.unite, self.statut_obs, "masque" if hidden else "libre", "8/8",
+            "", date(2026, 10, 1),
         )  # fmt: skip
 
 

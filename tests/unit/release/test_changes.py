@@ -163,16 +163,17 @@ def test_definition_change_is_said(
 ) -> None:
     clock.advance(days=1)
     known = dict(definitions())
-    known["I21"] = known["I21"].model_copy(update={"version": "1.1.0"})
+    before = known["I21"].version
+    known["I21"] = known["I21"].model_copy(update={"version": "9.0.0"})
     monkeypatch.setattr("intercentre.release.definitions.definitions", lambda: known)
     figures = [
-        desk.figure(**(vars(figure) | {"version": "1.1.0"})) if figure.indicateur == "I21" else figure
+        desk.figure(**(vars(figure) | {"version": "9.0.0"})) if figure.indicateur == "I21" else figure
         for figure in desk.figures
     ]
     desk.put_figures(agreed, figures)
     desk.agree(agreed)
     text = (publish(agreed, "2026-T3", approbateur="discri") / "changements.md").read_text()
-    assert "- I21 : version 1.0.0 remplacée par la version 1.1.0." in text
+    assert f"- I21 : version {before} remplacée par la version 9.0.0." in text
     assert "Les mêmes dépôts que la publication précédente." in text
     assert "| Inchangés | 13 |" in text
 

@@ -14,6 +14,7 @@ from intercentre.core.hub import Hub
 from intercentre.release import publish
 from intercentre.release.public_database import PublicFileError, write_public_database
 from schemas.exchanges.agreement import Vote
+from schemas.exchanges.comparison import RELEASED_COMPARISON_COLUMNS
 from schemas.exchanges.release import OBSERVATION_COLUMNS
 
 MARK = b"D-MARQUE-SECRETE"
@@ -64,6 +65,7 @@ def write_large(path: Path, rows: int = 20_000, secrets: int = 300_000) -> None:
             "reserves": ("centre", "avis", "indicateurs", "motif"),
             "changements": ("indicateur", "periode", "territoire_type", "territoire", "dimension", "modalite",
                             "nature", "unite", "ancienne_valeur", "nouvelle_valeur"),
+            "comparaison": tuple(RELEASED_COMPARISON_COLUMNS),
             "lisezmoi": ("ordre", "rubrique", "texte"),
         }.items():  # fmt: skip
             load_rows(engine, table, dict.fromkeys(columns, "VARCHAR"), [tuple("1a" for _ in columns)])

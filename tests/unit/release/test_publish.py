@@ -112,6 +112,8 @@ def test_a_release_holds_what_design_says(stable: Path) -> None:
         "MANIFEST.json.sig",
         "SHA256SUMS",
         "changements.md",
+        "comparaison.csv",
+        "comparaison.parquet",
         "definitions.csv",
         "indicateurs.csv",
         "indicateurs.parquet",
@@ -125,7 +127,7 @@ def test_a_release_holds_what_design_says(stable: Path) -> None:
 def test_stock_tools_accept_it(stable: Path) -> None:
     sums = subprocess.run(["sha256sum", "-c", "--strict", "SHA256SUMS"], cwd=stable, capture_output=True, text=True)
     assert sums.returncode == 0, sums.stderr
-    assert sums.stdout.count(": OK") == 7
+    assert sums.stdout.count(": OK") == 9
     command = [
         "ssh-keygen", "-Y", "verify", "-f", "../allowed_signers", "-I", "publication@intercentre",
         "-n", "intercentre-publication", "-s", "MANIFEST.json.sig",

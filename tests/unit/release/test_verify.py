@@ -228,7 +228,7 @@ def test_a_list_that_names_a_file_outside(copy: Path, sign_again: Callable[..., 
 @pytest.mark.parametrize(
     ("name", "content", "problem"),
     [
-        ("definitions.csv", "indicateur,version_definition\r\nI01,1.0.0\r\nI21,1.0.0\r\n", "la définition de I53"),
+        ("definitions.csv", "indicateur,version_definition\r\nI01,1.0.0\r\nI21,1.1.0\r\n", "la définition de I53"),
         ("definitions.csv", "code\r\nI01\r\n", "n'a pas la forme attendue"),
         ("reserves.csv", "centre,avis,motif\r\n", "n'a pas la forme attendue"),
         ("reserves.csv", "centre,avis,indicateurs,motif\r\n", "les réserves de I21"),

@@ -13,11 +13,14 @@ from datetime import date
 from pathlib import Path
 
 import duckdb
+import pytest
+from sqlalchemy import select
 
 from intercentre.core.hub import Hub
+from intercentre.core.registry.tables import Journal
 from intercentre.intake import receive_deposit
 from intercentre.staging import Rekeying, stage_deposit
-from intercentre.staging.rekeying import SecretRekeying
+from intercentre.staging.rekeying import PseudonymSecretError, SecretRekeying
 from intercentre.validation import validate_deposit
 from schemas.contract import Pseudonym
 from schemas.extracts import VERSION_CONTRAT
@@ -34,7 +37,8 @@ ROWS = [
 
 
 def judged(hub: Hub, folder: Path) -> str:
-    content = with_manifest(files({"dossier": ROWS}), schema_version=VERSION_CONTRAT)
+    announced = {"schema_version": VERSION_CONTRAT, "methode_pseudo": "P1", "version_cle": "2026-a"}
+    content = with_manifest(files({"dossier": ROWS}), **announced)
     package = write_zip(folder / "depot.zip", content)
     depot_id = receive_deposit(hub, package, centre=CENTRE, periode=PERIODE, canal="commande", acteur="essai").depot_id
     assert validate_deposit(hub, depot_id).is_accepted
@@ -72,6 +76,43 @@ def test_the_secret_is_made_once_and_is_for_the_hub_alone(hub: Hub) -> None:
     assert len(bytes.fromhex(path.read_text().strip())) == 32
     assert path.stat().st_mode & 0o777 == 0o600
     assert SecretRekeying(hub).rekey([ONE]) == first
+
+
+def test_a_secret_that_is_lost_is_not_made_anew(hub: Hub) -> None:
+    first = SecretRekeying(hub).rekey([ONE])
+    path = hub.home.keys / "pseudonymes"
+    kept = path.read_bytes()
+    path.unlink()
+    with pytest.raises(PseudonymSecretError, match=r"cles.pseudonymes est perdu .*Remettez-le d"):
+        SecretRekeying(hub).rekey([ONE])
+    assert not path.exists()
+    path.write_bytes(kept)
+    assert SecretRekeying(hub).rekey([ONE]) == first
+
+
+def test_another_secret_in_its_place_is_refused(hub: Hub) -> None:
+    SecretRekeying(hub).rekey([ONE])
+    (hub.home.keys / "pseudonymes").write_text("00" * 32 + "\n")
+    with pytest.raises(PseudonymSecretError, match="n'est plus celui avec lequel"):
+        SecretRekeying(hub).rekey([ONE])
+
+
+def test_the_journal_tells_the_secret_apart_and_does_not_tell_it(hub: Hub) -> None:
+    SecretRekeying(hub).rekey([ONE])
+    SecretRekeying(hub).rekey([OTHER])
+    with hub.registry.read() as session:
+        (line,) = session.scalars(select(Journal).where(Journal.action == "secret_pseudonymes_cree"))
+    secret = (hub.home.keys / "pseudonymes").read_text().strip()
+    assert json.loads(line.details) == {"empreinte": hashlib.sha256(bytes.fromhex(secret)).hexdigest()}
+
+
+def test_a_deposit_without_pseudonyms_is_staged_though_the_secret_is_lost(hub: Hub, tmp_path: Path) -> None:
+    SecretRekeying(hub).rekey([ONE])
+    (hub.home.keys / "pseudonymes").unlink()
+    package = write_zip(tmp_path / "depot.zip", with_manifest(files({"dossier": [{}]})))
+    depot_id = receive_deposit(hub, package, centre=CENTRE, periode=PERIODE, canal="commande", acteur="essai").depot_id
+    validate_deposit(hub, depot_id)
+    assert stage_deposit(hub, depot_id)
 
 
 def test_two_hubs_give_two_pseudonyms(make_hub: Callable[..., Hub]) -> None:

@@ -169,11 +169,13 @@ def test_a_row_of_the_retained_ones_is_not_let_in_by_naming_a_line(hub: Hub, tmp
 
 def test_the_partial_deposit_takes_the_place_of_the_one_that_it_completes(hub: Hub, tmp_path: Path) -> None:
     """The centre's next export has the next number: a partial deposit has taken none."""
-    base = whole(hub, tmp_path, sequence=5, debut_historique="2024-01-01")
+    starts = {"test_langue": "2025-01-01"}
+    base = whole(hub, tmp_path, sequence=5, debut_historique="2024-01-01", debut_historique_par_table=starts)
     first, _ = deposit(hub, partial(tmp_path, base, {"dossier": [row(4)]}, sequence=900))
     with hub.registry.read() as session:
         depot = session.get_one(Depot, first)
         assert (depot.sequence, str(depot.date_etat), str(depot.debut_historique)) == (5, "2026-09-30", "2024-01-01")
+        assert depot.debuts_par_table == starts
         lines = [line.details for line in session.execute(select(Journal)).scalars() if line.objet == first]
     assert any(f'"complete":"{base}"' in details for details in lines)
     assert whole(hub, tmp_path, {}, sequence=6)

@@ -18,6 +18,7 @@ from intercentre.staging.stage import NotJudgedError
 from intercentre.validation import validate_deposit, validate_package, verdict_bytes
 from intercentre.validation.deposit import UnknownDepositError
 from schemas.exchanges.verdict import Decision
+from schemas.extracts import VERSION_CONTRAT
 from tests.conftest import Clock
 from tests.packages import CENTRE, PERIODE, files, with_manifest, write_zip
 
@@ -40,7 +41,8 @@ def _actions(hub: Hub) -> list[tuple[str, str]]:
 
 
 def test_the_verdict_is_that_of_the_offline_check_byte_for_byte(hub: Hub, tmp_path: Path) -> None:
-    depot_id = _receive(hub, tmp_path, sequence=12, debut_historique="2023-01-01")
+    starts = {"schema_version": VERSION_CONTRAT, "debut_historique_par_table": {"test_langue": "2024-03-01"}}
+    depot_id = _receive(hub, tmp_path, sequence=12, debut_historique="2023-01-01", **starts)
     verdict = validate_deposit(hub, depot_id)
     offline = validate_package(
         tmp_path / "depot.zip", centre=None, periode=None, today=date(2026, 10, 12), out=tmp_path / "sortie"
@@ -51,6 +53,7 @@ def test_the_verdict_is_that_of_the_offline_check_byte_for_byte(hub: Hub, tmp_pa
     assert (hub.home.validated(depot_id) / "verdict.json").read_bytes() == verdict_bytes(offline)
     assert (depot.etat, depot.sequence) == ("accepte", 12)
     assert (depot.date_etat, depot.debut_historique) == (date(2026, 9, 30), date(2023, 1, 1))
+    assert depot.debuts_par_table == {"test_langue": "2024-03-01"}
     assert depot.juge_le is not None
 
 

@@ -1,8 +1,8 @@
 -- titre: Dépôts des centres comptés dans un chiffre : leur réponse y entre, fût-elle zéro
--- grain: un centre qui décrit toute la période et dépose les tables que l'indicateur demande
+-- grain: un centre qui décrit toute la période, dans les tables que l'indicateur demande
 -- unite: dépôt
 -- tables: commun.couverture commun.periode_couverte commun.table_deposee
--- parametres: periode territoire_type territoire tables_requises
+-- parametres: periode territoire_type territoire tables_requises tables_completes
 -- missions: 7
 -- cle: depot_id
 SELECT couverture.depot_id
@@ -13,6 +13,13 @@ JOIN commun.periode_couverte AS periode_couverte
 LEFT JOIN commun.table_deposee AS table_deposee
     ON table_deposee.centre_code = couverture.centre_code
     AND list_contains($tables_requises, table_deposee.table_nom)
-WHERE $territoire_type <> 'centre' OR couverture.centre_code = $territoire
+WHERE ($territoire_type <> 'centre' OR couverture.centre_code = $territoire)
+    AND NOT EXISTS (
+        SELECT 1
+        FROM commun.table_deposee AS tardive
+        WHERE tardive.centre_code = couverture.centre_code
+            AND list_contains($tables_completes, tardive.table_nom)
+            AND tardive.debut_historique > periode_couverte.debut
+    )
 GROUP BY couverture.depot_id
 HAVING count(table_deposee.table_nom) = len($tables_requises)

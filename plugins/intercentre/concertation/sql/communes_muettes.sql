@@ -21,6 +21,7 @@ FROM commun.territoire AS territoire
 JOIN commun.table_deposee AS table_deposee
     ON table_deposee.centre_code = territoire.centre_code
     AND table_deposee.table_nom = 'flux_commune'
+    AND table_deposee.debut_historique <= $debut
 JOIN commun.couverture AS couverture
     ON couverture.centre_code = territoire.centre_code
     AND couverture.date_etat >= $fin

@@ -33,6 +33,7 @@ class Depot(Base):
 
     etat      recu, accepte, accepte_avec_quarantaine, refuse
     canal     collecte, api, portail, dossier (drop folder) or commande
+    debuts_par_table  table -> ISO day since which it is complete, where later than debut_historique; None: none is
     logiciel  the manifest's logiciel_source; `simulation-intercentre` marks simulated data for ever
     prepare   True once its retained rows are staged: from then on it counts
     verdict   JSON of schemas.exchanges.verdict.Verdict, byte for byte as shown to the centre
@@ -57,6 +58,7 @@ class Depot(Base):
     sequence: Mapped[int | None] = mapped_column(Integer)
     date_etat: Mapped[date | None] = mapped_column(Date)
     debut_historique: Mapped[date | None] = mapped_column(Date)
+    debuts_par_table: Mapped[dict[str, str] | None] = mapped_column(JSON)
     verdict: Mapped[str | None] = mapped_column(Text)
     juge_le: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
 
@@ -109,6 +111,28 @@ class Voix(Base):
     motif: Mapped[str] = mapped_column(Text)
     indicateurs: Mapped[list[str]] = mapped_column(JSON)
     emise_le: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    compte: Mapped[str] = mapped_column(String(64))
+
+
+class SuiteAnomalie(Base):
+    """A step taken on an anomaly, as it was written; its state follows from all of them, none is ever changed.
+
+    sujet      the question without its period: kind, indicator and centres; it may come back in another period
+    empreinte  SHA-256 of the sentence that the step answers
+    etat       expliquee (a centre, `centre_code`) or close (DISCRI, null)
+    """
+
+    __tablename__ = "suite_anomalie"
+
+    numero: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
+    sujet: Mapped[str] = mapped_column(String(64), index=True)
+    anomalie_id: Mapped[str] = mapped_column(String(64))
+    periode: Mapped[str] = mapped_column(String(8))
+    empreinte: Mapped[str] = mapped_column(String(64))
+    etat: Mapped[str] = mapped_column(String(16))
+    centre_code: Mapped[str | None] = mapped_column(String(16))
+    motif: Mapped[str] = mapped_column(Text)
+    ecrite_le: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     compte: Mapped[str] = mapped_column(String(64))
 
 

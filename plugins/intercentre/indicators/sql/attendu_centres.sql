@@ -1,7 +1,7 @@
 -- titre: Lieux et périodes attendus de chaque indicateur, et combien de centres y sont comptés
 -- grain: un indicateur, une période et un lieu
 -- unite: lieu
--- tables: definition commun.periode commun.couverture commun.periode_couverte commun.table_deposee commun.territoire
+-- tables: definition hors_histoire commun.periode commun.couverture commun.periode_couverte commun.table_deposee commun.territoire
 -- parametres: region
 -- missions: 7
 -- cle: indicateur periode territoire_type territoire
@@ -34,6 +34,7 @@ centre AS (
         couverture.centre_code,
         periode_couverte.centre_code IS NOT NULL
             AND complet.a_ses_tables
+            AND hors_histoire.centre_code IS NULL
             AND couverture.debut_historique <= periode.fin - demande.recul_jours AS est_couvert,
         coalesce(couverture.date_etat >= periode.fin, false) AS est_arrive
     FROM demande
@@ -46,6 +47,10 @@ centre AS (
     LEFT JOIN commun.periode_couverte AS periode_couverte
         ON periode_couverte.periode = periode.periode
         AND periode_couverte.centre_code = couverture.centre_code
+    LEFT JOIN hors_histoire
+        ON hors_histoire.indicateur = demande.indicateur
+        AND hors_histoire.periode = periode.periode
+        AND hors_histoire.centre_code = couverture.centre_code
 ),
 region AS (
     SELECT

@@ -1,7 +1,7 @@
 -- titre: Centres comptés, reportés et manquants de chaque période, part du public qu'ils ont faite un an avant, ruptures
 -- grain: une période
 -- unite: centre
--- tables: commun.periode commun.couverture commun.periode_couverte commun.regime observation
+-- tables: commun.periode commun.couverture commun.periode_couverte commun.table_deposee commun.regime observation
 -- parametres: total
 -- missions: 7
 -- cle: periode
@@ -54,6 +54,7 @@ compare AS (
         centres_reportes,
         centres_manquants,
         part_public_couverte,
+        lag(debut) OVER (PARTITION BY type ORDER BY debut) AS debut_precedent,
         lag(centres_manquants, 1, centres_manquants) OVER (
             PARTITION BY type ORDER BY debut
         ) <> centres_manquants AS a_d_autres_centres
@@ -69,6 +70,17 @@ SELECT
         [
             CASE WHEN a_d_autres_centres THEN 'CENTRES' END,
             CASE WHEN len(centres_reportes) > 0 THEN 'REPORT' END,
+            CASE
+                WHEN EXISTS (
+                    SELECT 1
+                    FROM commun.table_deposee AS table_deposee
+                    JOIN commun.couverture AS couverture
+                        ON couverture.centre_code = table_deposee.centre_code
+                    WHERE table_deposee.debut_historique > couverture.debut_historique
+                        AND table_deposee.debut_historique > compare.debut_precedent
+                        AND table_deposee.debut_historique <= compare.debut
+                ) THEN 'TABLE'
+            END,
             CASE
                 WHEN EXISTS (SELECT 1 FROM commun.regime AS regime WHERE regime.debut BETWEEN compare.debut AND compare.fin)
                     THEN 'REGIME'

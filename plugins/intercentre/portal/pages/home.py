@@ -39,5 +39,5 @@ def show_home(request: Request, periode: str = "", visitor: Visitor = Depends(EV
         regler=matters_of(hub, period, visitor.account.centre) if visitor.account.centre else [],
         personnes=persons_of(hub, period) if visitor.sees_all else None,
         publications=releases[:3],
-        anomalies=anomalies_for(hub, period, visitor.account),
+        anomalies=[one for one in anomalies_for(hub, period, visitor.account) if not one.is_closed],
     )
