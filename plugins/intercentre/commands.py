@@ -20,7 +20,7 @@ _NOT_COMPARED = (
     "ajoutez --precedent DOSSIER_OU_ZIP, votre dernier dépôt accepté d'une période antérieure."
 )
 TO_CORRECT = "lignes-a-corriger.xlsx"
-UNOPENED = frozenset({"DEP-001", "DEP-002", "DEP-003", "DEP-004", *(f"DEP-{number:03}" for number in range(8, 13))})
+UNOPENED = frozenset(f"DEP-{number:03}" for number in (*range(1, 5), *range(8, 13), 16))
 """Findings on a deposit that was not even opened."""
 
 

@@ -15,7 +15,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 
-from intercentre.validation.annotated_findings import FINDINGS_SHEET, MAX_ROWS, write_findings_sheets
+from intercentre.validation.annotated_findings import MAX_ROWS, write_findings_sheets
 from intercentre.validation.container import open_package
 from intercentre.validation.layout import TableFile, lay_out
 from intercentre.validation.manifest import read_declaration
@@ -24,6 +24,7 @@ from intercentre.validation.raw_table import SourceRows
 from intercentre.validation.reading import open_rows
 from intercentre.validation.refusal import RefusalError
 from schemas.exchanges.verdict import Verdict
+from schemas.exchanges.workbooks import FINDINGS_SHEET
 from schemas.extracts import TABLES
 from schemas.findings import Finding, Severity
 from schemas.period import Period

@@ -19,6 +19,7 @@ from intercentre.validation.punctuality import lateness
 from intercentre.validation.refusal import RefusalError
 from intercentre.validation.ruleset import rules_hash
 from intercentre.validation.tables import JudgedTables, judge_tables
+from intercentre.validation.unread import what_is_unread
 from intercentre.validation.verdict import (
     conformity_level,
     decide,
@@ -173,7 +174,8 @@ def _read_and_judge(
         base=base,
         named=declaration.manifest.lignes_remplacees if declaration.manifest else None,
     )
-    return declaration, judged, [*declaration.findings, *layout.findings, *judged.findings]
+    unread = what_is_unread(layout, declaration.manifest, judged, name)
+    return declaration, judged, [*declaration.findings, *layout.findings, *judged.findings, *unread]
 
 
 def _find_completed(declaration: Declaration, completed: FindCompleted | None) -> Completed | Finding | None:
