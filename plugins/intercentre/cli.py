@@ -72,7 +72,8 @@ def _write_what_the_terminal_can_show() -> None:
 
 
 def build_parser() -> argparse.ArgumentParser:
-    from intercentre.correction_verbs import correction_verbs  # verbs that the portable checker has not
+    from intercentre.backup_verbs import backup_verbs  # verbs that the portable checker has not
+    from intercentre.correction_verbs import correction_verbs
     from intercentre.lineage_verbs import lineage_verbs
 
     return parser_of(
@@ -88,6 +89,7 @@ def build_parser() -> argparse.ArgumentParser:
             lineage_verbs,
             correction_verbs,
             _operation_verbs,
+            backup_verbs,
             _administration_verbs,
         ),
     )
