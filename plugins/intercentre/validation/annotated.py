@@ -106,7 +106,7 @@ def write_annotated(package: Path, verdict: Verdict, target: Path, *, fichier: s
             book.set_properties({"title": "Copie annotée", "created": datetime(2026, 1, 1, tzinfo=UTC)})
             looks = Looks.of(book)
             listed = book.add_worksheet(FINDINGS_SHEET)
-            copies = _write_tables(book, looks, _table_files(package, verdict, scratch, fichier), verdict)
+            copies = _write_tables(book, looks, table_files(package, verdict, scratch, fichier), verdict)
             write_findings_sheets(book, listed, looks.marked, verdict, {copy.table: copy for copy in copies})
             listed.activate()
         os.replace(scratch / "copie.xlsx", target)
@@ -129,7 +129,7 @@ def annotate_deposit(hub: Hub, depot: Depot, target: Path) -> None:
         write_annotated(package, Verdict.model_validate_json(depot.verdict), target, fichier=own_name)
 
 
-def _table_files(package: Path, verdict: Verdict, scratch: Path, fichier: str | None) -> Sequence[TableFile]:
+def table_files(package: Path, verdict: Verdict, scratch: Path, fichier: str | None) -> Sequence[TableFile]:
     """The files that the verdict was given on; none where the deposit could not be opened or was not to be read."""
     try:
         opened = open_package(package, scratch, fichier or package.name)
