@@ -14,7 +14,18 @@ from intercentre.portal.attempts import Attempts
 from intercentre.portal.guard import Portal, Visitor, identify, is_api, require_guards
 from intercentre.portal.head import HeadAsGet
 from intercentre.portal.headers import HEADERS, SecurityHeaders
-from intercentre.portal.pages import anomalies, concertation, deposits, gates, health, home, login, releases, start
+from intercentre.portal.pages import (
+    anomalies,
+    concertation,
+    deposits,
+    gates,
+    health,
+    home,
+    login,
+    rehearsal,
+    releases,
+    start,
+)
 from intercentre.portal.refusals import AuthenticationError, RefusalError
 from intercentre.portal.reminders import Reminders, remembering
 from intercentre.portal.rendering import render
@@ -24,7 +35,7 @@ from intercentre.portal.traces import silence_messages
 if TYPE_CHECKING:
     from intercentre.core.hub import Hub
 
-_ROUTERS = (health, login, home, start, deposits, concertation, anomalies, releases, gates, api)
+_ROUTERS = (health, login, home, start, deposits, concertation, anomalies, releases, gates, rehearsal, api)
 
 
 def create_app(hub: Hub) -> FastAPI:

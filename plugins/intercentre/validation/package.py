@@ -13,6 +13,7 @@ from intercentre.validation.completion import Completed, FindCompleted
 from intercentre.validation.container import open_package
 from intercentre.validation.layout import lay_out
 from intercentre.validation.manifest import Declaration, MissingContextError, manifest_name, read_declaration
+from intercentre.validation.open_books import books_opened_once
 from intercentre.validation.outputs import write_findings
 from intercentre.validation.precedent import Precedent, beside
 from intercentre.validation.punctuality import lateness
@@ -109,9 +110,10 @@ def examine(
     out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=out, prefix=".travail.") as name:
         scratch = Path(name)
-        declaration, judged, findings = _read_and_judge(
-            package, fichier or package.name, centre, periode, today, scratch, out, completed, precedent, edition
-        )
+        with books_opened_once():
+            declaration, judged, findings = _read_and_judge(
+                package, fichier or package.name, centre, periode, today, scratch, out, completed, precedent, edition
+            )
         judged_by = edition or (declaration.edition if declaration else CURRENT)
         if declaration:
             findings += lateness(declaration, today)

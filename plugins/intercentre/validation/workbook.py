@@ -16,6 +16,7 @@ from python_calamine import CalamineError, CalamineWorkbook
 
 from intercentre.validation.delimited import LONGEST_LINE, MOST_COLUMNS, on_one_line
 from intercentre.validation.header import BLANKS, Header, count_known, match_header, normalise
+from intercentre.validation.open_books import opened
 from intercentre.validation.raw_table import RawTable, SourceRows
 from intercentre.validation.refusal import RefusalError
 from intercentre.validation.serial_dates import days_to_add
@@ -47,19 +48,19 @@ class _Sheet:
 
 def sheet_names(source: Path) -> list[str]:
     """The sheets of a workbook, in its order; raises RefusalError DEP-005 when it cannot be opened."""
-    with _open(source) as book:
+    with opened(source, _open) as book:
         return list(book.sheet_names)
 
 
 def filled_sheets(source: Path) -> list[str]:
     """The sheets of a workbook that hold anything, in its order; raises RefusalError DEP-005."""
-    with _open(source) as book, _told_as_finding():
+    with opened(source, _open) as book, _told_as_finding():
         return [name for name in book.sheet_names if book.get_sheet_by_name(name).start is not None]
 
 
 def sheet_cells(source: Path, name: str, most: int) -> list[list[str]]:
     """The first rows of the sheet of that name, as a person sees them; raises RefusalError DEP-005."""
-    with _open(source) as book:
+    with opened(source, _open) as book:
         found = [sheet for sheet in book.sheet_names if normalise(sheet) == name]
         if not found:
             raise RefusalError("DEP-005")
@@ -148,7 +149,7 @@ def _copy(numbered: Numbered, width: int, out: TextIO) -> tuple[int, list[int]]:
 
 def _lay_out(source: Path, table: type[Extract]) -> _Sheet:
     """The sheet of `table`; raises RefusalError DEP-005 or DEP-014."""
-    with _open(source) as book:
+    with opened(source, _open) as book:
         feuille = _sheet_of(book, table)
         first = _first_column(book, feuille)
         numbered = _filled(_texts(book, feuille))

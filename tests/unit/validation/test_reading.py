@@ -13,6 +13,7 @@ import duckdb
 import pytest
 import xlsxwriter
 
+from intercentre.validation import workbook
 from intercentre.validation.container import open_package
 from intercentre.validation.header import letter, match_header, normalise
 from intercentre.validation.raw_table import RawTable
@@ -20,6 +21,7 @@ from intercentre.validation.reading import open_rows, read_table
 from intercentre.validation.refusal import RefusalError
 from intercentre.validation.workbook import as_text
 from schemas.extracts import TABLES
+from tests.packages import judge
 from tests.workbooks import Cell, ods_bytes, xls_bytes, xlsx_bytes
 
 STEP = TABLES["etape_accueil"]
@@ -349,3 +351,16 @@ def test_other_workbooks_that_count_from_1904_give_the_same_day(tmp_path: Path, 
 def test_other_workbooks_count_from_1900(tmp_path: Path, name: str, content: bytes) -> None:
     (tmp_path / name).write_bytes(content)
     assert _records(read_table(tmp_path / name, STEP, tmp_path / "lignes.txt"))[0][4] == "46056"
+
+
+def test_a_workbook_is_opened_once_for_all_its_tables(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    book = tmp_path / "depot.xlsx"
+    book.write_bytes(xlsx_bytes({name: [list(table.fields()), ["D-1"]] for name, table in TABLES.items()}))
+    opened: list[Path] = []
+    real = workbook._open
+    monkeypatch.setattr(workbook, "_open", lambda source: opened.append(source) or real(source))
+    verdict = judge(book, tmp_path / "sortie")
+    assert [count.lignes_lues for count in verdict.tables] == [1] * len(TABLES)
+    assert opened == [book]
+    workbook.sheet_names(book)
+    assert opened == [book, book]  # nothing is kept once the verdict is given
