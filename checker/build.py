@@ -17,6 +17,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from checker.inputs import PYTHONS, ROOT, Platform, direct_requirements, locked_inputs, own_files, platforms
+from checker.trial import failure, interpreters
 
 ARCHIVE = "intercentre-verificateur.pyz"
 _EPOCH = (2026, 1, 1, 0, 0, 0)  # of no meaning: the same inputs must give the same bytes
@@ -37,7 +38,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     archive = build_archive(options.sortie / ARCHIVE, wheel, asked, pythons)
     for path in (wheel, archive):
         print(f"{path} ({path.stat().st_size / 1e6:.1f} Mo)")
-    return 0
+    return try_out(archive, pythons) if asked == this_platform() else 0
+
+
+def try_out(archive: Path, pythons: Sequence[str]) -> int:
+    """0 when the file starts under each of these Pythons that this machine has; says which were tried and which not."""
+    present = interpreters(pythons)
+    failed = {python: said for python, command in present.items() if (said := failure(archive, command))}
+    for python in pythons:
+        said = failed.get(python, "démarre") if python in present else "absent de cette machine, pas essayé"
+        print(f"Python {python} : {said}")
+    return 1 if failed else 0
 
 
 def this_platform() -> Platform:

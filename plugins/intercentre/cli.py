@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from intercentre import commands
+from intercentre import checking, commands
 from intercentre.core.refusal import Refusal
 from intercentre.core.stages import STAGES
 from intercentre.parser import Command, Verbs, parser_of
@@ -72,7 +72,8 @@ def _write_what_the_terminal_can_show() -> None:
 
 
 def build_parser() -> argparse.ArgumentParser:
-    from intercentre.correction_verbs import correction_verbs  # verbs that the portable checker has not
+    from intercentre.backup_verbs import backup_verbs  # verbs that the portable checker has not
+    from intercentre.correction_verbs import correction_verbs
     from intercentre.lineage_verbs import lineage_verbs
 
     return parser_of(
@@ -88,6 +89,7 @@ def build_parser() -> argparse.ArgumentParser:
             lineage_verbs,
             correction_verbs,
             _operation_verbs,
+            backup_verbs,
             _administration_verbs,
         ),
     )
@@ -165,7 +167,7 @@ def checking_verbs(verbs: Verbs) -> None:
     verb = _verb(
         verbs,
         "verifier",
-        commands.check_deposit,
+        checking.check_deposit,
         "contrôler un dépôt sans réseau, avec le verdict même du hub",
         "Code de sortie : 0 accepté, 1 refusé, 2 mauvais usage, 3 illisible.\n"
         "Exemple : intercentre verifier mon-depot.zip --centre CAI --periode 2026-T3",
@@ -198,6 +200,11 @@ def checking_verbs(verbs: Verbs) -> None:
     )
     verb.add_argument(
         "-o", "--sortie", type=Path, metavar="DIR", help="écrire dans DIR le rapport, et les lignes à corriger"
+    )
+    verb.add_argument(
+        "--avec-valeurs",
+        action="store_true",
+        help="montrer aussi ce que dit chaque cellule en cause (texte, json) : gardez ce rapport pour vous",
     )
 
 

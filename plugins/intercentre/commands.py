@@ -5,23 +5,13 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from intercentre.core.hub import Hub
-    from intercentre.validation.chain import Given
-    from schemas.exchanges.verdict import Verdict
     from schemas.period import Period
 
 OK, REFUSED, MISUSED, UNREADABLE = 0, 1, 2, 3
-_NOT_COMPARED = (
-    "Ce contrôle n'a pas comparé ce dépôt au précédent (règles V57, V58, V60 et V61), ce que le hub fera : "
-    "ajoutez --precedent DOSSIER_OU_ZIP, votre dernier dépôt accepté d'une période antérieure."
-)
-TO_CORRECT = "lignes-a-corriger.xlsx"
-UNOPENED = frozenset({"DEP-001", "DEP-002", "DEP-003", "DEP-004", *(f"DEP-{number:03}" for number in range(8, 13))})
-"""Findings on a deposit that was not even opened."""
 
 
 class UsageError(Exception):
@@ -47,7 +37,7 @@ def the_hub() -> Hub:
         raise UsageError(str(error)) from error
 
 
-def _period(text: str) -> Period:
+def period_of(text: str) -> Period:
     from schemas.period import Period, PeriodError
 
     try:
@@ -79,7 +69,7 @@ def simulate(options: argparse.Namespace) -> int:
         write_lives(
             options.sortie,
             dossiers=options.dossiers,
-            periode=_period(options.periode),
+            periode=period_of(options.periode),
             graine=options.graine,
             periodes=options.periodes,
             taux_erreurs=options.taux_erreurs,
@@ -181,79 +171,6 @@ def rehearse_contract(options: argparse.Namespace) -> int:
     return OK
 
 
-def check_deposit(options: argparse.Namespace) -> int:
-    import tempfile
-    from datetime import UTC, datetime
-
-    from intercentre.core.french import local_day
-    from intercentre.validation import MissingContextError, PrecedentError, write_annotated, write_to_correct
-    from intercentre.validation.chain import examine_chain
-    from intercentre.validation.offline import judge_former, require_order
-
-    deposits = [*options.complete, options.depot]
-    for depot in (*options.precedent, *deposits):
-        if not depot.exists():
-            raise UsageError(f"{depot} n'existe pas.")
-    if options.format == "xlsx" and not options.sortie:
-        raise UsageError("--format xlsx écrit un classeur : dites dans quel dossier avec -o DIR.")
-    centre = known_centres(options.centre)[0] if options.centre else None
-    with tempfile.TemporaryDirectory() as scratch:
-        try:
-            today = local_day(datetime.now(UTC))
-            former = judge_former(options.precedent, centre=centre, today=today, out=Path(scratch) / "precedents")
-            chain = examine_chain(
-                [_given(depot, Path(scratch)) for depot in deposits],
-                centre=centre,
-                periode=_period(options.periode) if options.periode else None,
-                today=today,
-                out=Path(scratch) / "sortie",
-                precedent=former.precedent if former else None,
-            )
-            require_order(former, chain[-1].verdict)
-        except (MissingContextError, PrecedentError) as error:
-            raise UsageError(str(error)) from error
-        verdict = chain[-1].verdict
-        if options.format == "texte" and not former:
-            say(_NOT_COMPARED, error=True)
-        if options.sortie:
-            options.sortie.mkdir(parents=True, exist_ok=True)
-            target = options.sortie / f"verdict.{ {'texte': 'txt'}.get(options.format, options.format) }"
-            if options.format == "xlsx":
-                write_annotated(options.depot, verdict, target)
-            else:
-                target.write_bytes(_report(verdict, options.format))
-            say(f"{verdict.sentence} Rapport : {target}")
-            if verdict.is_accepted and verdict.quarantaine:
-                write_to_correct(chain, options.sortie / TO_CORRECT)
-                say(f"Lignes à corriger, puis à déposer telles quelles : {options.sortie / TO_CORRECT}")
-        else:
-            sys.stdout.buffer.write(_report(verdict, options.format).rstrip(b"\n") + b"\n")
-    if any(constat.code in UNOPENED for constat in verdict.constats):
-        return UNREADABLE
-    return OK if verdict.is_accepted else REFUSED
-
-
-def _given(depot: Path, scratch: Path) -> Given:
-    """The deposit under the name that the hub gives it: a folder has the one of its archive."""
-    from intercentre.core.files import sha256_file
-    from intercentre.core.packing import zip_folder
-    from intercentre.validation.chain import Given
-
-    if depot.is_file():
-        return Given(depot, sha256_file(depot))
-    archive = scratch / "depot.zip"
-    zip_folder(depot, archive)
-    return Given(depot, sha256_file(archive))
-
-
-def _report(verdict: Verdict, form: str) -> bytes:
-    from intercentre.validation import render_html, render_text, verdict_bytes
-
-    if form == "json":
-        return verdict_bytes(verdict)
-    return (render_html(verdict) if form == "html" else render_text(verdict)).encode()
-
-
 def send_deposit(options: argparse.Namespace) -> int:
     import os
 
@@ -274,7 +191,7 @@ def run_pipeline(options: argparse.Namespace) -> int:
     summary = run_beside(
         the_hub(),
         depots=options.depots,
-        periode=_period(options.periode) if options.periode else None,
+        periode=period_of(options.periode) if options.periode else None,
         until=options.jusqu_a,
         simulated_agreement=options.accord_simule,
         progress=progress,

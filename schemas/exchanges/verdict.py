@@ -18,6 +18,13 @@ class Decision(StrEnum):
     REFUSE = "refuse"
 
 
+ACCEPTED: tuple[str, ...] = (Decision.ACCEPTE.value, Decision.ACCEPTE_AVEC_QUARANTAINE.value)
+"""States of a deposit that counts, as the registry holds them."""
+
+OFFICIAL_SOURCE = "STATBEL"
+"""Who deposits the official figures, where a centre's code stands for a centre's."""
+
+
 class TableCount(BaseModel):
     """Rows of one table: read = retained + quarantined, always.
 

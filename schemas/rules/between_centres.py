@@ -3,7 +3,8 @@
 A rule file is `schemas/rules/<CODE>.sql` with `portee: centres` in its header. Its SELECT returns `centre` (who is
 addressed), `centre_contrepartie`, `table_nom` and `cle_dossier`: the key of a dossier of the centre addressed, NULL
 where it would be the other centre's. It reads schemas `commun`, `extrait` (the rows in force as they came) and
-`reference`, whose `seuil` holds the thresholds; a message says one as `{ITS_CODE}`.
+`reference`, whose `seuil` holds the thresholds and `transfert_a_regler` what two centres must settle about a transfer,
+a row for each of them; a message says a threshold as `{ITS_CODE}`.
 """
 
 from __future__ import annotations

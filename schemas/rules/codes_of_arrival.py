@@ -88,8 +88,8 @@ CONTAINER = (
         B,
         _DEPOSIT,
         "Dépôt vide",
-        "Le fichier est vide (0 octet).",
-        "Relancez l'export et déposez le fichier obtenu.",
+        "Il n'y a rien à lire : le fichier a 0 octet, ou le dossier ou l'archive ne contient aucun fichier.",
+        "Relancez l'export et déposez ce qu'il produit.",
     ),
     FindingCode(
         "DEP-003",
@@ -186,5 +186,32 @@ CONTAINER = (
         "Feuille introuvable",
         "Aucune feuille du classeur ne porte le nom de la table, ou plusieurs feuilles lui ressemblent.",
         "Donnez à la feuille le nom de la table (par exemple « dossier »).",
+    ),
+    FindingCode(
+        "DEP-015",
+        B,
+        _DEPOSIT,
+        "Rien n'est rempli",
+        "Aucune table ne contient de ligne : ce dépôt remplacerait vos chiffres par un état vide.",
+        "Remplissez les tables, puis déposez-les. Si le centre n'a vraiment rien à déclarer, joignez un manifeste qui "
+        "déclare chaque table vide.",
+    ),
+    FindingCode(
+        "DEP-016",
+        B,
+        _DEPOSIT,
+        "Plusieurs dépôts ensemble",
+        "Il y a plusieurs manifestes, donc plusieurs dépôts : aucun n'a été lu, puisqu'on ne sait pas lequel compte.",
+        "Donnez un seul des dossiers, celui qui contient le manifeste et les tables à déposer (par exemple le dossier "
+        "« exemple » à l'intérieur des gabarits, et non le dossier entier).",
+    ),
+    FindingCode(
+        "DEP-017",
+        I,
+        _DEPOSIT,
+        "Feuille laissée de côté",
+        "Cette feuille du classeur n'est celle d'aucune table du dépôt : elle n'a pas été lue.",
+        "Rien à faire si ce n'est pas une table. Sinon, donnez à la feuille le nom de sa table (par exemple "
+        "« dossier ») et, s'il y a un manifeste, déclarez-y la table.",
     ),
 )

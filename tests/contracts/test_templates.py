@@ -71,20 +71,30 @@ def test_each_row_of_the_example_is_valid(name: str) -> None:
         assert judge(TABLES[name], row, date(2026, 9, 30)).findings == frozenset()
 
 
-def test_the_empty_workbook_can_be_deposited(templates: Path, tmp_path: Path) -> None:
+def test_the_workbook_that_nobody_filled_in_is_refused_for_that_alone(templates: Path, tmp_path: Path) -> None:
     verdict = judge_package(templates / "gabarit.xlsx", tmp_path)
-    assert verdict.verdict is Decision.ACCEPTE
-    assert {found.code for found in verdict.constats} == {"DEP-007"}  # the hub made the manifest
+    assert verdict.verdict is Decision.REFUSE
+    assert {found.code for found in verdict.constats} == {"DEP-007", "DEP-015"}  # the hub made the manifest
 
 
-def test_the_empty_files_can_be_deposited(templates: Path, tmp_path: Path) -> None:
+def test_the_whole_folder_is_no_deposit_and_says_which_part_is_one(
+    templates: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["verifier", str(templates), "--centre", "CAI", "--periode", "2026-T3"]) == 3
+    told = " ".join(capsys.readouterr().out.split())
+    assert "DEP-016" in told
+    assert "le dossier « exemple » à l'intérieur des gabarits" in told
+
+
+def test_the_files_that_nobody_filled_in_are_refused_for_that_alone(templates: Path, tmp_path: Path) -> None:
     folder = tmp_path / "depot"
     folder.mkdir()
     for name in TABLES:
         (folder / f"{name}.csv").write_bytes((templates / f"{name}.csv").read_bytes())
     verdict = judge_package(folder, tmp_path / "sortie")
-    assert verdict.verdict is Decision.ACCEPTE
-    assert {found.code for found in verdict.constats} == {"DEP-007", "TOL-007"}  # the mark by which Excel knows UTF-8
+    assert verdict.verdict is Decision.REFUSE
+    # TOL-007: the mark by which Excel knows UTF-8
+    assert {found.code for found in verdict.constats} == {"DEP-007", "DEP-015", "TOL-007"}
 
 
 def test_the_workbook_has_a_notice_a_sheet_per_table_and_hidden_lists(templates: Path) -> None:

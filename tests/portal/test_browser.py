@@ -159,7 +159,7 @@ def test_a_narrow_screen_never_scrolls_sideways_and_every_text_is_readable(
         [] if nom == "autorite" else ["/depots", f"/depots/{places['depot']}?page=1", "/concertation", "/anomalies"]
     )
     paths += ["/depots/nouveau"] if nom == "cai" else []
-    paths += ["/controles"] if nom == "discri" else []
+    paths += ["/controles", "/contrat/essai"] if nom == "discri" else []
     log_in(page, tokens[nom])
     page.set_viewport_size({"width": 320, "height": 640})
     for path in ("/connexion", *paths):

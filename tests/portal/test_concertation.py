@@ -12,6 +12,7 @@ from intercentre.concertation import cast_vote, open_round, round_status
 from intercentre.core.hub import Hub
 from schemas.exchanges.agreement import Opinion, RoundState, Vote
 from schemas.nomenclatures import nomenclature
+from tests.as_read import as_read
 from tests.portal.conftest import Visit
 from tests.portal.facts import PERIODE, write_figures
 
@@ -53,7 +54,7 @@ def test_a_centre_votes_by_the_page(tour: str, hub: Hub, person: Callable[[str],
     place = next(place for place in round_status(hub, tour).places if place.centre == "CAI")
     assert place.avis is Opinion.RESERVE
     assert (place.motif, place.indicateurs) == ("Les transferts de juillet.", ("I21", "I22"))
-    shown = visitor.get(f"/concertation/{tour}").text
+    shown = as_read(visitor.get(f"/concertation/{tour}").text)
     assert "Votre avis est enregistré" in shown
     assert "« Les transferts de juillet. »" in shown
     assert shown.count(" checked") == 3  # the opinion and the two indicators

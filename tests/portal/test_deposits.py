@@ -10,6 +10,7 @@ from sqlalchemy import select
 from intercentre.core.hub import Hub
 from intercentre.core.registry.tables import Depot
 from schemas.period import Period
+from tests.as_read import as_read
 from tests.portal.conftest import Visit
 from tests.portal.facts import QUARANTINED, constat, make_deposit
 
@@ -98,7 +99,7 @@ def test_the_api_tells_a_deposit(depot_id: str, program: Callable[[str], Visit])
 
 
 def test_the_page_says_in_one_sentence_what_is_to_be_done(depot_id: str, person: Callable[[str], Visit]) -> None:
-    page = person("cai").get(f"/depots/{depot_id}").text
+    page = as_read(person("cai").get(f"/depots/{depot_id}").text)
     sentence = "Accepté, 20 lignes à corriger ; le reste est pris en compte."
     assert page.index(sentence) < page.index("<h2")
     assert "avant le 30 octobre 2026" in page

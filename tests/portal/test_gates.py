@@ -9,6 +9,7 @@ import pytest
 
 from intercentre.core.hub import Hub
 from schemas.gates import Gate
+from tests.as_read import as_read
 from tests.portal.conftest import Visit
 from tests.portal.facts import PERIODE
 from tests.portal.gate_evidence import BROKEN, write_gate
@@ -33,7 +34,7 @@ def test_each_period_stands_with_what_was_said_of_it(hub: Hub, person: Callable[
     assert text.index("2026-T3/observations") < text.index("2026-T2/observations"), "the latest period first"
     answer = person(nom).get(STOPPED)
     assert answer.headers["Content-Disposition"].startswith("attachment")
-    page = html.unescape(answer.text)
+    page = as_read(answer.text)
     assert "La suite est arrêtée : 1 attente bloquante n'est pas tenue." in page
     assert "I04, 2026-T3" in page
     assert "I05, 2026-T3" not in page, "what holds is counted, not listed"

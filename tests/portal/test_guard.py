@@ -19,7 +19,7 @@ CLOSED_TO = {
                  "/depots/{depot_id}/annote.xlsx", "/depots/{depot_id}/lignes-a-corriger.xlsx",
                  "/depots/{depot_id}/plausibilite", "/depots/{depot_id}/controle",
                  "/concertation", "/concertation/{tour_id}", "/concertation/{tour_id}/voix", "/anomalies", "/controles",
-                 "/controles/{periode}/{porte}",
+                 "/controles/{periode}/{porte}", "/contrat/essai",
                  "/api/v1/depots", "/api/v1/depots/{depot_id}",
                  "/api/v1/depots/{depot_id}/verdict", "/api/v1/depots/{depot_id}/recepisse", "/api/v1/tours",
                  "/api/v1/tours/{tour_id}", "/api/v1/tours/{tour_id}/voix"},
@@ -27,7 +27,7 @@ CLOSED_TO = {
                "/concertation/{tour_id}/voix", "/api/v1/tours/{tour_id}/voix"},
     "exploitant": {"/depots/nouveau", "/depots/{depot_id}/annote.xlsx", "/depots/{depot_id}/lignes-a-corriger.xlsx",
                "/concertation/{tour_id}/voix", "/api/v1/tours/{tour_id}/voix"},
-    "cai": {"/depots/{depot_id}/plausibilite", "/controles", "/controles/{periode}/{porte}"},
+    "cai": {"/depots/{depot_id}/plausibilite", "/controles", "/controles/{periode}/{porte}", "/contrat/essai"},
 }  # fmt: skip
 # Reading the list of deposits is open to DISCRI and the operator; only a centre deposits. The operator reads anomalies.
 POST_CLOSED_TO = {
@@ -149,6 +149,8 @@ def test_every_form_wants_its_token(app: FastAPI, person: Callable[[str], Visit]
     for path in posts:
         options = {"files": {"fichier": ("d.csv", b"a;b\n")}} if path == "/depots" else {}
         for csrf in ("", "faux"):
-            answer = person("cai").post(address_of(path, depot_id), data={"csrf": csrf}, **options)
+            answer = person("discri" if path in CLOSED_TO["cai"] else "cai").post(
+                address_of(path, depot_id), data={"csrf": csrf}, **options
+            )
             assert answer.status_code == 403, path
             assert "formulaire a expiré" in answer.text

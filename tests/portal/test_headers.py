@@ -47,7 +47,20 @@ def test_health_is_open_and_says_little(visit: Callable[[], Visit]) -> None:
     assert answer.status_code == 200
     assert answer.json()["statut"] == "ok"
     assert set(answer.json()) == {"statut", "registre", "version"}
-    assert visit().http.head("/sante").status_code == 200
+
+
+@pytest.mark.parametrize("path", [*PAGES, "/recepisse"])
+def test_head_is_answered_as_get_without_the_body(person: Callable[[str], Visit], path: str) -> None:
+    http = person("cai").http
+    read, asked = http.get(path, follow_redirects=False), http.head(path, follow_redirects=False)
+    assert asked.content == b""
+    assert asked.status_code == read.status_code
+    told = {name: value for name, value in read.headers.items() if name != "date"}
+    assert {name: value for name, value in asked.headers.items() if name != "date"} == told
+
+
+def test_head_is_refused_where_there_is_only_a_form_to_post(person: Callable[[str], Visit]) -> None:
+    assert person("cai").http.head("/deconnexion").status_code == 405
 
 
 def test_health_says_when_the_registry_is_gone(visit: Callable[[], Visit], hub) -> None:  # type: ignore[no-untyped-def]

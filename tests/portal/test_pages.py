@@ -34,7 +34,7 @@ FOR_DEPOSITS = (
     "/anomalies",
 )
 FOR_CENTRES = ("/depots/nouveau",)
-FOR_STEWARDS = ("/controles",)
+FOR_STEWARDS = ("/controles", "/contrat/essai")
 
 
 @dataclass

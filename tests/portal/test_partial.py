@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from intercentre.core.hub import Hub
 from intercentre.core.registry.tables import Journal
+from tests.as_read import as_read
 from tests.packages import CENTRE, PERIODE, files, with_manifest, write_zip
 from tests.partial_deposits import FAULTY, corrected, dossiers, sheets_of
 from tests.portal.conftest import Visit
@@ -57,14 +58,14 @@ def test_the_rows_to_correct_come_back_as_a_deposit(
     assert [(found["code"], found["ligne"]) for found in verdict["constats"] if found["severite"] == "a_corriger"] == [
         ("V14", 5)
     ]
-    page = person("cai").get(f"/depots/{first}").text
+    page = as_read(person("cai").get(f"/depots/{first}").text)
     assert "Accepté : 1 ligne reste à corriger pour 2026-T3." in page
     again = person("cai").get(f"/depots/{first}/lignes-a-corriger.xlsx")
     assert [cells[0] for cells in sheets_of(again.content)["dossier"]] == ["dossier_id", "12345678901"]
     last = corrected(again.content, tmp_path / "fin.xlsx", "dossier", {2: {"dossier_id": "D-7"}})
     second, verdict = _deposit(program("cai"), last)
     assert verdict["verdict"] == "accepte"
-    page = person("cai").get(f"/depots/{second}").text
+    page = as_read(person("cai").get(f"/depots/{second}").text)
     assert "Accepté : plus aucune ligne à corriger pour 2026-T3." in page
     assert LINK not in page
     path = hub.home.staged(CENTRE, PERIODE, second) / "dossier.parquet"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Callable
 
 import pytest
@@ -11,6 +10,7 @@ from httpx import Response
 from intercentre.core.hub import Hub
 from intercentre.plausibility.documents import FindingsDocument
 from schemas.rules import finding
+from tests.as_read import as_read
 from tests.portal.conftest import Visit
 from tests.portal.facts import make_deposit
 
@@ -73,7 +73,7 @@ def test_a_refused_deposit_is_compared_with_nothing(hub: Hub, person: Callable[[
 
 def text_of(answer: Response) -> str:
     assert answer.status_code == 200
-    return html.unescape(answer.text)
+    return as_read(answer.text)
 
 
 @pytest.mark.parametrize("nom", ["cai", "autorite"])

@@ -41,6 +41,9 @@ def test_the_process_says_where_it_answers_and_stops_when_told(tmp_path: Path, h
             answer = httpx.get(f"{address}/sante", timeout=10)
             assert (answer.status_code, answer.json()["statut"]) == (200, "ok")
             assert "server" not in answer.headers
+            asked = httpx.head(f"{address}/connexion", timeout=10)
+            assert (asked.status_code, asked.content) == (200, b"")
+            assert int(asked.headers["content-length"]) > 1000  # that of the page which GET gives
             process.send_signal(how)
             _, errors = process.communicate(timeout=15)
         finally:

@@ -35,6 +35,11 @@ def _bytes(content: bytes, name: str = "depot.zip") -> Maker:
     return make
 
 
+def _empty_folder(folder: Path) -> Path:
+    (folder / "depot").mkdir()
+    return folder / "depot"
+
+
 def _folder(content: Mapping[str, bytes]) -> Maker:
     return lambda folder: write_folder(folder / "depot", content)
 
@@ -191,9 +196,13 @@ FAILING: dict[str, list[tuple[Maker, set[Place]]]] = {
         (_bytes(b"PK\x03\x04 nothing more"), {NOWHERE}),
         (_bytes(b"nom,prenom\nA,B\n", "liste.csv"), {NOWHERE}),
         (_bytes(b'{"centre_code": "CAI"}', "depot.json"), {NOWHERE}),
-        (_zip({}), {NOWHERE}),
     ],
-    "DEP-002": [(_bytes(b""), {NOWHERE})],
+    "DEP-002": [
+        (_bytes(b""), {NOWHERE}),
+        (_empty_folder, {NOWHERE}),
+        (_zip({}), {NOWHERE}),
+        (_folder({"Thumbs.db": b"x", ".DS_Store": b"x"}), {NOWHERE}),
+    ],
     "DEP-003": [
         (_bytes(b"<!DOCTYPE html><html><title>Connexion</title></html>"), {NOWHERE}),
         (_bytes(b"\xef\xbb\xbf\r\n  <?xml version='1.0'?>\n<html>", "dossier.csv"), {NOWHERE}),
@@ -310,6 +319,26 @@ FAILING: dict[str, list[tuple[Maker, set[Place]]]] = {
     "DEP-014": [
         (_book(xlsx_bytes({"Feuil1": [["bonjour"]], "Feuil2": [["rien"]]})), _TABLE),
         (_book(xlsx_bytes({"Janvier": _rows("dossier"), "Février": _rows("dossier")})), _TABLE),
+    ],
+    "DEP-015": [
+        (
+            _bytes(xlsx_bytes({name: [list(table.fields())] for name, table in TABLES.items()}), "gabarit.xlsx"),
+            {NOWHERE},
+        ),
+        (_folder(files({"dossier": []})), {NOWHERE}),
+        (_zip(files({"dossier": []})), {NOWHERE}),
+    ],
+    "DEP-016": [
+        (
+            _folder({f"{name}/{each}": data for name in "ab" for each, data in with_manifest(_DEPOSIT).items()}),
+            {NOWHERE},
+        ),
+        (_zip({**with_manifest(_DEPOSIT), "avant/Manifeste.JSON": b"{}"}), {NOWHERE}),
+    ],
+    "DEP-017": [
+        (_book(xlsx_bytes({"dossier": _rows("dossier"), "Notes": [["à voir"]]})), {NOWHERE}),
+        (_book(xlsx_bytes({"dossier": _rows("dossier"), "convention": _rows("convention")})), {NOWHERE}),
+        (_book(ods_bytes({"Tableau croisé": [["à voir"]], "dossier": _rows("dossier")}), "dossier.ods"), {NOWHERE}),
     ],
     "QUA-001": [
         (
@@ -612,6 +641,17 @@ PASSING: dict[str, list[Maker]] = {
         _book(xlsx_bytes({"Feuil1": _rows("dossier")})),
         _book(xlsx_bytes({"Feuil1": [["bonjour"]], "Feuil2": _rows("dossier")})),
         _book(xlsx_bytes({"T01": _rows("dossier"), "autre": _rows("dossier")})),
+    ],
+    "DEP-015": [
+        _folder(with_manifest(files({"dossier": []}))),
+        _folder(files({"dossier": [{}]})),
+        _folder({**files({"dossier": []}), "dossier.csv": b"\x00"}),
+    ],
+    "DEP-016": [_zip(with_manifest(_DEPOSIT))],
+    "DEP-017": [
+        _book(xlsx_bytes({"dossier": _rows("dossier"), "Feuil2": []})),
+        _book(xlsx_bytes({"Lisez-moi": [["Gabarit"]], "dossier": _rows("dossier"), "codes": [["liste"]]})),
+        _book(xlsx_bytes({"Constats (2)": [["Gravité"]], "Export 2026": _rows("dossier")})),
     ],
     "QUA-001": [
         _with(

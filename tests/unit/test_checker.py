@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from checker import build, launcher
-from checker.inputs import closure, direct_requirements, locked_inputs, own_files, platforms
+from checker.inputs import PYTHONS, closure, direct_requirements, locked_inputs, own_files, platforms
+from checker.trial import failure, interpreters
 from intercentre.checker import build_parser
 from intercentre.cli import main
 from intercentre.documentation import write_templates
@@ -220,3 +221,23 @@ def test_the_same_inputs_give_the_same_file(tmp_path: Path) -> None:
 def _small_members(archive: Path) -> list[str]:
     with zipfile.ZipFile(archive) as opened:
         return [entry.filename for entry in opened.infolist() if entry.file_size < 200_000]
+
+
+@pytest.mark.slow
+def test_one_file_for_several_pythons_starts_under_each_that_is_here(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert build.main(["--python", *PYTHONS, "-o", str(tmp_path)]) == 0
+    told = dict(line.removeprefix("Python ").split(" : ") for line in capsys.readouterr().out.splitlines()[2:])
+    assert set(told) == set(PYTHONS)
+    assert told[f"{sys.version_info[0]}.{sys.version_info[1]}"] == "démarre"
+    assert set(told.values()) <= {"démarre", "absent de cette machine, pas essayé"}
+
+
+def test_a_file_that_does_not_start_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "abime.pyz"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("__main__.py", "raise SystemExit('rien ne va')")
+    here = f"{sys.version_info[0]}.{sys.version_info[1]}"
+    assert "rien ne va" in failure(path, interpreters([here])[here])
+    assert interpreters(["2.6"]) == {}

@@ -13,7 +13,10 @@ import pytest
 
 from intercentre.cli import build_parser, main
 
-FIXED_VERBS = ("simuler", "gabarit", "verifier", "deposer", "executer", "publication", "sql", "journal")
+FIXED_VERBS = (
+    *("simuler", "gabarit", "verifier", "deposer", "executer", "publication", "sql", "journal"),
+    *("sauvegarder", "restaurer"),
+)
 HEAVY = ("duckdb", "sqlalchemy", "pydantic", "fastapi", "airflow", "requests", "great_expectations")
 
 

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
-from intercentre.intake.official import official_period, population_deposit, read_official
+from intercentre.intake.official import Figures, count_persons, official_period, population_deposit
 from intercentre.intake.official_deposit import write_official_deposit
-from intercentre.intake.official_table import OfficialFileError
+from intercentre.intake.official_table import OfficialFileError, read_table
 from schemas.exchanges.manifest import Manifest
 from schemas.extracts import TABLES
 from schemas.nomenclatures import nomenclature, read_rows
@@ -56,29 +56,33 @@ def _zip(folder: Path, text: str, name: str = "TF_SOC_POP_STRUCT_2024.zip", entr
     return folder / name
 
 
+def _persons(source: Path) -> Figures:
+    return count_persons(read_table(source))
+
+
 def test_recent_layout_with_its_year_in_a_column(tmp_path: Path) -> None:
-    assert read_official(_file(tmp_path, RECENT, "pop.txt")) == EXPECTED_2024
+    assert _persons(_file(tmp_path, RECENT, "pop.txt")) == EXPECTED_2024
 
 
 def test_older_layout_with_its_year_in_the_name(tmp_path: Path) -> None:
-    assert read_official(_file(tmp_path, OLDER)) == EXPECTED_2024
+    assert _persons(_file(tmp_path, OLDER)) == EXPECTED_2024
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252"])
 def test_encodings(tmp_path: Path, encoding: str) -> None:
     text = OLDER.replace("Namur", "Liège")
-    assert read_official(_file(tmp_path, text, encoding=encoding)) == EXPECTED_2024
+    assert _persons(_file(tmp_path, text, encoding=encoding)) == EXPECTED_2024
 
 
 def test_semicolons_line_ends_and_quotes(tmp_path: Path) -> None:
     text = OLDER.replace("Namur", '"Na|mur"').replace("|", ";").replace("\n", "\r\n")
-    assert read_official(_file(tmp_path, text)) == EXPECTED_2024
+    assert _persons(_file(tmp_path, text)) == EXPECTED_2024
 
 
 def test_archive_of_one_file_with_the_year_in_either_name(tmp_path: Path) -> None:
-    assert read_official(_zip(tmp_path, OLDER)) == EXPECTED_2024
-    assert read_official(_zip(tmp_path, OLDER, "pop.zip", "TF_SOC_POP_STRUCT_2024.txt")) == EXPECTED_2024
-    assert read_official(_zip(tmp_path, "\ufeff" + RECENT, "pop.zip")) == EXPECTED_2024
+    assert _persons(_zip(tmp_path, OLDER)) == EXPECTED_2024
+    assert _persons(_zip(tmp_path, OLDER, "pop.zip", "TF_SOC_POP_STRUCT_2024.txt")) == EXPECTED_2024
+    assert _persons(_zip(tmp_path, "\ufeff" + RECENT, "pop.zip")) == EXPECTED_2024
 
 
 @pytest.mark.parametrize("header", ["CD_REFNIS", "CD_MUNTY_REFNIS"])
@@ -88,25 +92,25 @@ def test_workbook_with_numbers_for_codes(tmp_path: Path, header: str) -> None:
         sheet = book.add_worksheet()
         for at, row in enumerate(rows):
             sheet.write_row(at, 0, [int(cell) if cell.isdigit() else cell for cell in row])
-    assert read_official(tmp_path / "TF_SOC_POP_STRUCT_2024.xlsx") == EXPECTED_2024
+    assert _persons(tmp_path / "TF_SOC_POP_STRUCT_2024.xlsx") == EXPECTED_2024
     with zipfile.ZipFile(tmp_path / "pop.zip", "w") as archive:
         archive.write(tmp_path / "TF_SOC_POP_STRUCT_2024.xlsx", "TF_SOC_POP_STRUCT_2024.xlsx")
-    assert read_official(tmp_path / "pop.zip") == EXPECTED_2024
+    assert _persons(tmp_path / "pop.zip") == EXPECTED_2024
 
 
 def test_commas_between_columns(tmp_path: Path) -> None:
-    assert read_official(_file(tmp_path, OLDER.replace("|", ","))) == EXPECTED_2024
+    assert _persons(_file(tmp_path, OLDER.replace("|", ","))) == EXPECTED_2024
 
 
 def test_a_fault_is_named_by_its_line(tmp_path: Path) -> None:
     with pytest.raises(OfficialFileError, match="Ligne 4"):
-        read_official(_file(tmp_path, OLDER.replace("|20\n", "|vingt\n")))
+        _persons(_file(tmp_path, OLDER.replace("|20\n", "|vingt\n")))
 
 
 def test_several_years_in_one_file(tmp_path: Path) -> None:
     lines = RECENT.splitlines()
     text = "\n".join([*lines, *(line.replace("|2024", "|2023") for line in lines[1:])])
-    figures = read_official(_file(tmp_path, text, "pop.txt"))
+    figures = _persons(_file(tmp_path, text, "pop.txt"))
     assert figures == EXPECTED_2024 | {(2023, *key[1:]): value for key, value in EXPECTED_2024.items()}
     assert official_period(figures) == Period(2024, 1)
 
@@ -132,7 +136,7 @@ def test_what_is_no_official_file_is_refused_without_repeating_it(
     tmp_path: Path, text: str, name: str, reason: str
 ) -> None:
     with pytest.raises(OfficialFileError, match=reason) as caught:
-        read_official(_file(tmp_path, text, name))
+        _persons(_file(tmp_path, text, name))
     assert not any(value in str(caught.value) for value in ("XXX", "cent", "1_00", "-100", "1024"))
 
 
@@ -141,12 +145,12 @@ def test_damaged_or_crowded_archive_is_refused(tmp_path: Path) -> None:
         archive.writestr("a.txt", OLDER)
         archive.writestr("b.txt", OLDER)
     with pytest.raises(OfficialFileError, match="un seul fichier"):
-        read_official(tmp_path / "deux_2024.zip")
+        _persons(tmp_path / "deux_2024.zip")
     whole = bytearray(_zip(tmp_path, OLDER).read_bytes())
     whole[60] ^= 0xFF
     (tmp_path / "abime_2024.zip").write_bytes(whole)
     with pytest.raises(OfficialFileError, match="endommagée"):
-        read_official(tmp_path / "abime_2024.zip")
+        _persons(tmp_path / "abime_2024.zip")
 
 
 def test_deposit_says_of_itself_what_it_holds(tmp_path: Path) -> None:
@@ -180,7 +184,7 @@ def test_real_figures_of_a_year_in_statbels_layout(tmp_path: Path, annee: int) -
     text = "CD_MUNTY_REFNIS|CD_NATLTY|MS_POPULATION\n" + "".join(
         f"{row['code_nis']}|{row['nationalite']}|{row['effectif']}\n" for row in shipped
     )
-    figures = read_official(_file(tmp_path, text, f"TF_SOC_POP_STRUCT_{annee}.txt"))
+    figures = _persons(_file(tmp_path, text, f"TF_SOC_POP_STRUCT_{annee}.txt"))
     for commune in {row["code_nis"] for row in shipped}:
         by_nationality = {row["nationalite"]: int(row["effectif"]) for row in shipped if row["code_nis"] == commune}
         assert figures[annee, commune, "POPULATION_BELGE"] == by_nationality.get("BEL", 0)
@@ -199,7 +203,7 @@ def test_figures_by_sex_and_age_add_up_to_the_published_totals(tmp_path: Path) -
         f"{row['code_nis']}|{row['sexe']}|{row['nationalite']}|{row['classe_age']}|{row['effectif']}|2015\n"
         for row in rows
     )
-    figures = read_official(_zip(tmp_path, text, "pop.zip"))
+    figures = _persons(_zip(tmp_path, text, "pop.zip"))
     # Statbel, 1 January 2015: Wallonia, 352,430 foreigners of 3,589,744 inhabitants; Namur 110,632 inhabitants.
     foreigners = sum(value for (_, _, name), value in figures.items() if name == "POPULATION_ETRANGERE")
     inhabitants = sum(value for (_, _, name), value in figures.items() if name == "POPULATION_TOTALE")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 NARROW_SPACE = "\u202f"
+_SPACES = re.compile(r"<(style|script|pre|code|textarea)\b.*?</\1>|<[^>]*>| (?=[:;!?»])|(?<=«) ", re.DOTALL)
 _BRUSSELS = ZoneInfo("Europe/Brussels")
 _MONTHS = (
     "janvier",
@@ -52,3 +54,8 @@ def french_number(number: float, decimals: int = 0) -> str:
 def utc(moment: datetime) -> datetime:
     """The instant with its zone: SQLite gives instants back without one, and all of them are UTC."""
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def french_spaces(page: str) -> str:
+    """The page with a no-break space before : ; ! ? », and after «: in what is read, never in code or in a tag."""
+    return _SPACES.sub(lambda found: found[0] if found[0][0] == "<" else "\u00a0", page)

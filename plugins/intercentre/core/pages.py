@@ -1,4 +1,4 @@
-"""Pages from templates: everything is escaped, a missing value is a fault, the icons are everywhere the same."""
+"""Pages from templates: all is escaped, a missing value is a fault, spaces are French, icons the same everywhere."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ def page_environment(folder: Path) -> Environment:
     """The templates of `folder`, which may import core/templates; numbers and counts are filters."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+    from intercentre.core.french_page import FrenchPage
+
     environment = Environment(
         loader=FileSystemLoader([folder, _SHARED]),
         autoescape=True,
@@ -24,5 +26,6 @@ def page_environment(folder: Path) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.template_class = FrenchPage
     environment.filters |= {"nombre": french_number, "compte": french_count}
     return environment

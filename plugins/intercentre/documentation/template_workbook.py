@@ -14,10 +14,11 @@ from typing import Any
 
 from intercentre.documentation.facts import code_list, extra_facts
 from schemas.contract import EARLIEST_DATE, Code, Day, Extract, FieldType, Identifier, Number, Whole, YesNo
+from schemas.exchanges.workbooks import CODES_SHEET, LISTS_SHEET, NOTICE_SHEET
 from schemas.extracts import TABLES, VERSION_CONTRAT
 from schemas.nomenclatures import nomenclature
 
-NOTICE, CODES, LISTS = "Lisez-moi", "codes", "listes"
+NOTICE, CODES, LISTS = NOTICE_SHEET, CODES_SHEET, LISTS_SHEET
 ROWS_READY = 5_000
 """rows below the header that have their lists, formats and messages"""
 _LONGEST_TITLE, _LONGEST_MESSAGE = 32, 255

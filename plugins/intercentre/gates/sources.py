@@ -11,6 +11,7 @@ from intercentre.core.engine import count_rows, literal, load_rows, quoted, scal
 from intercentre.core.hub import Hub
 from intercentre.gates.refusal import GateFaultError, GateRefusal
 from schemas.exchanges.release import OBSERVATION_COLUMNS
+from schemas.exchanges.verdict import ACCEPTED, OFFICIAL_SOURCE
 from schemas.extracts import TABLES
 from schemas.gates import GateExpectations
 from schemas.indicators import definitions
@@ -20,9 +21,7 @@ from schemas.period import Period
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-OFFICIAL = "STATBEL"
 LOCAL_FIGURES = "stat_locale"  # the one table of which not every row is kept
-_ACCEPTED = ("accepte", "accepte_avec_quarantaine")
 
 ROW_COLUMNS = {
     "table_nom": "VARCHAR",
@@ -108,7 +107,7 @@ def deposits_in_force(engine: DuckDBPyConnection, hub: Hub, periode: Period) -> 
         "SELECT centre_code, periode_depot, depot_id FROM commun.couverture WHERE depot_id IS NOT NULL ORDER BY ALL"
     ).fetchall()
     official = select(Depot.centre_code, Depot.periode, Depot.depot_id).where(
-        Depot.centre_code == OFFICIAL, Depot.prepare, Depot.etat.in_(_ACCEPTED)
+        Depot.centre_code == OFFICIAL_SOURCE, Depot.prepare, Depot.etat.in_(ACCEPTED)
     )
     with hub.registry.read() as session:
         rows = [tuple(row) for row in session.execute(official.order_by(Depot.numero)).all()]
@@ -125,7 +124,7 @@ def row_counts(engine: DuckDBPyConnection, sources: Iterable[Source]) -> list[tu
             engine.execute(f"SELECT depot_id, count(*) FROM commun.{quoted(table)} GROUP BY depot_id").fetchall()
         )
         for one in given:
-            if one.centre_code == OFFICIAL and table != LOCAL_FIGURES:
+            if one.centre_code == OFFICIAL_SOURCE and table != LOCAL_FIGURES:
                 continue
             path = one.dossier / f"{table}.parquet"
             staged = count_rows(engine, f"read_parquet({literal(path)})") if path.is_file() else 0

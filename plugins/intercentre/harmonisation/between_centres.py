@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from intercentre.core.engine import literal, load_rows
+from intercentre.core.engine import create_table, literal, load_rows
 from intercentre.core.refusal import Refusal
 from schemas.nomenclatures import nomenclature, read_rows
 from schemas.period import Period
+from schemas.query import read_query
 from schemas.rules import catalogue
 from schemas.rules.between_centres import BETWEEN_CENTRES
 
@@ -26,6 +28,7 @@ FINDING_COLUMNS = {
     "cle_dossier": "VARCHAR",
     "periode": "VARCHAR",
 }
+_TO_SETTLE = Path(__file__).parent / "sql" / "transfert_a_regler.sql"
 _LAST_DAY = date.max.isoformat()
 _NAMED = 5  # communes named in a refusal; the number says how many there are
 
@@ -42,6 +45,7 @@ def judge_centres(engine: DuckDBPyConnection, periode: Period) -> None:
     """
     thresholds = [(code, entry.facts["valeur"]) for code, entry in nomenclature("seuil").entries.items()]
     load_rows(engine, "reference.seuil", {"code": "VARCHAR", "valeur": "DECIMAL(12,2)"}, thresholds)
+    create_table(engine, "reference.transfert_a_regler", read_query(_TO_SETTLE))
     load_rows(engine, "commun.constats_inter", FINDING_COLUMNS, [])
     for rule in BETWEEN_CENTRES:
         code, severity = literal(rule.finding.code), literal(rule.finding.severity.value)

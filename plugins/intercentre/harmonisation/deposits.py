@@ -8,12 +8,10 @@ from datetime import date
 from pathlib import Path
 
 from intercentre.core.hub import Hub
+from schemas.exchanges.verdict import ACCEPTED, OFFICIAL_SOURCE
 from schemas.extracts import TABLES
 from schemas.nomenclatures import nomenclature
 from schemas.period import Period
-
-OFFICIAL = "STATBEL"
-_ACCEPTED = ("accepte", "accepte_avec_quarantaine")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +74,7 @@ def accepted_deposits(hub: Hub) -> list[StagedDeposit]:
     from intercentre.core.registry.tables import Depot
 
     with hub.registry.read() as session:
-        rows = session.execute(select(Depot).where(Depot.prepare, Depot.etat.in_(_ACCEPTED))).scalars().all()
+        rows = session.execute(select(Depot).where(Depot.prepare, Depot.etat.in_(ACCEPTED))).scalars().all()
     return [
         StagedDeposit(
             centre_code=row.centre_code,
@@ -107,7 +105,7 @@ def centres_in_force(
 
 def official_deposits(deposits: Iterable[StagedDeposit], periode: Period) -> list[StagedDeposit]:
     """Deposits of official statistics of `periode` or before, the latest last."""
-    official = (one for one in deposits if one.centre_code == OFFICIAL and one.periode.fin <= periode.fin)
+    official = (one for one in deposits if one.centre_code == OFFICIAL_SOURCE and one.periode.fin <= periode.fin)
     return sorted(official, key=lambda one: one.rank)
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from intercentre.core.engine import count_rows, create_table, literal, load_rows, open_engine, scalar, write_table
+from intercentre.core.engine import count_rows, create_table, load_rows, open_engine, scalar, write_table
 from intercentre.core.files import new_folder
 from intercentre.core.hub import Hub
 from intercentre.core.refusal import Refusal
@@ -50,6 +51,7 @@ _SQL = Path(__file__).parent / "sql"
 _AT_A_TIME = 2  # tables written at once: at real volume one of them keeps one core busy
 _UNKNOWN = ("INC", "XXX")
 _NO_RECORD = Record()
+_APPLIED = "SELECT count(*) FROM commun.correction_appliquee WHERE appliquee"
 
 PERIOD_COLUMNS = {"periode": "VARCHAR", "type": "VARCHAR", "debut": "DATE", "fin": "DATE"}
 COVERED_COLUMNS = PERIOD_COLUMNS | {"centre_code": "VARCHAR"}
@@ -94,6 +96,18 @@ _LOADED = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The common tables of a period, as they were written.
+
+    lignes                  table → its rows
+    corrections_appliquees  corrections that changed a row
+    """
+
+    lignes: dict[str, int]
+    corrections_appliquees: int
+
+
 class HarmonisationError(Refusal):
     """The common tables cannot be made; the message is French and holds no value of a row."""
 
@@ -114,8 +128,7 @@ def harmonise(hub: Hub, periode: Period | str) -> Path:
     folder = hub.home.common(period)
     overrides = accepted_corrections(hub)
     with new_folder(folder) as scratch:
-        rows = write_common(scratch, period, centres, officials, read_record(hub, period), overrides)
-        applied = _applied(scratch)
+        written = write_common(scratch, period, centres, officials, read_record(hub, period), overrides)
     with hub.registry.change() as change:
         change.journal(
             ACTOR,
@@ -125,8 +138,8 @@ def harmonise(hub: Hub, periode: Period | str) -> Path:
             depots_officiels=[deposit.depot_id for deposit in officials],
             centres={state: sum(one.etat == state for one in centres) for state in sorted({c.etat for c in centres})},
             corrections=[one.correction_id for one in overrides],
-            corrections_appliquees=applied,
-            lignes=rows,
+            corrections_appliquees=written.corrections_appliquees,
+            lignes=written.lignes,
         )
     return folder
 
@@ -138,13 +151,14 @@ def write_common(
     officials: Sequence[StagedDeposit],
     record: Record = _NO_RECORD,
     overrides: Sequence[Override] = (),
-) -> dict[str, int]:
-    """`folder` holds every common table as Parquet; returns the rows of each. The same deposits give the same bytes."""
+) -> Written:
+    """`folder` holds every common table as Parquet. The same deposits give the same bytes."""
     with open_engine(spill=folder / "debordement") as engine:
         keys = build_common(engine, periode, centres, officials, record, overrides)
         with ThreadPoolExecutor(_AT_A_TIME) as pool:
             write = partial(_write, engine, folder)
-            return dict(zip(sorted(keys), pool.map(write, sorted(keys.items())), strict=True))
+            rows = dict(zip(sorted(keys), pool.map(write, sorted(keys.items())), strict=True))
+        return Written(rows, int(scalar(engine, _APPLIED)))
 
 
 def _write(engine: DuckDBPyConnection, folder: Path, named: tuple[str, tuple[str, ...]]) -> int:
@@ -229,13 +243,6 @@ def _sides(engine: DuckDBPyConnection) -> tuple[list[Side], list[Side]]:
         side = Side(centre, contrepartie, cle, cle_contrepartie, effet, repere, profil)
         (leaving if sens == "SORTANT" else arriving).append(side)
     return leaving, arriving
-
-
-def _applied(folder: Path) -> int:
-    """How many corrections changed a row."""
-    applied = literal(folder / "correction_appliquee.parquet")
-    with open_engine() as engine:
-        return int(scalar(engine, f"SELECT count(*) FILTER (WHERE appliquee) FROM read_parquet({applied})"))
 
 
 def check_rows(engine: DuckDBPyConnection) -> None:

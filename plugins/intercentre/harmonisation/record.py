@@ -11,7 +11,7 @@ from intercentre.core.french import local_day
 from intercentre.core.registry.rounds import reservations_of
 from intercentre.core.registry.tables import Depot, Publication
 from schemas.deadlines import due_day
-from schemas.exchanges.verdict import Verdict
+from schemas.exchanges.verdict import ACCEPTED, Verdict
 from schemas.nomenclatures import nomenclature
 from schemas.period import Period
 
@@ -39,7 +39,6 @@ AGREEMENT_COLUMNS = {
     "version": "VARCHAR",
     "est_accorde": "BOOLEAN",
 }
-_ACCEPTED = ("accepte", "accepte_avec_quarantaine")
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +122,7 @@ def _received(hub: Hub, last: Period) -> tuple[ReceivedDeposit, ...]:
     from sqlalchemy import select
 
     columns = (Depot.centre_code, Depot.periode, Depot.sequence, Depot.numero, Depot.recu_le, Depot.verdict)
-    wanted = Depot.prepare, Depot.etat.in_(_ACCEPTED), Depot.centre_code.in_(nomenclature("centre").entries)
+    wanted = Depot.prepare, Depot.etat.in_(ACCEPTED), Depot.centre_code.in_(nomenclature("centre").entries)
     with hub.registry.read() as session:
         rows = session.execute(select(*columns).where(*wanted)).all()
     return tuple(

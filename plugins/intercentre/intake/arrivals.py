@@ -18,8 +18,9 @@ from intercentre.core.registry.tables import Depot
 from intercentre.intake.official import read_deposit
 from intercentre.intake.official_deposit import OfficialDeposit, write_official_deposit
 from intercentre.intake.official_table import OfficialFileError
-from intercentre.intake.receive import OFFICIAL_SOURCE, IntakeError, receive_deposit, shown_name
+from intercentre.intake.receive import IntakeError, receive_deposit, shown_name
 from schemas.exchanges.receipt import Receipt
+from schemas.exchanges.verdict import OFFICIAL_SOURCE
 from schemas.nomenclatures import nomenclature
 
 ACTOR = "arrivees"

@@ -33,18 +33,13 @@ def read_deposit(source: Path) -> OfficialDeposit:
     return local_figures_deposit(table) if is_local_figures(table) else population_deposit(count_persons(table))
 
 
-def read_official(source: Path) -> Figures:
-    """The figures of the Walloon communes in an official population file, under the commune codes of the file.
-
-    source   text or XLSX, alone or in a ZIP; CD_REFNIS or CD_MUNTY_REFNIS, CD_NATLTY (BEL, ETR), MS_POPULATION, and
-             CD_YEAR, or one year in the name of the file as Statbel publishes it
-    raises   OfficialFileError
-    """
-    return count_persons(read_table(source))
-
-
 def count_persons(table: SourceTable) -> Figures:
-    """Persons of each Walloon commune, by year; raises OfficialFileError, naming the line where there is one."""
+    """Persons of each Walloon commune, by year, under the commune codes of the file.
+
+    table   CD_REFNIS or CD_MUNTY_REFNIS, CD_NATLTY (BEL, ETR), MS_POPULATION, and CD_YEAR, or one year in the name of
+            the file as Statbel publishes it
+    raises  OfficialFileError, naming the line where there is one
+    """
     commune = next((at for name in _COMMUNE if (at := table.place(name)) is not None), None)
     nationality, persons, year = (table.place(name) for name in (_NATIONALITY, _PERSONS, _YEAR))
     if commune is None or nationality is None or persons is None:

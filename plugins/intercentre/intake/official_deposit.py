@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from schemas.exchanges.manifest import MANIFEST_NAME
+from schemas.exchanges.verdict import OFFICIAL_SOURCE
 from schemas.extracts import TABLES, VERSION_CONTRAT
 from schemas.period import Period
 
@@ -60,7 +61,7 @@ def _manifest(deposit: OfficialDeposit, sequence: int) -> Mapping[str, object]:
     digest = hashlib.sha256(deposit.table).hexdigest()
     declared.append({"nom": "stat_locale", "fichier": "stat_locale.csv", "lignes": deposit.lignes, "sha256": digest})
     return {
-        "centre_code": "STATBEL",
+        "centre_code": OFFICIAL_SOURCE,
         "schema_version": VERSION_CONTRAT,
         "type_depot": "TRIMESTRIEL",
         "periode_debut": deposit.periode.debut.isoformat(),

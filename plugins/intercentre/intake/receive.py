@@ -17,12 +17,12 @@ from intercentre.core.registry.store import Transaction
 from intercentre.core.registry.tables import Depot
 from intercentre.intake.package import Declared, peek
 from schemas.exchanges.receipt import Receipt, deposit_name
+from schemas.exchanges.verdict import OFFICIAL_SOURCE
 from schemas.nomenclatures import nomenclature
 from schemas.period import Period
 
 NAMESPACE_RECEIPT = "intercentre-recu"
 IDENTITY_RECEIPT = "recus@intercentre"
-OFFICIAL_SOURCE = "STATBEL"
 
 
 class IntakeError(Refusal):

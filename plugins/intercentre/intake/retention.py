@@ -10,11 +10,10 @@ from sqlalchemy import select
 from intercentre.core import custody
 from intercentre.core.hub import Hub
 from intercentre.core.registry.tables import Depot
-from schemas.exchanges.verdict import Verdict
+from schemas.exchanges.verdict import ACCEPTED, Verdict
 from schemas.period import Period
 
 ACTOR = "conservation"
-_ACCEPTED = ("accepte", "accepte_avec_quarantaine")
 
 
 def forget_raw_deposits(hub: Hub) -> int:
@@ -54,7 +53,7 @@ def _in_force(deposits: Iterable[Depot]) -> set[str]:
     """SHA-256 of each source's last accepted deposit, by period, sequence and arrival, and of all that it completes."""
     last: dict[str, Depot] = {}
     for deposit in deposits:
-        if deposit.etat in _ACCEPTED:
+        if deposit.etat in ACCEPTED:
             former = last.get(deposit.centre_code)
             if former is None or _rank(deposit) > _rank(former):
                 last[deposit.centre_code] = deposit

@@ -14,12 +14,10 @@ from intercentre.core.deadline import last_day
 from intercentre.core.french import utc
 from intercentre.core.hub import Hub
 from intercentre.core.registry.tables import Depot, Tour
-from schemas.exchanges.verdict import Decision
+from schemas.exchanges.verdict import ACCEPTED, OFFICIAL_SOURCE
 from schemas.period import Period
 
 AT_WORK = timedelta(minutes=10)
-OFFICIAL_SOURCE = "STATBEL"
-_ACCEPTED = (Decision.ACCEPTE.value, Decision.ACCEPTE_AVEC_QUARANTAINE.value)
 
 
 def pending_deposits(hub: Hub) -> list[str]:
@@ -30,7 +28,7 @@ def pending_deposits(hub: Hub) -> list[str]:
     limit = hub.now() - AT_WORK
     with hub.registry.read() as session:
         rows = session.execute(select(Depot).order_by(Depot.numero)).scalars().all()
-    stopped = [row for row in rows if row.etat == "recu" or (row.etat in _ACCEPTED and not row.prepare)]
+    stopped = [row for row in rows if row.etat == "recu" or (row.etat in ACCEPTED and not row.prepare)]
     return [row.depot_id for row in stopped if utc(row.recu_le) < limit]
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from intercentre.operation.airflow_client import ENDED, AirflowClient, Approval, Run
 from intercentre.operation.portal_client import PortalClient
 from intercentre.operation.waiting import wait_for
+from schemas.exchanges.verdict import ACCEPTED
 
 COLLECTION_S, ROUND_S, APPROVAL_S, RELEASE_S = 240.0, 180.0, 60.0, 120.0
 READING_S = 2.0
@@ -34,7 +35,7 @@ class Collected:
 
     @property
     def counts(self) -> bool:
-        return self.etat in ("accepte", "accepte_avec_quarantaine")
+        return self.etat in ACCEPTED
 
 
 @dataclass(frozen=True)

@@ -8,11 +8,9 @@ from pathlib import Path
 
 from intercentre.core.hub import Hub
 from intercentre.plausibility.refusal import NotStaged
-from schemas.exchanges.verdict import Verdict
+from schemas.exchanges.verdict import ACCEPTED, Verdict
 from schemas.nomenclatures import nomenclature
 from schemas.period import Period
-
-_ACCEPTED = ("accepte", "accepte_avec_quarantaine")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +45,7 @@ def staged_deposits(hub: Hub) -> list[Staged]:
     from intercentre.core.registry.tables import Depot
 
     with hub.registry.read() as session:
-        rows = session.execute(select(Depot).where(Depot.prepare, Depot.etat.in_(_ACCEPTED))).scalars().all()
+        rows = session.execute(select(Depot).where(Depot.prepare, Depot.etat.in_(ACCEPTED))).scalars().all()
     return [
         Staged(
             row.depot_id,

@@ -6,7 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from intercentre.core.french import french_count, french_number
+from intercentre.core.french import french_count
+from intercentre.core.looks import SEVERITY_LOOKS, Look
+from intercentre.core.pages import page_environment
 from intercentre.core.style import stylesheet
 from intercentre.plausibility.evidence import Evidence
 from intercentre.plausibility.history import Staged
@@ -19,7 +21,8 @@ from schemas.rules.catalogue import catalogue
 
 _TEMPLATES = Path(__file__).with_name("templates")
 _JUDGED = (State.HORS, State.DANS)
-_TONE = {State.DANS: "ok", State.HORS: "info"}
+_ICON_AND_TONE = {State.DANS: ("oui", "ok"), State.HORS: ("question", "info")}
+_NOTHING_JUDGED = ("vide", "neutre")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +32,7 @@ class Line:
     mesure: str
     observe: str
     attendu: str
-    etat: str
-    ton: str
+    look: Look
     regle: str
 
 
@@ -46,13 +48,8 @@ class Section:
 
 def render_page(evidence: Evidence) -> str:
     """The page as HTML that stands alone: nothing to fetch, fit for printing."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    environment = Environment(
-        loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True
-    )
-    environment.filters |= {"nombre": french_number, "compte": french_count}
-    return environment.get_template("plausibilite.html").render(
+    template = page_environment(_TEMPLATES).get_template("plausibilite.html")
+    return template.render(
         evidence=evidence,
         depot=evidence.depot,
         centre=_centre(evidence.depot.centre_code),
@@ -64,6 +61,7 @@ def render_page(evidence: Evidence) -> str:
         regles=[(code, catalogue()[code].title, rule) for code, rule in evidence.seuils.regles.items()],
         evaluees=sum(one.etat in _JUDGED for one in evidence.bilan),
         dans=sum(one.etat is State.DANS for one in evidence.bilan),
+        looks=SEVERITY_LOOKS,
         style=stylesheet(),
     )
 
@@ -127,7 +125,8 @@ def _line(outcome: Outcome) -> Line:
         state = state.replace("des bornes", "de la bande").replace("les bornes", "la bande")
     label = f"{measure.libelle} (région)" if expectation.regionale else measure.libelle
     observed = "—" if expectation.regionale else shown_value(measure, outcome.valeur)
-    return Line(label, observed, expected, state, _TONE.get(outcome.etat, "neutre"), expectation.regle)
+    look = Look(state, *_ICON_AND_TONE.get(outcome.etat, _NOTHING_JUDGED))
+    return Line(label, observed, expected, look, expectation.regle)
 
 
 def _centre(code: str) -> str:

@@ -12,8 +12,20 @@ from starlette.exceptions import HTTPException
 from intercentre.portal import api
 from intercentre.portal.attempts import Attempts
 from intercentre.portal.guard import Portal, Visitor, identify, is_api, require_guards
+from intercentre.portal.head import HeadAsGet
 from intercentre.portal.headers import HEADERS, SecurityHeaders
-from intercentre.portal.pages import anomalies, concertation, deposits, gates, health, home, login, releases, start
+from intercentre.portal.pages import (
+    anomalies,
+    concertation,
+    deposits,
+    gates,
+    health,
+    home,
+    login,
+    rehearsal,
+    releases,
+    start,
+)
 from intercentre.portal.refusals import AuthenticationError, RefusalError
 from intercentre.portal.reminders import Reminders, remembering
 from intercentre.portal.rendering import render
@@ -23,7 +35,7 @@ from intercentre.portal.traces import silence_messages
 if TYPE_CHECKING:
     from intercentre.core.hub import Hub
 
-_ROUTERS = (health, login, home, start, deposits, concertation, anomalies, releases, gates, api)
+_ROUTERS = (health, login, home, start, deposits, concertation, anomalies, releases, gates, rehearsal, api)
 
 
 def create_app(hub: Hub) -> FastAPI:
@@ -33,6 +45,7 @@ def create_app(hub: Hub) -> FastAPI:
     app.state.portal = Portal(hub, Sessions(hub.now), Attempts(hub.now), Reminders(hub))
     for module in _ROUTERS:
         app.include_router(module.router)
+    app.add_middleware(HeadAsGet)
     app.add_middleware(SecurityHeaders)
     app.add_exception_handler(RefusalError, _refuse)
     app.add_exception_handler(HTTPException, _refuse_http)

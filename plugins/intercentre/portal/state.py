@@ -14,15 +14,13 @@ from sqlalchemy import select
 from intercentre.core.deadline import last_day
 from intercentre.core.registry.tables import Depot
 from schemas.exchanges.manifest import SIMULATION
-from schemas.exchanges.verdict import Decision
+from schemas.exchanges.verdict import ACCEPTED, Decision
 from schemas.extracts import TABLES
 from schemas.nomenclatures import nomenclature
 from schemas.period import Period
 
 if TYPE_CHECKING:
     from intercentre.core.hub import Hub
-
-ACCEPTED = frozenset({Decision.ACCEPTE.value, Decision.ACCEPTE_AVEC_QUARANTAINE.value})
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 
-from intercentre.validation.annotated_findings import FINDINGS_SHEET, MAX_ROWS, write_findings_sheets
+from intercentre.validation.annotated_findings import MAX_ROWS, write_findings_sheets
 from intercentre.validation.container import open_package
 from intercentre.validation.layout import TableFile, lay_out
 from intercentre.validation.manifest import read_declaration
@@ -24,6 +24,7 @@ from intercentre.validation.raw_table import SourceRows
 from intercentre.validation.reading import open_rows
 from intercentre.validation.refusal import RefusalError
 from schemas.exchanges.verdict import Verdict
+from schemas.exchanges.workbooks import FINDINGS_SHEET
 from schemas.extracts import TABLES
 from schemas.findings import Finding, Severity
 from schemas.period import Period
@@ -105,7 +106,7 @@ def write_annotated(package: Path, verdict: Verdict, target: Path, *, fichier: s
             book.set_properties({"title": "Copie annotée", "created": datetime(2026, 1, 1, tzinfo=UTC)})
             looks = Looks.of(book)
             listed = book.add_worksheet(FINDINGS_SHEET)
-            copies = _write_tables(book, looks, _table_files(package, verdict, scratch, fichier), verdict)
+            copies = _write_tables(book, looks, table_files(package, verdict, scratch, fichier), verdict)
             write_findings_sheets(book, listed, looks.marked, verdict, {copy.table: copy for copy in copies})
             listed.activate()
         os.replace(scratch / "copie.xlsx", target)
@@ -128,7 +129,7 @@ def annotate_deposit(hub: Hub, depot: Depot, target: Path) -> None:
         write_annotated(package, Verdict.model_validate_json(depot.verdict), target, fichier=own_name)
 
 
-def _table_files(package: Path, verdict: Verdict, scratch: Path, fichier: str | None) -> Sequence[TableFile]:
+def table_files(package: Path, verdict: Verdict, scratch: Path, fichier: str | None) -> Sequence[TableFile]:
     """The files that the verdict was given on; none where the deposit could not be opened or was not to be read."""
     try:
         opened = open_package(package, scratch, fichier or package.name)

@@ -13,12 +13,12 @@ from intercentre.validation.header import letter
 from intercentre.validation.marks import sheet_name
 from intercentre.validation.report import identity_of
 from schemas.exchanges.verdict import Verdict
+from schemas.exchanges.workbooks import FINDINGS_SHEET
 from schemas.findings import Finding, Severity
 
 if TYPE_CHECKING:
     from intercentre.validation.annotated import Copy
 
-FINDINGS_SHEET = "Constats"
 MAX_ROWS = 1_048_576  # Excel's own limit
 MAX_SUMMARY = 16
 """rows at the top of the first sheet that the summary may take, the header of the list included"""

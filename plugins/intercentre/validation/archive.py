@@ -48,9 +48,9 @@ def opened(path: Path) -> Iterator[zipfile.ZipFile]:
 
 
 def extract(path: Path, folder: Path) -> dict[str, Path]:
-    """Name in the archive → extracted file; raises RefusalError as read_directory, DEP-001 also for an empty one."""
+    """Name in the archive → extracted file; raises RefusalError as read_directory, DEP-001 also for another method."""
     entries = [info for info in read_directory(path) if not info.is_dir()]
-    if not entries or any(info.compress_type not in _METHODS for info in entries):
+    if any(info.compress_type not in _METHODS for info in entries):
         raise RefusalError("DEP-001")
     folder.mkdir(parents=True)
     files = {}

@@ -14,6 +14,7 @@ from intercentre.validation.compressed import decompress
 from intercentre.validation.nature import Nature, nature_of
 from intercentre.validation.refusal import RefusalError
 from intercentre.validation.workbook_safety import check_workbook
+from schemas.exchanges.manifest import MANIFEST_NAME
 
 _OF_SYSTEMS = frozenset({"thumbs.db", "desktop.ini", ".ds_store"})
 _DAMAGED = frozenset({"DEP-001", "DEP-005"})
@@ -32,7 +33,7 @@ class Package:
 
 
 def open_package(source: Path, scratch: Path, name: str) -> Package:
-    """The files of `source`; raises RefusalError DEP-001 to DEP-004, DEP-008 to DEP-012.
+    """The files of `source`; raises RefusalError DEP-001 to DEP-004, DEP-008 to DEP-012, DEP-016.
 
     scratch  an existing folder to extract to
     name     what the depositor called the file
@@ -106,8 +107,6 @@ def _open_folder(folder: Path) -> Package:
     if sum(path.stat().st_size for path in found) > archive.MAX_BYTES:
         raise RefusalError("DEP-004")
     files = {_readable_name(path.relative_to(folder)): path for path in found}
-    if not files:
-        raise RefusalError("DEP-001")
     if len(files) != len(found):
         raise RefusalError("DEP-004")
     return _package(files)
@@ -119,8 +118,16 @@ def _readable_name(path: Path) -> str:
 
 
 def _package(files: dict[str, Path]) -> Package:
-    """The package of these files: an operating system's own files first left out, then one common top folder."""
-    return Package(archive.without_top_folder(_without_system_files(files)))
+    """The package of these files: an operating system's own files first left out, then one common top folder.
+
+    raises  RefusalError DEP-002 when no file is left, DEP-016 when they are several deposits
+    """
+    own = _without_system_files(files)
+    if not own:
+        raise RefusalError("DEP-002")
+    if sum(PurePosixPath(name).name.lower() == MANIFEST_NAME for name in own) > 1:
+        raise RefusalError("DEP-016")
+    return Package(archive.without_top_folder(own))
 
 
 def _without_system_files(files: dict[str, Path]) -> dict[str, Path]:

@@ -15,8 +15,9 @@ from intercentre.validation.header import normalise
 from intercentre.validation.nature import nature_of
 from intercentre.validation.refusal import RefusalError
 from schemas.exchanges.manifest import Manifest
+from schemas.exchanges.workbooks import PARTIAL_SHEET
 
-SHEET = "depot_partiel"
+SHEET = PARTIAL_SHEET
 HEADER = ("champ", "valeur")
 _LINES = "lignes_remplacees "
 _LONGEST = 10_000  # rows; a manifest has a dozen

@@ -25,6 +25,7 @@ _SMALL_SECTOR = 64
 _FILEPASS, _SUPBOOK, _DIMENSIONS = 0x002F, 0x01AE, 0x0200
 _ONE_CELL = frozenset({0x0006, 0x0203, 0x0204, 0x0205, 0x027E, 0x00FD, 0x00D6})  # formula, number, label, yes or no
 _MANY_CELLS = 0x00BD
+_DATEMODE = 0x0022
 _OWN, _ADD_IN = 0x0401, 0x3A01
 _WORKBOOKS = ("workbook", "book")
 
@@ -55,6 +56,15 @@ def check_ole2(path: Path) -> None:
             raise RefusalError("DEP-010")
         if not _is_within_a_sheet(kind, data):
             raise RefusalError("DEP-004")
+
+
+def counts_from_1904(path: Path) -> bool:
+    """Whether the serial dates of an XLS workbook start four years later; raises RefusalError DEP-005 as check_ole2."""
+    try:
+        _, book = _read(path.read_bytes())
+    except (struct.error, IndexError, UnicodeDecodeError) as error:
+        raise RefusalError("DEP-005") from error
+    return any(kind == _DATEMODE and data[:2] == b"\x01\x00" for kind, data in _records(book or b""))
 
 
 def _is_within_a_sheet(kind: int, data: bytes) -> bool:

@@ -13,6 +13,7 @@ from intercentre.validation.completion import Completed, FindCompleted
 from intercentre.validation.container import open_package
 from intercentre.validation.layout import lay_out
 from intercentre.validation.manifest import Declaration, MissingContextError, manifest_name, read_declaration
+from intercentre.validation.open_books import books_opened_once
 from intercentre.validation.outputs import write_findings
 from intercentre.validation.precedent import Precedent, beside
 from intercentre.validation.pseudonyms import pseudonym_findings
@@ -20,6 +21,7 @@ from intercentre.validation.punctuality import lateness
 from intercentre.validation.refusal import RefusalError
 from intercentre.validation.ruleset import rules_hash
 from intercentre.validation.tables import JudgedTables, judge_tables
+from intercentre.validation.unread import what_is_unread
 from intercentre.validation.verdict import (
     conformity_level,
     decide,
@@ -109,9 +111,10 @@ def examine(
     out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=out, prefix=".travail.") as name:
         scratch = Path(name)
-        declaration, judged, findings = _read_and_judge(
-            package, fichier or package.name, centre, periode, today, scratch, out, completed, precedent, edition
-        )
+        with books_opened_once():
+            declaration, judged, findings = _read_and_judge(
+                package, fichier or package.name, centre, periode, today, scratch, out, completed, precedent, edition
+            )
         judged_by = edition or (declaration.edition if declaration else CURRENT)
         if declaration:
             findings += lateness(declaration, today)
@@ -176,8 +179,9 @@ def _read_and_judge(
         base=base,
         named=declaration.manifest.lignes_remplacees if declaration.manifest else None,
     )
+    unread = what_is_unread(layout, declaration.manifest, judged, name)
     announced = pseudonym_findings(out / "types", edition, judged.counts, declaration.manifest)
-    return declaration, judged, [*declaration.findings, *layout.findings, *judged.findings, *announced]
+    return declaration, judged, [*declaration.findings, *layout.findings, *judged.findings, *unread, *announced]
 
 
 def _find_completed(declaration: Declaration, completed: FindCompleted | None) -> Completed | Finding | None:

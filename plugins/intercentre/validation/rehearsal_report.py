@@ -34,9 +34,9 @@ def rehearsal_lines(rehearsed: Sequence[Rehearsed]) -> Iterator[str]:
         yield "Aucun dépôt jugé : il n'y a rien à répéter."
     for centre in sorted({one.centre for one in rehearsed}):
         own = [one for one in rehearsed if one.centre == centre]
-        yield f"{centre} : {_summary(own)}"
+        yield f"{centre} : {summary(own)}"
         for one in own:
-            yield from _deposit_lines(one)
+            yield from deposit_lines(one)
 
 
 def write_rehearsal(folder: Path, rehearsed: Iterable[Rehearsed]) -> tuple[Path, Path]:
@@ -82,7 +82,8 @@ def _row(one: Rehearsed, change: Change) -> tuple[object, ...]:
     )
 
 
-def _summary(own: Sequence[Rehearsed]) -> str:
+def summary(own: Sequence[Rehearsed]) -> str:
+    """What would change over the deposits of a centre, in one sentence."""
     tried = [one for one in own if one.absent is None]
     rows, back = sum(one.vers_quarantaine for one in tried), sum(one.retours for one in tried)
     explained = sum(change.sort == TO_EXPLAIN for one in tried for change in one.changes)
@@ -100,7 +101,8 @@ def _summary(own: Sequence[Rehearsed]) -> str:
     return f"{', '.join(parts)}."
 
 
-def _deposit_lines(one: Rehearsed) -> Iterator[str]:
+def deposit_lines(one: Rehearsed) -> Iterator[str]:
+    """What would change of a deposit: its verdict, then the first places of each sort; no line when nothing would."""
     if one.absent is not None:
         yield f"  {one.depot_id} : non répété, {one.absent}"
         return

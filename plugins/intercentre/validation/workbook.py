@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import re
-import zipfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,16 +14,16 @@ from typing import Any, TextIO
 
 from python_calamine import CalamineError, CalamineWorkbook
 
-from intercentre.validation import archive
 from intercentre.validation.delimited import LONGEST_LINE, MOST_COLUMNS, on_one_line
 from intercentre.validation.header import BLANKS, Header, count_known, match_header, normalise
+from intercentre.validation.open_books import opened
 from intercentre.validation.raw_table import RawTable, SourceRows
 from intercentre.validation.refusal import RefusalError
+from intercentre.validation.serial_dates import days_to_add
 from intercentre.validation.table_start import LAST_LINES, SEARCHED, find_start, is_total
 from schemas.contract import Day, Extract
 
 _EXACT = 10**15  # up to here every whole number of a spreadsheet is exact
-_DAYS_TO_1904 = 1462
 _SERIAL = re.compile("[0-9]{5}")
 _HALF = 0.5  # share of a table's columns that make a sheet the table's own, whatever its name
 
@@ -49,13 +48,19 @@ class _Sheet:
 
 def sheet_names(source: Path) -> list[str]:
     """The sheets of a workbook, in its order; raises RefusalError DEP-005 when it cannot be opened."""
-    with _open(source) as book:
+    with opened(source, _open) as book:
         return list(book.sheet_names)
+
+
+def filled_sheets(source: Path) -> list[str]:
+    """The sheets of a workbook that hold anything, in its order; raises RefusalError DEP-005."""
+    with opened(source, _open) as book, _told_as_finding():
+        return [name for name in book.sheet_names if book.get_sheet_by_name(name).start is not None]
 
 
 def sheet_cells(source: Path, name: str, most: int) -> list[list[str]]:
     """The first rows of the sheet of that name, as a person sees them; raises RefusalError DEP-005."""
-    with _open(source) as book:
+    with opened(source, _open) as book:
         found = [sheet for sheet in book.sheet_names if normalise(sheet) == name]
         if not found:
             raise RefusalError("DEP-005")
@@ -69,7 +74,9 @@ def read_sheet(source: Path, table: type[Extract], target: Path) -> RawTable:
     """
     sheet = _lay_out(source, table)
     header = match_header(sheet.names, table, sheet.first)
-    rows = _from_1900(sheet.rows[1:], header, table) if _counts_from_1904(source) else sheet.rows[1:]
+    rows, days = sheet.rows[1:], days_to_add(source)
+    if days:
+        rows = _from_1900(rows, header, table, days)
     with target.open("w", encoding="utf-8", newline="") as out:
         count, ragged = _copy(rows, len(sheet.names), out)
     rewritten = ("TOL-002",) if header.is_rewritten else ()
@@ -142,7 +149,7 @@ def _copy(numbered: Numbered, width: int, out: TextIO) -> tuple[int, list[int]]:
 
 def _lay_out(source: Path, table: type[Extract]) -> _Sheet:
     """The sheet of `table`; raises RefusalError DEP-005 or DEP-014."""
-    with _open(source) as book:
+    with opened(source, _open) as book:
         feuille = _sheet_of(book, table)
         first = _first_column(book, feuille)
         numbered = _filled(_texts(book, feuille))
@@ -164,20 +171,8 @@ def _lay_out(source: Path, table: type[Extract]) -> _Sheet:
     )
 
 
-def _counts_from_1904(source: Path) -> bool:
-    """Whether the serial dates of an XLSX start four years later, as workbooks made on a Mac once did."""
-    if not zipfile.is_zipfile(source):
-        return False
-    with archive.opened(source) as book:
-        try:
-            facts = book.read("xl/workbook.xml")
-        except KeyError:
-            return False
-    return re.search(rb"""date1904\s*=\s*["'](1|true)["']""", facts) is not None
-
-
-def _from_1900(numbered: Numbered, header: Header, table: type[Extract]) -> Numbered:
-    """The rows with the serial dates of a 1904 workbook counted as everywhere else."""
+def _from_1900(numbered: Numbered, header: Header, table: type[Extract], more: int) -> Numbered:
+    """The rows with the serial dates of a workbook that starts on another day counted as everywhere else."""
     days = {
         at for at, name in enumerate(header.columns) if name is not None and isinstance(table.fields()[name][0], Day)
     }
@@ -185,7 +180,7 @@ def _from_1900(numbered: Numbered, header: Header, table: type[Extract]) -> Numb
         (
             line,
             [
-                str(int(cell) + _DAYS_TO_1904) if at in days and _SERIAL.fullmatch(cell) else cell
+                str(int(cell) + more) if at in days and _SERIAL.fullmatch(cell) else cell
                 for at, cell in enumerate(cells)
             ],
         )

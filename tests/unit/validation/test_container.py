@@ -84,7 +84,7 @@ def test_a_folder_with_too_much_in_it_is_refused(tmp_path: Path, monkeypatch: py
 
 def test_an_empty_folder_is_no_deposit(tmp_path: Path) -> None:
     (tmp_path / "depot").mkdir()
-    assert _refused(tmp_path / "depot", tmp_path) == "DEP-001"
+    assert _refused(tmp_path / "depot", tmp_path) == "DEP-002"
 
 
 def test_an_archive_that_declares_too_much_is_refused_unopened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,6 +13,7 @@ import duckdb
 import pytest
 import xlsxwriter
 
+from intercentre.validation import workbook
 from intercentre.validation.container import open_package
 from intercentre.validation.header import letter, match_header, normalise
 from intercentre.validation.raw_table import RawTable
@@ -20,10 +21,12 @@ from intercentre.validation.reading import open_rows, read_table
 from intercentre.validation.refusal import RefusalError
 from intercentre.validation.workbook import as_text
 from schemas.extracts import TABLES
+from tests.packages import judge
 from tests.workbooks import Cell, ods_bytes, xls_bytes, xlsx_bytes
 
 STEP = TABLES["etape_accueil"]
 COLUMNS = list(STEP.fields())
+WORKBOOKS = Path(__file__).with_name("classeurs")
 ROW = ["D-1", "BILAN_SOCIAL", "1", "2026-02-03", "INDIVIDUEL", "90", "false", ""]
 
 
@@ -329,3 +332,35 @@ def test_a_serial_date_is_counted_from_the_first_day_of_its_workbook(
         sheet.write_row(0, 0, COLUMNS)
         sheet.write_row(1, 0, ["D-1", "BILAN_SOCIAL", 1, 46056])
     assert _records(read_table(path, STEP, tmp_path / "lignes.txt"))[0][4] == text
+
+
+@pytest.mark.parametrize("ending", ["xls", "ods"])
+def test_other_workbooks_that_count_from_1904_give_the_same_day(tmp_path: Path, ending: str) -> None:
+    """Made by LibreOffice from a workbook of 1904: 3 February 2026 as a day, then as the bare number 44 594."""
+    raw = read_table(WORKBOOKS / f"depuis-1904.{ending}", STEP, tmp_path / "lignes.txt")
+    assert [record[4] for record in _records(raw)] == ["2026-02-03", "46056"]  # 46 056 counts from 1900
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("b.xls", xls_bytes({"etape_accueil": [COLUMNS, ["D-1", "BILAN_SOCIAL", 1, 46056]]})),
+        ("b.ods", ods_bytes({"etape_accueil": [COLUMNS, ["D-1", "BILAN_SOCIAL", 1, 46056]]})),
+    ],
+)
+def test_other_workbooks_count_from_1900(tmp_path: Path, name: str, content: bytes) -> None:
+    (tmp_path / name).write_bytes(content)
+    assert _records(read_table(tmp_path / name, STEP, tmp_path / "lignes.txt"))[0][4] == "46056"
+
+
+def test_a_workbook_is_opened_once_for_all_its_tables(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    book = tmp_path / "depot.xlsx"
+    book.write_bytes(xlsx_bytes({name: [list(table.fields()), ["D-1"]] for name, table in TABLES.items()}))
+    opened: list[Path] = []
+    real = workbook._open
+    monkeypatch.setattr(workbook, "_open", lambda source: opened.append(source) or real(source))
+    verdict = judge(book, tmp_path / "sortie")
+    assert [count.lignes_lues for count in verdict.tables] == [1] * len(TABLES)
+    assert opened == [book]
+    workbook.sheet_names(book)
+    assert opened == [book, book]  # nothing is kept once the verdict is given

@@ -5,7 +5,20 @@
 -- parametres: total
 -- missions: 7
 -- cle: periode
-WITH cote AS (
+WITH mouvement_dit AS (
+    SELECT
+        cle_dossier,
+        'ENTRANT' AS sens
+    FROM commun.dossier
+    WHERE canal_entree = 'AUTRE_CRI'
+    UNION ALL
+    SELECT
+        cle_dossier,
+        'SORTANT'
+    FROM commun.dossier
+    WHERE motif_cloture = 'DEMENAGEMENT_CRI'
+),
+cote AS (
     -- a side of a transfer whose other end nobody knows
     SELECT
         coalesce(cle_sortant, cle_entrant) AS cle_dossier,
@@ -22,41 +35,21 @@ WITH cote AS (
     UNION ALL
     -- a dossier that says a move without any transfer, even on the wrong side
     SELECT
-        dossier.cle_dossier,
-        'venu'
-    FROM commun.dossier AS dossier
-    WHERE dossier.canal_entree = 'AUTRE_CRI'
-        AND NOT EXISTS (
+        dit.cle_dossier,
+        dit.sens
+    FROM mouvement_dit AS dit
+    WHERE NOT EXISTS (
             SELECT 1
             FROM commun.transfert AS transfert
-            WHERE transfert.cle_dossier = dossier.cle_dossier
-                AND transfert.sens = 'ENTRANT'
+            WHERE transfert.cle_dossier = dit.cle_dossier
+                AND transfert.sens = dit.sens
                 AND transfert.statut NOT IN ('REFUSE', 'ANNULE')
         )
         AND NOT EXISTS (
             SELECT 1
             FROM commun.appariement_transfert AS appariement
             WHERE starts_with(appariement.contradiction, 'SENS')
-                AND dossier.cle_dossier IN (appariement.cle_sortant, appariement.cle_entrant)
-        )
-    UNION ALL
-    SELECT
-        dossier.cle_dossier,
-        'parti'
-    FROM commun.dossier AS dossier
-    WHERE dossier.motif_cloture = 'DEMENAGEMENT_CRI'
-        AND NOT EXISTS (
-            SELECT 1
-            FROM commun.transfert AS transfert
-            WHERE transfert.cle_dossier = dossier.cle_dossier
-                AND transfert.sens = 'SORTANT'
-                AND transfert.statut NOT IN ('REFUSE', 'ANNULE')
-        )
-        AND NOT EXISTS (
-            SELECT 1
-            FROM commun.appariement_transfert AS appariement
-            WHERE starts_with(appariement.contradiction, 'SENS')
-                AND dossier.cle_dossier IN (appariement.cle_sortant, appariement.cle_entrant)
+                AND dit.cle_dossier IN (appariement.cle_sortant, appariement.cle_entrant)
         )
     UNION ALL
     -- an event whose dossier is in quarantine: whose it is cannot be said

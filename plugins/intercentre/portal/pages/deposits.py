@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import BinaryIO
+
 from fastapi import APIRouter, BackgroundTasks, Depends, Request
 from fastapi.responses import RedirectResponse, Response, StreamingResponse
 from starlette.concurrency import run_in_threadpool
 
+from intercentre.core.hub import Hub
+from intercentre.core.registry.tables import Depot
+from intercentre.portal.accounts import Account
 from intercentre.portal.annotated import annotated_copy, chunks, rows_to_correct
 from intercentre.portal.desk import check, take_in, visible_deposit
 from intercentre.portal.guard import CENTRES, DEPOSITS, STEWARDS, Visitor, hub_of, portal_of
@@ -101,20 +107,22 @@ def download_plausibility(request: Request, depot_id: str, visitor: Visitor = De
 @router.get("/depots/{depot_id}/annote.xlsx")
 async def download_annotated(request: Request, depot_id: str, visitor: Visitor = Depends(CENTRES)) -> Response:
     """The depositor's own rows, marked: for the depositing centre alone, not even for DISCRI."""
-    row = await run_in_threadpool(visible_deposit, request, visitor, depot_id)
-    async with portal_of(request).judging:
-        copy = await run_in_threadpool(annotated_copy, hub_of(request), row, visitor.account)
-    headers = {"Content-Disposition": f'attachment; filename="annote-{row.depot_id}.xlsx"'}
-    return StreamingResponse(chunks(copy), media_type=_XLSX, headers=headers)
+    return await _own_workbook(request, depot_id, visitor, annotated_copy, "annote")
 
 
 @router.get("/depots/{depot_id}/lignes-a-corriger.xlsx")
 async def download_rows_to_correct(request: Request, depot_id: str, visitor: Visitor = Depends(CENTRES)) -> Response:
     """The rows in quarantine as a partial deposit ready to be put right: for the depositing centre alone."""
+    return await _own_workbook(request, depot_id, visitor, rows_to_correct, "lignes-a-corriger")
+
+
+async def _own_workbook(
+    request: Request, depot_id: str, visitor: Visitor, write: Callable[[Hub, Depot, Account], BinaryIO], nom: str
+) -> Response:
     row = await run_in_threadpool(visible_deposit, request, visitor, depot_id)
     async with portal_of(request).judging:
-        copy = await run_in_threadpool(rows_to_correct, hub_of(request), row, visitor.account)
-    headers = {"Content-Disposition": f'attachment; filename="lignes-a-corriger-{row.depot_id}.xlsx"'}
+        copy = await run_in_threadpool(write, hub_of(request), row, visitor.account)
+    headers = {"Content-Disposition": f'attachment; filename="{nom}-{row.depot_id}.xlsx"'}
     return StreamingResponse(chunks(copy), media_type=_XLSX, headers=headers)
 
 

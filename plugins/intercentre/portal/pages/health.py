@@ -21,7 +21,7 @@ _FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 _ICON = Path(__file__).parents[1] / "static" / "icone.svg"
 
 
-@router.api_route("/sante", methods=["GET", "HEAD"])
+@router.get("/sante")
 def health(request: Request) -> JSONResponse:
     """200 when the registry answers, 503 otherwise."""
     try:
