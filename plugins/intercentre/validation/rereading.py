@@ -161,11 +161,7 @@ class Rereading:
             for column in held
         ]
         pivoted += [f"{self._pivoted('brut', column)} AS brut_{column}" for column in self.first.told if column in kept]
-        steps = {
-            "demandees": f"SELECT ligne FROM morceaux WHERE place = {MARK_PLACE}",
-            "gardees": f"SELECT {', '.join(['ligne', *pivoted])} FROM cellules SEMI JOIN demandees USING (ligne)"
-            " GROUP BY ligne",
-        }
+        steps = {"demandees": f"SELECT ligne FROM morceaux WHERE place = {MARK_PLACE}"}
         changed, doubted = [column for column in used if column in reread], f"bruts LIKE '{MARK}%'"
         if changed:
             doubted = "bruts IS NOT NULL"
@@ -179,11 +175,13 @@ class Rereading:
             for column in used
         ]
         texts = [f"{self._told_text(column, kept)} AS brut_{column}" for column in self.first.told]
-        rows = f"SELECT ligne, {', '.join(used)} FROM {self.first.read} WHERE {doubted}"
-        return (
-            f"{with_steps(steps)}\nSELECT {', '.join(['ligne', *values, *texts])} FROM ({rows})"
-            " SEMI JOIN demandees USING (ligne) LEFT JOIN gardees USING (ligne)"
-        )
+        rows = f"(SELECT ligne, {', '.join(used)} FROM {self.first.read} WHERE {doubted})"
+        rows += " SEMI JOIN demandees USING (ligne)"
+        if pivoted:
+            cells = "cellules SEMI JOIN demandees USING (ligne)"
+            steps["gardees"] = f"SELECT {', '.join(['ligne', *pivoted])} FROM {cells} GROUP BY ligne"
+            rows += " LEFT JOIN gardees USING (ligne)"
+        return f"{with_steps(steps)}\nSELECT {', '.join(['ligne', *values, *texts])} FROM {rows}"
 
     @property
     def broken(self) -> str:

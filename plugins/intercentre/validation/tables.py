@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
@@ -14,7 +15,7 @@ from intercentre.core.french import french_number
 from intercentre.validation.between_rows import Gone, judge_between_rows
 from intercentre.validation.column_leaks import column_leaks
 from intercentre.validation.completion import Completed, begin_merge, end_merge, whole_tables
-from intercentre.validation.direct import sketch_direct
+from intercentre.validation.direct import SMALLEST, sketch_direct
 from intercentre.validation.judging import Profile
 from intercentre.validation.layout import Layout, TableFile
 from intercentre.validation.precedent import Beside, lines_of
@@ -95,15 +96,10 @@ def judge_tables(
     raws: dict[str, RawTable | None] = {}
     with closing(Workspace.open(centre=centre, date_etat=date_etat, scratch=scratch)) as workspace:
         create_lists(workspace)
-        for file in layout.tables:
-            try:
-                raw, profile = _load(workspace, file, edition.tables[file.table], may_be_large=base is None)
-            except RefusalError as refusal:
-                findings.append(finding(refusal.code, table=file.table, fichier=file.fichier))
-                continue
-            raws[file.table] = raw
-            findings += _form_findings(file, raw)
-            findings += _profile_findings(workspace, file, edition.tables[file.table], raw, profile)
+        for file, judged in _judge_each(workspace, layout.tables, edition, may_be_large=base is None):
+            findings += judged.findings
+            if not judged.is_refused:
+                raws[file.table] = judged.raw
         for name, table in TABLES.items():
             if not _rows(raws.get(name)):
                 create_empty(workspace, edition.tables.get(name, table))
@@ -152,6 +148,46 @@ def _gone(gone: Gone, beside: Beside | None, places: Mapping[str, tuple[str | No
 
 def _feuille(raw: RawTable | None) -> str | None:
     return None if raw is None else raw.feuille
+
+
+@dataclass(frozen=True)
+class _Judged:
+    """One file judged: its records, None where its table is declared empty, and what is said of the whole of it."""
+
+    raw: RawTable | None
+    findings: tuple[Finding, ...]
+    is_refused: bool = False
+
+
+def _judge_each(
+    workspace: Workspace, files: Sequence[TableFile], edition: Edition, *, may_be_large: bool
+) -> Iterator[tuple[TableFile, _Judged]]:
+    """Each file with what became of it, in their order.
+
+    Small ones are judged two at a time, since most of their time is the engine's planning, on one core; large ones
+    alone, so that memory holds one.
+    """
+
+    def judge_beside(file: TableFile) -> _Judged:
+        with closing(workspace.beside()) as own:
+            return _judge_one(own, file, edition.tables[file.table], may_be_large=False)
+
+    small = [file for file in files if file.path is None or file.path.stat().st_size < SMALLEST]
+    with ThreadPoolExecutor(2) as pool:
+        judged = dict(zip((file.table for file in small), pool.map(judge_beside, small), strict=True))
+    for file in files:
+        if file.table not in judged:
+            judged[file.table] = _judge_one(workspace, file, edition.tables[file.table], may_be_large=may_be_large)
+        yield file, judged[file.table]
+
+
+def _judge_one(workspace: Workspace, file: TableFile, table: type[Extract], *, may_be_large: bool) -> _Judged:
+    try:
+        raw, profile = _load(workspace, file, table, may_be_large=may_be_large)
+    except RefusalError as refusal:
+        found = finding(refusal.code, table=file.table, fichier=file.fichier)
+        return _Judged(None, (found,), is_refused=True)
+    return _Judged(raw, (*_form_findings(file, raw), *_profile_findings(workspace, file, table, raw, profile)))
 
 
 def _load(

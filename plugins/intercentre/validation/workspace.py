@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -96,6 +96,10 @@ class Workspace:
     def spelled_out(self, statement: str) -> str:
         """The statement with its parameters as literals: a view cannot hold parameters."""
         return re.sub(r"\$([a-z_]+)", lambda found: quoted(str(self.parameters[found[1]])), statement)
+
+    def beside(self) -> Workspace:
+        """The same database for another thread: tables are shared, temporary ones are its own until it is closed."""
+        return replace(self, connection=self.connection.cursor())
 
     def close(self) -> None:
         self.connection.close()
