@@ -59,13 +59,14 @@ WITH cote AS (
                 AND dossier.cle_dossier IN (appariement.cle_sortant, appariement.cle_entrant)
         )
     UNION ALL
-    -- an event whose dossier is in quarantine: whose it is cannot be said
+    -- an event whose dossier is in quarantine: whose it is cannot be said; its year tells as much as its quarter
     SELECT DISTINCT
         presence.cle_dossier,
         'quarantaine'
     FROM commun.presence AS presence
     ANTI JOIN commun.dossier AS dossier
         ON dossier.cle_dossier = presence.cle_dossier
+    WHERE presence.type = 'A'
 ),
 piste AS (
     -- in one centre a person is known as one person: two signs that lead to the same centre are one double count
