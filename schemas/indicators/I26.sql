@@ -46,7 +46,12 @@ SELECT
     dossier.cle_dossier AS unite_id,
     CAST(
         dossier.date_ouverture < fenetre.debut
-        AND (fenetre.periode, dossier.cle_dossier) NOT IN (SELECT (periode, cle_dossier) FROM signe) AS INTEGER
+        AND NOT EXISTS (
+            SELECT 1
+            FROM signe
+            WHERE signe.periode = fenetre.periode
+                AND signe.cle_dossier = dossier.cle_dossier
+        ) AS INTEGER
     ) AS numerateur,
     1 AS denominateur
 FROM commun.dossier AS dossier

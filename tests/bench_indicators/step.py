@@ -12,7 +12,7 @@ from pathlib import Path
 from intercentre.core.hub import Hub
 from intercentre.core.settings import Settings
 from intercentre.harmonisation import harmonise as harmonise_period
-from intercentre.harmonisation.deposits import StagedDeposit, centres_in_force
+from intercentre.harmonisation.deposits import StagedDeposit, accepted_deposits, centres_in_force
 from intercentre.harmonisation.harmonise import write_common
 from intercentre.indicators import compute_indicators
 from intercentre.indicators.compute import write_observations
@@ -28,6 +28,7 @@ def main(step: str, folder: Path, dossiers: int) -> None:
         "indicateurs": lambda: observe(folder),
         "reconstruction": lambda: rebuild(folder),
     }
+    warm(step, folder)
     started, used = time.perf_counter(), time.process_time()
     steps[step]()
     seen = {
@@ -36,6 +37,13 @@ def main(step: str, folder: Path, dossiers: int) -> None:
         "memoire_mo": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
     }
     print(json.dumps(seen))
+
+
+def warm(step: str, folder: Path) -> None:
+    """What a process of the hub has read before a deposit comes is read: definitions, and the registry's modules."""
+    definitions()
+    if step == "reconstruction":
+        accepted_deposits(Hub(Settings(home=folder)))
 
 
 def harmonise(folder: Path) -> None:

@@ -11,7 +11,7 @@ import pytest
 from intercentre.core.engine import load_rows, open_engine
 from intercentre.harmonisation.deposits import centres_in_force
 from intercentre.harmonisation.harmonise import write_common
-from intercentre.indicators.between_centres import compare_centres
+from intercentre.indicators.between_centres import compare_centres, prepare_comparison
 from intercentre.indicators.compute import COLUMNS, write_observations
 from schemas.exchanges.comparison import COMPARISON_COLUMNS
 from schemas.indicators import definitions
@@ -32,6 +32,7 @@ def share(code: str, place: str, numerateur: float, denominateur: float) -> list
 def compared(rows: list[list[Any]]) -> list[dict[str, Any]]:
     with open_engine() as engine:
         load_rows(engine, "observation", COLUMNS, rows)
+        prepare_comparison(engine)
         compare_centres(engine, [one for one in definitions().values() if not one.standardisation])
         found = engine.execute("SELECT * FROM comparaison ORDER BY ALL").fetchall()
     return [dict(zip(COMPARISON_COLUMNS, row, strict=True)) for row in found]

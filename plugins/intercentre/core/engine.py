@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from schemas.query import Query
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
 ROW_GROUP = 61_440  # rows; 30 vectors of the engine
 MEMORY = "3GB"  # beyond it the engine spills to disk where it is given a folder
+AT_A_TIME = 2  # statements of real volume run at once: one of them keeps one core busy
 
 
 def open_engine(threads: int = 2, spill: Path | None = None) -> DuckDBPyConnection:
@@ -33,6 +38,19 @@ def open_engine(threads: int = 2, spill: Path | None = None) -> DuckDBPyConnecti
     engine = duckdb.connect(config=config)
     engine.execute("SET enable_progress_bar = false")  # it is drawn where a verdict is written
     return engine
+
+
+def side_by_side(
+    engine: DuckDBPyConnection, work: Callable[[DuckDBPyConnection, Item], Result], items: Iterable[Item]
+) -> list[Result]:
+    """What `work` gives for each item, in their order, some at a time, each with a cursor of its own."""
+
+    def one(item: Item) -> Result:
+        with engine.cursor() as own:
+            return work(own, item)
+
+    with ThreadPoolExecutor(AT_A_TIME) as pool:
+        return list(pool.map(one, items))
 
 
 def write_table(engine: DuckDBPyConnection, table: str, path: Path, key: Sequence[str]) -> int:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from intercentre.core.engine import literal, load_rows
+from intercentre.core.engine import literal, load_rows, side_by_side
 from intercentre.harmonisation.deposits import StagedDeposit
 from schemas.contract import FieldType
 from schemas.extracts import TABLES
@@ -42,19 +42,30 @@ def load_extracts(
 
     officials  deposits of official statistics: only their stat_locale counts
     """
-    for table in TABLES:
-        sources = [*deposits, *officials] if table == "stat_locale" else deposits
-        _load_extract(engine, table, [one for one in sources if (one.dossier / f"{table}.parquet").is_file()])
+    sources = {
+        table: _staged(table, [*deposits, *officials] if table == "stat_locale" else deposits) for table in TABLES
+    }
+    origins = [
+        (path, one.centre_code, one.depot_id, one.date_etat)
+        for files in sources.values()
+        for path, one in files.items()
+    ]
+    load_rows(engine, "extrait.origine", {"fichier": "VARCHAR"} | ORIGIN, origins)
+    side_by_side(engine, _load_extract, [(table, list(staged)) for table, staged in sources.items()])
 
 
-def _load_extract(engine: DuckDBPyConnection, table: str, sources: Sequence[StagedDeposit]) -> None:
+def _staged(table: str, deposits: Sequence[StagedDeposit]) -> dict[str, StagedDeposit]:
+    """File of the table's staged rows → its deposit, where the deposit has any."""
+    paths = {one.dossier / f"{table}.parquet": one for one in deposits}
+    return {str(path): one for path, one in paths.items() if path.is_file()}
+
+
+def _load_extract(engine: DuckDBPyConnection, source: tuple[str, list[str]]) -> None:
+    table, paths = source
     columns = columns_of(table)
     load_rows(engine, f"extrait.{table}", columns, [])
-    if not sources:
+    if not paths:
         return
-    paths = [str(one.dossier / f"{table}.parquet") for one in sources]
-    origins = [(path, one.centre_code, one.depot_id, one.date_etat) for path, one in zip(paths, sources, strict=True)]
-    load_rows(engine, "extrait.origine", {"fichier": "VARCHAR"} | ORIGIN, origins)
     known = ", ".join(literal(column) for column in columns)
     engine.execute(  # a column that no deposit has yet, of a later edition, stays empty
         f"INSERT INTO extrait.{table} BY NAME SELECT COLUMNS(lambda name: name IN ({known})) "

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from intercentre.core.engine import count_rows, create_table, load_rows, open_engine, scalar, write_table
+from intercentre.core.engine import (
+    count_rows,
+    create_table,
+    load_rows,
+    open_engine,
+    scalar,
+    side_by_side,
+    write_table,
+)
 from intercentre.core.files import new_folder
 from intercentre.core.hub import Hub
 from intercentre.core.refusal import Refusal
@@ -42,13 +49,14 @@ from intercentre.harmonisation.reference import load_references
 from schemas.extracts import TABLES
 from schemas.period import Period
 from schemas.query import Query, read_query
+from schemas.rules.between_centres import BETWEEN_CENTRES
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 ACTOR = "harmonisation"
 _SQL = Path(__file__).parent / "sql"
-_AT_A_TIME = 2  # tables written at once: at real volume one of them keeps one core busy
+_MADE_OF_THE_OTHERS = ("evenement", "presence")
 _UNKNOWN = ("INC", "XXX")
 _NO_RECORD = Record()
 _APPLIED = "SELECT count(*) FROM commun.correction_appliquee WHERE appliquee"
@@ -155,16 +163,14 @@ def write_common(
     """`folder` holds every common table as Parquet. The same deposits give the same bytes."""
     with open_engine(spill=folder / "debordement") as engine:
         keys = build_common(engine, periode, centres, officials, record, overrides)
-        with ThreadPoolExecutor(_AT_A_TIME) as pool:
-            write = partial(_write, engine, folder)
-            rows = dict(zip(sorted(keys), pool.map(write, sorted(keys.items())), strict=True))
+        written = side_by_side(engine, partial(_write, folder), sorted(keys.items()))
+        rows = dict(zip(sorted(keys), written, strict=True))
         return Written(rows, int(scalar(engine, _APPLIED)))
 
 
-def _write(engine: DuckDBPyConnection, folder: Path, named: tuple[str, tuple[str, ...]]) -> int:
+def _write(folder: Path, engine: DuckDBPyConnection, named: tuple[str, tuple[str, ...]]) -> int:
     table, key = named
-    with engine.cursor() as own:
-        return write_table(own, f"commun.{table}", folder / f"{table}.parquet", key)
+    return write_table(engine, f"commun.{table}", folder / f"{table}.parquet", key)
 
 
 def build_common(
@@ -189,14 +195,19 @@ def build_common(
     _load_record(engine, record)
     measure_completeness(engine)
     _load_identities(engine)
-    keys = dict(_LOADED)
-    for table in (*TABLES, "evenement", "presence"):
-        query = _query(table)
-        create_table(engine, f"commun.{table}", query)
-        keys[table] = query.key
-    check_rows(engine)
+    side_by_side(engine, _make_common, TABLES)
+    for table in _MADE_OF_THE_OTHERS:
+        create_table(engine, f"commun.{table}", _query(table))
     judge_centres(engine, periode)
-    return keys
+    return _LOADED | {table: _query(table).key for table in (*TABLES, *_MADE_OF_THE_OTHERS)}
+
+
+def _make_common(engine: DuckDBPyConnection, table: str) -> None:
+    """The common table of an extract is there; the extract is let go unless a rule between centres reads it."""
+    create_table(engine, f"commun.{table}", _query(table))
+    check_rows(engine, table)
+    if not any(f"extrait.{table}" in rule.tables for rule in BETWEEN_CENTRES):
+        engine.execute(f"DROP TABLE extrait.{table}")
 
 
 def _load_calendar(engine: DuckDBPyConnection, periode: Period, centres: Sequence[CentreInForce]) -> None:
@@ -245,15 +256,14 @@ def _sides(engine: DuckDBPyConnection) -> tuple[list[Side], list[Side]]:
     return leaving, arriving
 
 
-def check_rows(engine: DuckDBPyConnection) -> None:
+def check_rows(engine: DuckDBPyConnection, table: str) -> None:
     """Every staged row is in its common table once; of local statistics only the source in force is kept.
 
-    raises  HarmonisationError naming the table that lost or gained rows
+    raises  HarmonisationError naming the table when it lost or gained rows
     """
-    for table in TABLES:
-        read, kept = count_rows(engine, f"extrait.{table}"), count_rows(engine, f"commun.{table}")
-        if kept > read or (kept < read and table != "stat_locale"):
-            raise HarmonisationError(f"Table {table} : {read} lignes préparées, {kept} après harmonisation.")
+    read, kept = count_rows(engine, f"extrait.{table}"), count_rows(engine, f"commun.{table}")
+    if kept > read or (kept < read and table != "stat_locale"):
+        raise HarmonisationError(f"Table {table} : {read} lignes préparées, {kept} après harmonisation.")
 
 
 def _query(name: str) -> Query:

@@ -6,7 +6,7 @@ What does not add up (medians, different units behind a sum) is counted from the
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 
 from intercentre.core.engine import literal, quoted
 from schemas.exchanges.release import TOTAL
@@ -49,8 +49,11 @@ def aggregation_sql(definition: Definition) -> str:
     columns  periode, territoire_type, territoire, dimension, modalite, numerateur, denominateur, mediane, effectif,
              est_mure; the category of a dimension of the numerator alone is null for the other units
     """
-    parts = [_by_place(definition, place, definition.dimensions) for place in definition.territoires]
-    parts += [_by_place(definition, place, ()) for place in definition.territoires_totaux]
+    dimensions: dict[str, tuple[str, ...]] = dict.fromkeys(definition.territoires, definition.dimensions)
+    dimensions |= dict.fromkeys(definition.territoires_totaux, ())
+    if definition.mesure != "distinct":
+        return _by_places(definition, "cellule", dimensions)
+    parts = [_by_places(definition, f"({_different_units(*one)})", dict([one])) for one in dimensions.items()]
     return "\nUNION ALL\n".join(parts)
 
 
@@ -63,7 +66,8 @@ def _labels(definition: Definition) -> list[str]:
     """The columns that name a cell; a unit without a category is put under the unknown."""
     places = {*definition.lieux, *(["commune"] if definition.couverture == "communes" else [])} - {"region"}
     columns = ["periode", *sorted(TERRITORY_COLUMN[place] for place in places)]
-    return columns + [f"{category_sql(definition, one)} AS {quoted(one)}" for one in definition.dimensions]
+    named = dict.fromkeys((*definition.dimensions, *definition.standardisation))
+    return columns + [f"{category_sql(definition, one)} AS {quoted(one)}" for one in named]
 
 
 def _measures(definition: Definition) -> list[str]:
@@ -84,13 +88,13 @@ def _cells_of_different_units(definition: Definition) -> str:
     kept = [*summed, "rang"] if definition.mesure == "distinct" else summed
     alone = [*(f"sum({one}) AS {one}" for one in summed), *(["NULL AS rang"] if "rang" in kept else [])]
     return (
-        f"WITH unite AS MATERIALIZED (SELECT {', '.join([*_labels(definition), 'unite_id', *kept])} "
-        f"FROM ({definition.query.text})),\n"
-        "plusieurs AS (SELECT periode, unite_id FROM unite GROUP BY periode, unite_id HAVING count(*) > 1)\n"
+        f"WITH unite AS MATERIALIZED (SELECT {', '.join([*_labels(definition), 'unite_id', *kept])}, "
+        f"hash(periode, unite_id) AS empreinte FROM ({definition.query.text})),\n"
+        "plusieurs AS (SELECT empreinte FROM unite GROUP BY empreinte HAVING count(*) > 1)\n"
         f"SELECT {', '.join([names, *alone])}, NULL AS unite_id, count(*) AS unites\n"
-        f"FROM unite ANTI JOIN plusieurs USING (periode, unite_id) GROUP BY {names}\n"
+        f"FROM unite ANTI JOIN plusieurs USING (empreinte) GROUP BY {names}\n"
         f"UNION ALL SELECT {', '.join([names, *kept])}, unite_id, 0\n"
-        "FROM unite SEMI JOIN plusieurs USING (periode, unite_id)"
+        "FROM unite SEMI JOIN plusieurs USING (empreinte)"
     )
 
 
@@ -98,20 +102,36 @@ def _names(definition: Definition) -> list[str]:
     return [one.rsplit(" AS ", 1)[-1] for one in _labels(definition)]
 
 
-def _by_place(definition: Definition, place: str, dimensions: tuple[str, ...]) -> str:
-    sets = ["(periode, territoire)", *(f"(periode, territoire, {quoted(one)})" for one in dimensions)]
+def _by_places(definition: Definition, source: str, dimensions: Mapping[str, tuple[str, ...]]) -> str:
+    """SELECT that adds `source` up for each place (type of territory → its dimensions), in one pass."""
+    sets = [
+        f"({', '.join(['periode', *_territory(place), *map(quoted, one)])})"
+        for place, names in dimensions.items()
+        for one in [(), *((name,) for name in names)]
+    ]
+    every = tuple(dict.fromkeys(name for names in dimensions.values() for name in names))
     columns = [
         "periode",
-        f"{literal(place)} AS territoire_type",
-        "territoire",
-        f"{_present(dimensions, literal)} AS dimension",
-        f"{_present(dimensions, quoted)} AS modalite",
+        f"{_of_the_place(dimensions, literal)} AS territoire_type",
+        f"{_of_the_place(dimensions, territory_sql)} AS territoire",
+        f"{_present(every, literal)} AS dimension",
+        f"{_present(every, quoted)} AS modalite",
         *(f"{sql} AS {name}" for name, sql in _aggregates(definition).items()),
     ]
-    source = f"SELECT *, {territory_sql(place)} AS territoire FROM cellule"
-    if definition.mesure == "distinct":
-        source = _different_units(place, dimensions)
-    return f"SELECT {', '.join(columns)}\nFROM ({source})\nGROUP BY GROUPING SETS ({', '.join(sets)})"
+    return f"SELECT {', '.join(columns)}\nFROM {source}\nGROUP BY GROUPING SETS ({', '.join(sets)})"
+
+
+def _territory(place: str) -> list[str]:
+    """The column that names the territory in places of this type; the region needs none."""
+    return [] if place == "region" else [TERRITORY_COLUMN[place]]
+
+
+def _of_the_place(places: Iterable[str], write: Callable[[str], str]) -> str:
+    """What stands for the type of place of the row's grouping set; the region when it groups by no territory."""
+    branches = [
+        f"WHEN grouping({TERRITORY_COLUMN[place]}) = 0 THEN {write(place)}" for place in places if place != "region"
+    ]
+    return f"CASE {' '.join(branches)} ELSE {write('region')} END" if branches else write("region")
 
 
 def _present(dimensions: tuple[str, ...], write: Callable[[str], str]) -> str:
@@ -158,11 +178,11 @@ def _different_units(place: str, dimensions: tuple[str, ...]) -> str:
     """A unit of several rows in the place has the categories of its row of highest `rang`: they add up to the total."""
     names = [quoted(one) for one in dimensions]
     latest = [f"arg_max({name}, rang) AS {name}" for name in names]
-    territory = f"{territory_sql(place)} AS territoire"
+    key = ["periode", *_territory(place)]
     return (
-        f"SELECT {', '.join(['periode', territory, *names, 'unites'])} FROM cellule WHERE unite_id IS NULL\n"
-        f"UNION ALL SELECT {', '.join(['periode', 'territoire', *latest, '1'])} "
-        f"FROM (SELECT *, {territory} FROM cellule WHERE unite_id IS NOT NULL) GROUP BY periode, territoire, unite_id"
+        f"SELECT {', '.join([*key, *names, 'unites'])} FROM cellule WHERE unite_id IS NULL\n"
+        f"UNION ALL SELECT {', '.join([*key, *latest, '1'])} "
+        f"FROM cellule WHERE unite_id IS NOT NULL GROUP BY {', '.join([*key, 'unite_id'])}"
     )
 
 

@@ -7,10 +7,9 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from intercentre.core.engine import create_table, load_rows, quoted
-from intercentre.indicators.aggregation import COUNT_COLUMNS, category_sql
+from intercentre.core.engine import create_table, literal, load_rows, quoted
+from intercentre.indicators.aggregation import COUNT_COLUMNS
 from intercentre.indicators.comparison import Group, dispersion, funnel, ratio_interval, wilson
-from intercentre.indicators.histories import drop_unfinished
 from schemas.exchanges.comparison import COMPARISON_COLUMNS
 from schemas.exchanges.release import TOTAL
 from schemas.indicators import Definition, breakdowns, definitions
@@ -23,31 +22,56 @@ if TYPE_CHECKING:
 _SQL = Path(__file__).parent / "sql"
 _GROUP = {"indicateur": "VARCHAR", "periode": "VARCHAR", "centre_code": "VARCHAR"}
 _COUNTS = {"numerateur": "DOUBLE", "denominateur": "DOUBLE"}
+_STRATUM = {"strate": "VARCHAR[]"}
 _PLACES = 6
+
+
+def prepare_comparison(engine: DuckDBPyConnection) -> None:
+    """The tables that `note_for_comparison` fills are there, empty."""
+    load_rows(engine, "comparable", _GROUP | _COUNTS, [])
+    load_rows(engine, "strate", _GROUP | _STRATUM | _COUNTS, [])
+
+
+def note_for_comparison(engine: DuckDBPyConnection, definition: Definition) -> None:
+    """What centres are compared by, and their totals do not say, is kept from the definition's cells (`cellule`).
+
+    comparable  of a median: one row per period and centre, the share of its units above the region's median; by
+                chance alone, the same share in every centre
+    strate      of a standardised share: one row per period, centre and categories of `standardisation`, mature units
+    source      Mood, Introduction to the Theory of Statistics (1950), the median test
+    """
+    if definition.mesure == "mediane" and definition.code in _compared_codes():
+        above = _query("au_dessus_de_la_mediane").text
+        engine.execute(f"INSERT INTO comparable BY NAME {above}", {"indicateur": definition.code})
+    if definition.standardisation:
+        strata = ", ".join(quoted(one) for one in definition.standardisation)
+        engine.execute(
+            f"INSERT INTO strate BY NAME SELECT {literal(definition.code)} AS indicateur, periode, centre_code, "
+            f"[{strata}] AS strate, CAST(sum(numerateur) AS DOUBLE) AS numerateur, "
+            "CAST(sum(denominateur) AS DOUBLE) AS denominateur "
+            "FROM cellule GROUP BY ALL HAVING sum(denominateur) > 0"
+        )
 
 
 def gather_groups(engine: DuckDBPyConnection, sources: Iterable[Definition]) -> None:
     """The table `comparable` has one row per indicator, period and centre whose counts may be shown.
 
-    Shares come from the totals of `observation`. Of a median, the share is that of the units above the region's median:
-    by chance alone, the same share in every centre. A centre whose counts protection would withhold is left out: a
-    figure made from it could give it away.
-    source  Mood, Introduction to the Theory of Statistics (1950), the median test
+    Shares come from the totals of `observation`, medians from what `note_for_comparison` kept. A centre whose counts
+    protection would withhold is left out: a figure made from it could give it away.
     """
-    load_rows(engine, "comparable", _GROUP | _COUNTS, [])
-    chosen = list(sources)
-    shares = {"parts": [one.code for one in chosen if one.mesure == "part"], "total": TOTAL}
+    shares = {"parts": [one.code for one in sources if one.mesure == "part"], "total": TOTAL}
     engine.execute(f"INSERT INTO comparable BY NAME {_query('part_par_centre').text}", shares)
-    for one in chosen:
-        if one.mesure == "mediane":
-            create_table(engine, "unite", one.query)
-            above = _query("au_dessus_de_la_mediane").text
-            engine.execute(f"INSERT INTO comparable BY NAME {above}", {"indicateur": one.code})
     engine.execute(
         "DELETE FROM comparable WHERE denominateur < $1 OR numerateur BETWEEN 1 AND $2 - 1 "
         "OR denominateur - numerateur BETWEEN 1 AND $2 - 1",
         [int(threshold("TAUX_DENOMINATEUR_MIN")), int(threshold("SECRET_EFFECTIF_MIN"))],
     )
+
+
+def _compared_codes() -> frozenset[str]:
+    """Indicators whose dispersion between centres is an indicator itself."""
+    dimensions = {name for one in definitions().values() if one.mesure == "dispersion" for name in one.ventilations}
+    return frozenset(code for name in dimensions for code in breakdowns()[name].modalites)
 
 
 def disperse(engine: DuckDBPyConnection, definition: Definition, region: str) -> None:
@@ -86,10 +110,12 @@ def _outside(groups: Sequence[Group]) -> int:
 def compare_centres(engine: DuckDBPyConnection, observed: Iterable[Definition]) -> None:
     """The table `comparaison` has one row (COMPARISON_COLUMNS) per compared share, period and centre.
 
-    Before protection: every centre with a figure is there.
+    Before protection: every centre with a figure is there. Of a standardised share (table `strate`), it also says what
+    the region's rates would give in the centre's own mix.
+    source  indirect standardisation, Breslow and Day, Statistical Methods in Cancer Research II (IARC, 1987), 2.3
     """
     chosen = [one for one in observed if one.compares_centres]
-    expected = {key: value for one in chosen for key, value in _expected(engine, one).items()}
+    expected = {tuple(key): value for *key, value in engine.execute(_query("attendu_a_public_egal").text).fetchall()}
     rows = engine.execute(
         _query("centre_et_region").text, {"parts": [one.code for one in chosen], "total": TOTAL}
     ).fetchall()
@@ -115,26 +141,6 @@ def _compared(counts: tuple[float, ...], expected: float | None) -> tuple[Any, .
     ratio = ratio_interval(succes, effectif, expected)
     beside = (100 * expected / effectif, succes / expected, ratio.bas, ratio.haut)
     return (*rounded, limits.position(share), *(round(one, _PLACES) for one in beside))
-
-
-def _expected(engine: DuckDBPyConnection, definition: Definition) -> dict[tuple[str, ...], float]:
-    """(indicator, period, centre) → what the region's rates give in the centre's own mix of `standardisation`.
-
-    source  indirect standardisation, Breslow and Day, Statistical Methods in Cancer Research II (IARC, 1987), 2.3
-    """
-    if not definition.standardisation:
-        return {}
-    create_table(engine, "unite", definition.query)
-    drop_unfinished(engine, "unite", definition)
-    strata = ", ".join(f"{category_sql(definition, one)} AS {quoted(one)}" for one in definition.standardisation)
-    mature = "WHERE est_mur" if definition.vue == "cohorte" else ""
-    engine.execute(
-        "CREATE OR REPLACE TABLE strate AS SELECT periode, centre_code, numerateur, denominateur, "
-        f"[{', '.join(quoted(one) for one in definition.standardisation)}] AS strate "
-        f"FROM (SELECT periode, centre_code, numerateur, denominateur, {strata} FROM unite {mature})"
-    )
-    rows = engine.execute(_query("attendu_a_public_egal").text).fetchall()
-    return {(definition.code, periode, centre): value for periode, centre, value in rows}
 
 
 def _query(name: str) -> Query:

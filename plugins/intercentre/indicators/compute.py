@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from intercentre.core.engine import create_table, literal, load_rows, open_engine, show_folder, write_table
+from intercentre.core.engine import (
+    create_table,
+    literal,
+    load_rows,
+    open_engine,
+    show_folder,
+    side_by_side,
+    write_table,
+)
 from intercentre.core.files import new_folder
 from intercentre.core.hub import Hub
 from intercentre.core.passage import refuse_if_stopped
 from intercentre.core.refusal import Refusal
 from intercentre.indicators.aggregation import COUNT_COLUMNS, aggregation_sql, cells_sql
-from intercentre.indicators.between_centres import compare_centres, disperse
+from intercentre.indicators.between_centres import compare_centres, disperse, note_for_comparison, prepare_comparison
 from intercentre.indicators.histories import drop_unfinished
 from intercentre.indicators.quantiles import add_quantiles
 from schemas.exchanges.comparison import COMPARISON_KEY
@@ -52,7 +59,15 @@ DEFINITION_COLUMNS = {
     "recul_jours": "INTEGER",
     "est_cohorte": "BOOLEAN",
 }
-_AT_A_TIME = 2  # definitions counted at once: at real volume one of them keeps one core busy
+
+# File → its table and the columns that name a row.
+_FILES: dict[str, tuple[str, tuple[str, ...]]] = {
+    "observations": ("observation", OBSERVATION_KEY),
+    "additivite": ("additivite", ("periode",)),
+    "couverture": ("couverture", ("periode",)),
+    "personnes_bornes": ("personnes_bornes", ("periode",)),
+    "comparaison": ("comparaison", COMPARISON_KEY),
+}
 
 
 class IndicatorError(Refusal):
@@ -92,26 +107,37 @@ def write_observations(folder: Path, common: Path, periode: Period, wanted: Iter
     """`folder` holds the observations, the additivity lines and the coverage; returns the rows of each file."""
     chosen = list(wanted)
     with open_engine(spill=folder / "debordement") as engine:
+        engine.execute("SET disabled_optimizers = 'join_order'")  # joins are made as written: docs/decisions/0065
+        engine.execute("SET parquet_metadata_cache = true")  # the common tables do not change meanwhile
         open_common(engine, common)
         load_rows(engine, "observation", COLUMNS, [])
         load_rows(engine, "definition", DEFINITION_COLUMNS, [_facts(one) for one in chosen])
         create_table(engine, "hors_histoire", _query("hors_histoire"))
+        prepare_comparison(engine)
         observe(engine, [one for one in chosen if one.mesure != "dispersion"], periode)
         observe(engine, [one for one in chosen if one.mesure == "dispersion"], periode)  # made from the others
         check_sums(engine, chosen)
-        create_table(engine, "additivite", _query("additivite"), {"total": TOTAL})
+        _make("additivite", engine)
         check_additivity(engine)
-        create_table(engine, "couverture", _query("couverture"), {"total": TOTAL})
-        create_table(engine, "personnes_bornes", _query("personnes_bornes"), {"total": TOTAL})
-        compare_centres(engine, chosen)
-        bounds = folder / "personnes_bornes.parquet"
-        return {
-            "observations": write_table(engine, "observation", folder / "observations.parquet", OBSERVATION_KEY),
-            "additivite": write_table(engine, "additivite", folder / "additivite.parquet", ("periode",)),
-            "couverture": write_table(engine, "couverture", folder / "couverture.parquet", ("periode",)),
-            "personnes_bornes": write_table(engine, "personnes_bornes", bounds, ("periode",)),
-            "comparaison": write_table(engine, "comparaison", folder / "comparaison.parquet", COMPARISON_KEY),
-        }
+        side_by_side(
+            engine,
+            lambda own, make: make(own),
+            [
+                partial(compare_centres, observed=chosen),
+                partial(_make, "personnes_bornes"),
+                partial(_make, "couverture"),
+            ],
+        )
+        return dict(zip(_FILES, side_by_side(engine, partial(_write, folder), _FILES.items()), strict=True))
+
+
+def _make(table: str, engine: DuckDBPyConnection) -> None:
+    create_table(engine, table, _query(table), {"total": TOTAL})
+
+
+def _write(folder: Path, engine: DuckDBPyConnection, named: tuple[str, tuple[str, tuple[str, ...]]]) -> int:
+    name, (table, key) = named
+    return write_table(engine, table, folder / f"{name}.parquet", key)
 
 
 def open_common(engine: DuckDBPyConnection, common: Path) -> None:
@@ -126,8 +152,7 @@ def observe(engine: DuckDBPyConnection, wanted: Sequence[Definition], periode: P
     load_rows(engine, "definition", DEFINITION_COLUMNS, [_facts(one) for one in wanted])
     load_rows(engine, "cumul", COUNT_COLUMNS, [])
     create_table(engine, "attendu", _query("attendu_centres"), {"region": REGION})
-    with ThreadPoolExecutor(_AT_A_TIME) as pool:
-        list(pool.map(partial(_count, engine), wanted))
+    side_by_side(engine, _count, wanted)
     observed = _query("observation").text
     engine.execute(f"INSERT INTO observation BY NAME {observed}", {"date_etat": periode.fin, "total": TOTAL})
 
@@ -137,15 +162,15 @@ def _count(engine: DuckDBPyConnection, definition: Definition) -> None:
     if definition.mesure == "dispersion":
         disperse(engine, definition, REGION)
         return
-    with engine.cursor() as own:
-        own.execute(f"CREATE TEMP TABLE cellule AS {cells_sql(definition)}")
-        drop_unfinished(own, "cellule", definition)
-        counts = f"SELECT {literal(definition.code)} AS indicateur, * FROM ({aggregation_sql(definition)})"
-        own.execute(f"INSERT INTO cumul BY NAME {counts}")
-        add_quantiles(own, definition)
-        if definition.couverture == "communes":
-            expected = {"indicateur": definition.code, "region": REGION, "lieux": definition.lieux}
-            own.execute(f"INSERT INTO attendu BY NAME {_query('attendu_communes').text}", expected)
+    engine.execute(f"CREATE TEMP TABLE cellule AS {cells_sql(definition)}")
+    drop_unfinished(engine, "cellule", definition)
+    counts = f"SELECT {literal(definition.code)} AS indicateur, * FROM ({aggregation_sql(definition)})"
+    engine.execute(f"INSERT INTO cumul BY NAME {counts}")
+    add_quantiles(engine, definition)
+    note_for_comparison(engine, definition)
+    if definition.couverture == "communes":
+        expected = {"indicateur": definition.code, "region": REGION, "lieux": definition.lieux}
+        engine.execute(f"INSERT INTO attendu BY NAME {_query('attendu_communes').text}", expected)
 
 
 def check_sums(engine: DuckDBPyConnection, wanted: Iterable[Definition]) -> None:

@@ -1,7 +1,7 @@
 -- titre: Personnes distinctes de la région, entre les bornes de ce que l'appariement ne peut pas savoir
 -- grain: une période
 -- unite: personne
--- tables: additivite observation commun.dossier commun.evenement commun.transfert commun.appariement_transfert commun.periode_couverte
+-- tables: additivite observation commun.dossier commun.presence commun.transfert commun.appariement_transfert commun.periode_couverte
 -- parametres: total
 -- missions: 7
 -- cle: periode
@@ -52,13 +52,14 @@ cote AS (
                 AND dit.cle_dossier IN (appariement.cle_sortant, appariement.cle_entrant)
         )
     UNION ALL
-    -- an event whose dossier is in quarantine: whose it is cannot be said
+    -- an event whose dossier is in quarantine: whose it is cannot be said; its year tells as much as its quarter
     SELECT DISTINCT
-        evenement.cle_dossier,
+        presence.cle_dossier,
         'quarantaine'
-    FROM commun.evenement AS evenement
+    FROM commun.presence AS presence
     ANTI JOIN commun.dossier AS dossier
-        ON dossier.cle_dossier = evenement.cle_dossier
+        ON dossier.cle_dossier = presence.cle_dossier
+    WHERE presence.type = 'A'
 ),
 piste AS (
     -- in one centre a person is known as one person: two signs that lead to the same centre are one double count
@@ -105,18 +106,32 @@ suspecte AS (
     FROM ouverte
     WHERE autre_personne IS NOT NULL
 ),
+dossier_suspect AS (
+    SELECT
+        dossier.cle_dossier,
+        suspecte.personne
+    FROM suspecte
+    JOIN commun.dossier AS dossier
+        ON coalesce(dossier.personne_id, dossier.cle_dossier) = suspecte.personne
+    UNION ALL
+    SELECT
+        suspecte.personne,
+        suspecte.personne
+    FROM suspecte
+    ANTI JOIN commun.dossier AS dossier
+        ON dossier.cle_dossier = suspecte.personne
+),
 presence AS (
     SELECT DISTINCT
         periode_couverte.periode,
-        suspecte.personne
-    FROM commun.evenement AS evenement
-    LEFT JOIN commun.dossier AS dossier
-        ON dossier.cle_dossier = evenement.cle_dossier
-    JOIN suspecte
-        ON suspecte.personne = coalesce(dossier.personne_id, evenement.cle_dossier)
+        dossier_suspect.personne
+    FROM commun.presence AS presence
+    JOIN dossier_suspect
+        ON dossier_suspect.cle_dossier = presence.cle_dossier
     JOIN commun.periode_couverte AS periode_couverte
-        ON periode_couverte.centre_code = evenement.centre_code
-        AND evenement.date BETWEEN periode_couverte.debut AND periode_couverte.fin
+        ON periode_couverte.centre_code = presence.centre_code
+        AND periode_couverte.type = presence.type
+        AND periode_couverte.debut = presence.debut
 ),
 possible AS (
     SELECT
