@@ -56,7 +56,7 @@ CAI: dict[str, list[dict[str, Any]]] = {
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    """DISCRI's file with the common tables, and the folder of the one deposit; CRIC deposits the same under its code."""
+    """DISCRI's file with the common tables, and the folder of the one deposit; CRIC deposits the same."""
     root = tmp_path_factory.mktemp("groupes")
     deposits = [
         stage(root / "extraits", centre, "2025-T4", CAI, debut_historique=date(2024, 1, 1), numero=at)
