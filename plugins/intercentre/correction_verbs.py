@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from intercentre.commands import OK, UsageError, known_centres, say, the_hub
@@ -38,6 +39,16 @@ def correction_verbs(verbs: Verbs) -> None:
     value.add_argument("--vide", action="store_true", help="la cellule doit être vide")
     one.add_argument("--motif", required=True, metavar="TEXTE", help="pourquoi, sans rien qui nomme une personne")
     _role(one, "qui propose")
+    one = verb(
+        correction,
+        "importer",
+        import_file,
+        "proposer les corrections d'un fichier, toutes ou aucune",
+        "Le fichier : CSV UTF-8, « ; », une cellule par ligne, première ligne centre;table;cle;colonne;valeur;motif ;"
+        "\n  CAI;dossier;dossier_id=D-0012;sexe;F;Erreur de saisie signalée par le centre",
+    )
+    one.add_argument("fichier", type=Path, metavar="FICHIER", help="le fichier ; une valeur vide vide la cellule")
+    _role(one, "qui propose")
     one = verb(correction, "accepter", accept, "accepter une correction proposée par un autre rôle")
     one.add_argument("correction", metavar="COR-0001", help="la correction")
     _role(one, "qui accepte")
@@ -70,6 +81,17 @@ def propose(options: argparse.Namespace) -> int:
     correction_id = propose_correction(the_hub(), proposal, acteur=ACTOR)
     say(f"{correction_id} proposée. Elle ne change rien tant qu'un autre rôle ne l'a pas acceptée :")
     say(f"  intercentre correction accepter {correction_id} --role {_other(options.role)}")
+    return OK
+
+
+def import_file(options: argparse.Namespace) -> int:
+    from intercentre.harmonisation.correction_file import read_proposals
+    from intercentre.harmonisation.corrections import propose_corrections
+
+    proposals = read_proposals(options.fichier, options.role)
+    for correction_id in propose_corrections(the_hub(), proposals, acteur=ACTOR):
+        say(f"{correction_id} proposée. Pour qu'elle vaille :")
+        say(f"  intercentre correction accepter {correction_id} --role {_other(options.role)}")
     return OK
 
 

@@ -1,7 +1,7 @@
 -- titre: Tension sur les places de français (couverture)
 -- grain: une session qui a ou aura des places, ou un dossier qui attend un cours de français, à la fin d'un trimestre
 -- unite: place ou dossier
--- tables: commun.session_offre commun.inscription commun.convention commun.dossier commun.territoire commun.table_deposee commun.periode_couverte
+-- tables: commun.session_offre commun.inscription commun.convention commun.dossier commun.test_langue commun.niveau commun.territoire commun.table_deposee commun.periode_couverte
 -- parametres:
 -- missions: 1d 7
 WITH trimestre AS (
@@ -23,6 +23,7 @@ place AS (
         coalesce(
             territoire.arrondissement, CASE WHEN session_offre.commune = '00000' THEN '00000' ELSE '99999' END
         ) AS arrondissement,
+        session_offre.niveau_vise,
         'S:' || session_offre.centre_code || ':' || session_offre.session_id AS unite_id,
         CASE
             WHEN session_offre.date_debut > trimestre.fin THEN session_offre.places
@@ -85,6 +86,19 @@ prescrit AS (
         AND (dossier.date_cloture IS NULL OR dossier.date_cloture > trimestre.fin)
     WHERE convention.fle_prescrit
 ),
+dernier_niveau AS (
+    SELECT
+        trimestre.periode,
+        test_langue.cle_dossier,
+        arg_max(niveau.rang, (test_langue.date, niveau.rang)) AS rang
+    FROM commun.test_langue AS test_langue
+    JOIN commun.niveau AS niveau
+        ON niveau.niveau = test_langue.niveau_global
+    JOIN trimestre
+        ON trimestre.centre_code = test_langue.centre_code
+        AND test_langue.date <= trimestre.fin
+    GROUP BY trimestre.periode, test_langue.cle_dossier
+),
 demande AS (
     SELECT
         periode,
@@ -105,24 +119,32 @@ unite AS (
         periode,
         centre_code,
         arrondissement,
+        niveau_vise,
         unite_id,
         places AS numerateur,
         0 AS denominateur
     FROM place
     UNION ALL
     SELECT
-        periode,
-        centre_code,
-        arrondissement,
-        cle_dossier AS unite_id,
+        demande.periode,
+        demande.centre_code,
+        demande.arrondissement,
+        niveau_suivant.niveau AS niveau_vise,
+        demande.cle_dossier AS unite_id,
         0 AS numerateur,
         1 AS denominateur
     FROM demande
+    LEFT JOIN dernier_niveau
+        ON dernier_niveau.periode = demande.periode
+        AND dernier_niveau.cle_dossier = demande.cle_dossier
+    LEFT JOIN commun.niveau AS niveau_suivant
+        ON niveau_suivant.rang = dernier_niveau.rang + 1
 )
 SELECT
     periode,
     centre_code,
     arrondissement,
+    niveau_vise,
     unite_id,
     numerateur,
     denominateur

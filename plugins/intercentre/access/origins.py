@@ -116,6 +116,7 @@ def lines_of(
     for table in read:
         _load_lines(engine, table, staged)
         _link(engine, table, words)
+        _link_by_columns(engine, table, unit_columns(definition.query.text))
     engine.execute("CREATE OR REPLACE TABLE meme_dossier AS SELECT DISTINCT unite_id, cle_dossier FROM lien")
     for table in read:
         _link_by_dossier(engine, table)
@@ -124,15 +125,24 @@ def lines_of(
 
 
 def unit_words(select: str) -> frozenset[str]:
-    """The columns of which a SELECT makes the names of its units."""
-    words: set[str] = set()
+    """The words with which a SELECT makes the names of its units."""
+    return frozenset(word for name in _unit_names(select) for word in re.findall(r"\w+", name))
+
+
+def unit_columns(select: str) -> list[tuple[str, ...]]:
+    """The columns that a SELECT puts behind the centre in the names of its units, in order, for each kind of unit."""
+    names = (re.findall(r"\.(\w+)", name) for name in _unit_names(select))
+    return [tuple(columns[1:]) for columns in names if columns[:1] == ["centre_code"] and columns[1:]]
+
+
+def _unit_names(select: str) -> Iterator[str]:
+    """What stands before each `AS unite_id`."""
     for found in re.finditer(r"\bAS unite_id\b", select):
         start, depth = found.start(), 0
         while start and not (depth == 0 and select[start - 1] in ",("):
             start -= 1
             depth += {")": 1, "(": -1}.get(select[start], 0)
-        words |= set(re.findall(r"\w+", select[start : found.start()]))
-    return frozenset(words)
+        yield select[start : found.start()]
 
 
 def _show(engine: DuckDBPyConnection, without: str | None = None) -> None:
@@ -267,6 +277,25 @@ def _link(engine: DuckDBPyConnection, table: str, words: frozenset[str]) -> None
             _insert(
                 engine, table, f"JOIN nom_unite ON nom_unite.nom = concat_ws('{sign}', centre_code, {texts})", known
             )
+
+
+def _link_by_columns(engine: DuckDBPyConnection, table: str, units: Sequence[Sequence[str]]) -> None:
+    """Lines of a unit that is made of several, in a table that has every column of its name: a language, an axis.
+
+    A unit of a year is named by its period. What stands before the centre tells kinds of units apart (`S:CAI:…`).
+    """
+    known = _columns(engine, f"lignes_{table}")
+    columns = {column: f"CAST(une.{quoted(column)} AS VARCHAR)" for column in known}
+    if "annee" in columns:
+        columns.setdefault("periode", columns["annee"])
+    for names in units:
+        if set(names) <= columns.keys() - {"dossier_id"}:
+            texts = f"concat_ws(':', une.centre_code, {', '.join(columns[name] for name in names)})"
+            join = (
+                f"JOIN nom_unite ON regexp_replace(nom_unite.nom, '^[A-Z]:', '') = {texts} AND nom = unite_id "
+                f"ANTI JOIN (SELECT unite_id FROM lien WHERE table_nom = {literal(table)}) AS deja USING (unite_id)"
+            )
+            _insert(engine, table, join, known)
 
 
 def _link_by_dossier(engine: DuckDBPyConnection, table: str) -> None:

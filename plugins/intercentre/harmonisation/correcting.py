@@ -49,25 +49,25 @@ class Override:
 
 
 @dataclass(frozen=True, slots=True)
-class CellJudgement:
-    """What a row would say with another text in one of its cells.
+class RowJudgement:
+    """What a row would say with other texts in some of its cells.
 
-    valeur    the typed value, an old code brought to its successor
+    valeurs   column → its typed value, an old code brought to its successor
     constats  codes of the findings that would set the row aside, and that it does not have as it stands
     """
 
-    valeur: Any
+    valeurs: Mapping[str, Any]
     constats: tuple[str, ...]
 
 
-def judge_cell(
-    table: type[Extract], row: Mapping[str, Any], date_etat: date, colonne: str, texte: str | None
-) -> CellJudgement:
-    """The row judged by the contract with `texte` in `colonne`; `row` holds the typed values of its columns."""
+def judge_cells(
+    table: type[Extract], row: Mapping[str, Any], date_etat: date, textes: Mapping[str, str | None]
+) -> RowJudgement:
+    """The row judged by the contract with `textes` in their columns; `row` holds the typed values of its columns."""
     before = {column: text_of(row.get(column)) for column in table.fields()}
-    now, then = judge(table, before, date_etat), judge(table, before | {colonne: texte}, date_etat)
+    now, then = judge(table, before, date_etat), judge(table, {**before, **textes}, date_etat)
     new = {code for code, _ in then.findings - now.findings if catalogue()[code].severity in _REFUSING}
-    return CellJudgement(then.values[colonne], tuple(sorted(new)))
+    return RowJudgement({column: then.values[column] for column in textes}, tuple(sorted(new)))
 
 
 def text_of(value: object) -> str | None:
@@ -85,22 +85,37 @@ def apply_corrections(engine: DuckDBPyConnection, overrides: Iterable[Override])
     grain  one row per correction; `raison` says why one was not applied: its row is not in the deposit in force
            (ligne_absente), the contract refuses the value beside the rest of the row (valeur_refusee), the deposit
            says so itself (deja_conforme)
+
+    Corrections of one row are judged together, since a closing date and its reason go together; when the contract
+    refuses them so, each is judged alone.
     """
-    load_rows(engine, "commun.correction_appliquee", APPLIED_COLUMNS, [_apply(engine, one) for one in overrides])
+    by_row: dict[tuple[str, str, tuple[tuple[str, str], ...]], list[Override]] = {}
+    for one in overrides:
+        by_row.setdefault((one.centre_code, one.table, tuple(one.cle.items())), []).append(one)
+    applied = [line for of_row in by_row.values() for line in _apply(engine, of_row)]
+    load_rows(engine, "commun.correction_appliquee", APPLIED_COLUMNS, applied)
 
 
-def _apply(engine: DuckDBPyConnection, one: Override) -> tuple[object, ...]:
-    row = _row(engine, one)
+def _apply(engine: DuckDBPyConnection, of_row: Sequence[Override]) -> list[tuple[object, ...]]:
+    first = of_row[0]
+    row = _row(engine, first)
     if row is None:
-        return (one.correction_id, one.centre_code, None, one.table, one.colonne, False, NO_ROW)
-    judged = judge_cell(TABLES[one.table], row, row["date_etat"], one.colonne, one.valeur)
-    reason = NOT_VALID if judged.constats else ALREADY_SO if judged.valeur == row[one.colonne] else None
-    if reason is None:
-        engine.execute(
-            f"UPDATE extrait.{one.table} SET {quoted(one.colonne)} = ? WHERE {_named(one)}",
-            [judged.valeur, one.centre_code, *one.cle.values()],
-        )
-    return (one.correction_id, one.centre_code, row["depot_id"], one.table, one.colonne, reason is None, reason)
+        return [(one.correction_id, one.centre_code, None, one.table, one.colonne, False, NO_ROW) for one in of_row]
+    judged = judge_cells(TABLES[first.table], row, row["date_etat"], {one.colonne: one.valeur for one in of_row})
+    if judged.constats and len(of_row) > 1:
+        return [line for one in of_row for line in _apply(engine, [one])]
+    lines: list[tuple[object, ...]] = []
+    for one in of_row:
+        value = judged.valeurs[one.colonne]
+        reason = NOT_VALID if judged.constats else ALREADY_SO if value == row[one.colonne] else None
+        if reason is None:
+            engine.execute(
+                f"UPDATE extrait.{one.table} SET {quoted(one.colonne)} = ? WHERE {_named(one)}",
+                [value, one.centre_code, *one.cle.values()],
+            )
+        place = (one.correction_id, one.centre_code, row["depot_id"], one.table, one.colonne)
+        lines.append((*place, reason is None, reason))
+    return lines
 
 
 def _row(engine: DuckDBPyConnection, one: Override) -> dict[str, Any] | None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from intercentre.core.engine import open_engine, quoted
 from intercentre.core.refusal import Refusal
-from intercentre.harmonisation.correcting import Override, judge_cell, text_of
+from intercentre.harmonisation.correcting import Override, judge_cells, text_of
 from intercentre.harmonisation.deposits import StagedDeposit, accepted_deposits
 from schemas.contract import Extract, UnreadableError
 from schemas.extracts import TABLES
@@ -20,8 +20,10 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from intercentre.core.hub import Hub
+    from intercentre.core.registry.store import Transaction
     from intercentre.core.registry.tables import Correction
 
+_T = TypeVar("_T")
 ROLES = ("centre", "discri")
 PROPOSED, ACCEPTED, WITHDRAWN = "proposee", "acceptee", "retiree"
 LONGEST_REASON = 600
@@ -38,6 +40,7 @@ class Proposal:
     cle     key column → text, every key column of the contract
     valeur  a text of the contract; None for an empty cell
     role    centre or discri
+    lieu    where a file says so (« ligne 3 »), for the refusals
     """
 
     centre: str
@@ -47,55 +50,100 @@ class Proposal:
     valeur: str | None
     motif: str
     role: str
+    lieu: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """A proposal whose row was found; `cle` is as the contract writes it."""
+
+    proposal: Proposal
+    table: type[Extract]
+    cle: Mapping[str, str]
+    row: Mapping[str, Any]
+    date_etat: date
+
+    @property
+    def place(self) -> tuple[str, str, tuple[str, ...]]:
+        return (self.proposal.centre, self.proposal.table, tuple(self.cle.values()))
 
 
 def propose_correction(hub: Hub, proposal: Proposal, *, acteur: str) -> str:
-    """The correction waits for the other role; returns its `correction_id`.
+    """The correction waits for the other role; returns its `correction_id`; raises as propose_corrections does."""
+    return propose_corrections(hub, [proposal], acteur=acteur)[0]
 
+
+def propose_corrections(hub: Hub, proposals: Sequence[Proposal], *, acteur: str) -> list[str]:
+    """The corrections wait for the other role, all of them or none; returns their `correction_id`, in order.
+
+    Those of one row are judged together: a closing date and its reason can be put right at once.
     raises  CorrectionRefusee: unknown table or column, a column that names the row or ties it to another, a row that
             is not in the centre's last accepted deposit, a value that the contract refuses there, no reason given,
-            another correction of the same cell
+            another correction of the same cell; it begins with the proposal's `lieu`
     """
-    from intercentre.core.registry.tables import Correction
+    prepared = [_at(one.lieu, _prepare, hub, one) for one in proposals]
+    for one in prepared:
+        beside = [other.proposal for other in prepared if other.place == one.place]
+        _at(one.proposal.lieu, _check_value, one, beside)
+    with hub.registry.change() as change:
+        return [_at(one.proposal.lieu, _write, change, one, acteur) for one in prepared]
 
+
+def _at(lieu: str, act: Callable[..., _T], *given: Any) -> _T:
+    """What `act` returns; its refusal begins with the place."""
+    try:
+        return act(*given)
+    except CorrectionRefusee as error:
+        if not lieu:
+            raise
+        raise CorrectionRefusee(f"{lieu[0].upper()}{lieu[1:]} : {error}") from error
+
+
+def _prepare(hub: Hub, proposal: Proposal) -> _Prepared:
     table = _checked(proposal)
     deposit = _in_force(hub, proposal.centre)
     cle = _checked_key(table, proposal.cle, deposit.date_etat)
     row = _row(deposit, proposal.table, cle)
-    _check_value(table, proposal, row, deposit.date_etat)
-    with hub.registry.change() as change:
-        if _standing(change.session, proposal, cle):
-            raise CorrectionRefusee(
-                "Une correction de cette cellule est déjà proposée ou acceptée : retirez-la d'abord "
-                "(intercentre correction lister)."
-            )
-        numero = change.next_number(Correction.numero)
-        correction_id = f"COR-{numero:04d}"
-        change.session.add(
-            Correction(
-                correction_id=correction_id,
-                numero=numero,
-                centre_code=proposal.centre,
-                table_nom=proposal.table,
-                cle=cle,
-                colonne=proposal.colonne,
-                valeur=proposal.valeur,
-                motif=proposal.motif.strip(),
-                etat=PROPOSED,
-                role=proposal.role,
-                proposee_le=change.instant,
-            )
+    _check_text(table, proposal, deposit.date_etat)
+    return _Prepared(proposal, table, cle, row, deposit.date_etat)
+
+
+def _write(change: Transaction, one: _Prepared, acteur: str) -> str:
+    from intercentre.core.registry.tables import Correction
+
+    proposal = one.proposal
+    if _standing(change.session, proposal, dict(one.cle)):
+        raise CorrectionRefusee(
+            "Une correction de cette cellule est déjà proposée ou acceptée : retirez-la d'abord "
+            "(intercentre correction lister)."
         )
-        change.session.flush()
-        change.journal(
-            acteur,
-            "correction_proposee",
-            correction_id,
-            centre=proposal.centre,
-            table=proposal.table,
+    numero = change.next_number(Correction.numero)
+    correction_id = f"COR-{numero:04d}"
+    change.session.add(
+        Correction(
+            correction_id=correction_id,
+            numero=numero,
+            centre_code=proposal.centre,
+            table_nom=proposal.table,
+            cle=dict(one.cle),
             colonne=proposal.colonne,
+            valeur=proposal.valeur,
+            motif=proposal.motif.strip(),
+            etat=PROPOSED,
             role=proposal.role,
+            proposee_le=change.instant,
         )
+    )
+    change.session.flush()
+    change.journal(
+        acteur,
+        "correction_proposee",
+        correction_id,
+        centre=proposal.centre,
+        table=proposal.table,
+        colonne=proposal.colonne,
+        role=proposal.role,
+    )
     return correction_id
 
 
@@ -218,7 +266,8 @@ def _row(deposit: StagedDeposit, table: str, cle: Mapping[str, str]) -> dict[str
     return dict(zip(columns, rows[0], strict=True))
 
 
-def _check_value(table: type[Extract], proposal: Proposal, row: Mapping[str, Any], date_etat: date) -> None:
+def _check_text(table: type[Extract], proposal: Proposal, date_etat: date) -> None:
+    """The value is a text of its column."""
     kind, _ = table.fields()[proposal.colonne]
     if proposal.valeur is None and not table.optional(proposal.colonne):
         raise CorrectionRefusee(f"La colonne {proposal.colonne} ne peut pas rester vide : elle attend {kind.expected}.")
@@ -227,14 +276,19 @@ def _check_value(table: type[Extract], proposal: Proposal, row: Mapping[str, Any
             kind.read(proposal.valeur, date_etat)
         except UnreadableError:
             raise CorrectionRefusee(f"La colonne {proposal.colonne} attend {kind.expected}.") from None
-    judged = judge_cell(table, row, date_etat, proposal.colonne, proposal.valeur)
+
+
+def _check_value(one: _Prepared, beside: Sequence[Proposal]) -> None:
+    """The value fits its row, with those proposed beside it."""
+    colonne = one.proposal.colonne
+    judged = judge_cells(one.table, one.row, one.date_etat, {other.colonne: other.valeur for other in beside})
     if judged.constats:
         reasons = " ; ".join(f"{code}, {catalogue()[code].title.lower()}" for code in judged.constats)
         raise CorrectionRefusee(
-            f"Avec cette valeur de {proposal.colonne}, la ligne ne respecterait plus le contrat ({reasons})."
+            f"Avec cette valeur de {colonne}, la ligne ne respecterait plus le contrat ({reasons})."
         )
-    if judged.valeur == row[proposal.colonne]:
-        raise CorrectionRefusee(f"La colonne {proposal.colonne} contient déjà cette valeur : rien n'est à corriger.")
+    if judged.valeurs[colonne] == one.row[colonne]:
+        raise CorrectionRefusee(f"La colonne {colonne} contient déjà cette valeur : rien n'est à corriger.")
 
 
 def _standing(session: Session, proposal: Proposal, cle: Mapping[str, str]) -> bool:

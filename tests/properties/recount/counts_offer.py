@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any
 
+from tests.properties.recount.counts_conventions import positioned
+from tests.properties.recount.counts_french import LADDER
 from tests.properties.recount.lives import Dossier, Enrolment, Lives, Period
 from tests.properties.recount.parts import Part, Recipe, added, counted_once, middle_one, shared
 from tests.properties.recount.places import atlas_on
@@ -37,12 +39,24 @@ def places_for_those_who_wait(lives: Lives, period: Period) -> Iterator[Part]:
     for session in french_sessions(lives):
         left = session["places"] - taken[session["centre"], session["session_id"]]
         if day(session, "date_debut") <= period.last <= day(session, "date_fin"):
-            yield Part(session["centre"], left, places=where(lives, session))
+            yield Part(session["centre"], left, places=where(lives, session), classes=aimed_at(session))
         elif period.last < day(session, "date_debut") <= next_quarter_end(period.last):
-            yield Part(session["centre"], session["places"], places=where(lives, session))
+            yield Part(session["centre"], session["places"], places=where(lives, session), classes=aimed_at(session))
     for dossier in lives.dossiers:
         if is_open_on(dossier, period.last) and wants_french(dossier, period.last):
-            yield Part(dossier.centre, 0, 1, places=home(lives, dossier))
+            classes = {"niveau_vise": next_level(dossier, period.last)}
+            yield Part(dossier.centre, 0, 1, places=home(lives, dossier), classes=classes)
+
+
+def aimed_at(session: Row) -> dict[str, str]:
+    return {"niveau_vise": session.get("niveau_vise") or "INC"}
+
+
+def next_level(dossier: Dossier, last: date) -> str:
+    """The rung above that of the last test by then, the highest of one day; unknown without a test or at the top."""
+    known = [(test.jour, LADDER.index(str(test.niveau))) for test in dossier.of("TEST") if test.jour <= last]
+    above = max(known)[1] + 1 if known else len(LADDER)
+    return LADDER[above] if above < len(LADDER) else "INC"
 
 
 def people_who_wait(lives: Lives, period: Period) -> Iterator[Part]:
@@ -63,7 +77,9 @@ def days_until_the_course(lives: Lives, period: Period) -> Iterator[Part]:
     for dossier in lives.dossiers:
         for one in dossier.enrolments:
             if one.debut and period.holds(one.debut):
-                yield Part(dossier.centre, (one.debut - one.orientation).days, classes={"axe": one.axe})
+                test = positioned(dossier)
+                classes = {"axe": one.axe, "niveau_entree": test.niveau if test else "INC"}
+                yield Part(dossier.centre, (one.debut - one.orientation).days, classes=classes)
 
 
 def active_operators(lives: Lives, period: Period) -> Iterator[Part]:
@@ -180,9 +196,9 @@ _BASIN = ("arrondissement",)
 RECIPES = {
     "I32": Recipe(places_offered, added, "T", _SESSIONS, totals=_BASIN, dimensions=("axe", "niveau_vise", "horaire")),
     "I33": Recipe(places_taken, shared(100), "T", _SESSIONS, totals=_BASIN, dimensions=("axe", "niveau_vise")),
-    "I34": Recipe(places_for_those_who_wait, shared(100), "T", _SESSIONS, totals=_BASIN),
+    "I34": Recipe(places_for_those_who_wait, shared(100), "T", _SESSIONS, totals=_BASIN, dimensions=("niveau_vise",)),
     "I35": Recipe(people_who_wait, counted_once, "T", totals=_BASIN, dimensions=("axe",)),
-    "I36": Recipe(days_until_the_course, middle_one, "T", dimensions=("axe",)),
+    "I36": Recipe(days_until_the_course, middle_one, "T", dimensions=("axe", "niveau_entree")),
     "I37": Recipe(active_operators, counted_once, "A", _OPERATORS, dimensions=("type_operateur", "axe_operateur")),
     "I38": Recipe(hours_of_approved_initiatives, shared(100), "A", _OPERATORS),
 }
