@@ -109,7 +109,7 @@ def _valid(kind: FieldType) -> st.SearchStrategy[str]:
 
 # Signs that one engine takes for another, for nothing, for a digit or for the end of something.
 SIGNS = (
-    *"\t\x01\x1f\x7f\x85\xa0\xad\u0301\u034f\u061c\u200b\u200d\u200e\u200f\u2028\u2029\u202e\u2066\u2069\ufeff\ufffd",
+    *"\t\x01\x1a\x1e\x1f\x7f\x85\xa0\xad\u0301\u034f\u061c\u200b\u200d\u200e\u200f\u2028\u2029\u202e\u2066\u2069\ufeff\ufffd",
     *"\"'`\u2019«;,|\\%_=+@<>&$#0٣१９½Ⅷ²𝟙\u212aİıſßﬁŒœÿ÷×😀\U000e0041-./: \n\r",
 )
 

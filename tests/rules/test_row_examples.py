@@ -85,7 +85,8 @@ def _judge_together(cases: Mapping[str, Tables], folder: Path, prefixed: bool = 
             for line, row in enumerate(given, 2):
                 rows[name].append(_prefix(row, f"e{number}_") if prefixed else dict(row))
                 owners[name, len(rows[name]) + 1] = (case, line)
-    verdict = judge(write_folder(folder / "depot", with_manifest(files(rows))), folder / "sortie")
+    package = with_manifest(files(rows), methode_pseudo="P1", version_cle="2026-a")  # the key of the examples
+    verdict = judge(write_folder(folder / "depot", package), folder / "sortie")
     results: dict[str, Places] = {case: set() for case in cases}
     for code, table, ligne, colonne in graver(verdict):
         assert table is not None

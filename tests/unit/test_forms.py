@@ -8,7 +8,7 @@ import pytest
 
 from intercentre.validation.forms import Form, observe_forms
 from schemas.extracts import TABLES
-from tests.packages import files, judge, with_manifest, write_folder
+from tests.packages import files, judge, places, with_manifest, write_folder
 
 DOSSIER = TABLES["dossier"]
 
@@ -32,6 +32,18 @@ def test_a_code_of_one_list_is_no_stranger_in_it() -> None:
     forms = _forms({"sexe": "SYR", "nationalite": "SYR"})
     assert forms["sexe"].strangers == ("SYR",)
     assert "nationalite" not in forms
+
+
+@pytest.mark.parametrize("text", ["in\0connu", "in\nconnu", "\x1e", "x" * 65])
+def test_what_cannot_be_written_into_a_statement_is_not_named(text: str) -> None:
+    assert _forms({"sexe": text}) == {}
+
+
+@pytest.mark.parametrize("text", ["l'autre", '"', "$date_etat", "%", "\\", "é"])
+def test_a_stranger_is_refused_however_it_is_written(tmp_path: Path, text: str) -> None:
+    folder = write_folder(tmp_path / "depot", with_manifest(files({"dossier": [{"sexe": text}]})))
+    found = judge(folder, tmp_path)
+    assert ("V15", "dossier", 2, "sexe") in places(found)
 
 
 def test_texts_too_many_to_name_are_told_by_a_pattern() -> None:

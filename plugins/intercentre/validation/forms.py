@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from intercentre.validation.header import BLANKS
+from intercentre.validation.leaks import LONGEST_CODE
 from schemas.contract import Code, Day, Extract, FieldType, Number, YesNo
 
 
@@ -81,13 +82,20 @@ def _form(kind: FieldType, cells: Sequence[str], texts: Sequence[str]) -> Form:
 
 
 def _strangers(table: type[Extract], texts: Mapping[str, Sequence[str]]) -> frozenset[str]:
-    """Texts in the columns of codes that are no code of their list: « ? », « inconnu », a code of another year."""
+    """Texts in the columns of codes that are no code of their list: « ? », « inconnu », a code of another year.
+
+    They are written into a statement: what is long or has a sign that no one sees is left to be refused slowly.
+    """
     found = (
-        {text for text in texts[column] if text and text not in kind.nomenclature.entries}
+        {text for text in texts[column] if text not in kind.nomenclature.entries and _may_be_named(text)}
         for column, (kind, _) in table.fields().items()
         if isinstance(kind, Code)
     )
     return frozenset().union(*found)
+
+
+def _may_be_named(text: str) -> bool:
+    return 0 < len(text) <= LONGEST_CODE and text.isprintable()
 
 
 def _of_codes(kind: Code, texts: Sequence[str], named: frozenset[str]) -> dict[str, Any]:
