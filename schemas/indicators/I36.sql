@@ -1,7 +1,7 @@
 -- titre: Délai d'attente avant une formation
--- grain: une inscription qui commence pendant la période
+-- grain: une inscription qui commence pendant la période ou, sans valeur, qui attend encore le dernier jour d'un trimestre
 -- unite: jour
--- tables: commun.inscription commun.test_langue commun.periode_couverte
+-- tables: commun.inscription commun.dossier commun.test_langue commun.periode_couverte
 -- parametres:
 -- missions: 1d
 WITH premier_positionnement AS (
@@ -11,19 +11,50 @@ WITH premier_positionnement AS (
     FROM commun.test_langue
     WHERE nature = 'POSITIONNEMENT'
     GROUP BY cle_dossier
+),
+attente AS (
+    SELECT
+        periode_couverte.periode,
+        inscription.centre_code,
+        inscription.axe,
+        inscription.cle_dossier,
+        inscription.inscription_id,
+        inscription.date_debut - inscription.date_orientation AS valeur
+    FROM commun.inscription AS inscription
+    JOIN commun.periode_couverte AS periode_couverte
+        ON periode_couverte.centre_code = inscription.centre_code
+        AND inscription.date_debut BETWEEN periode_couverte.debut AND periode_couverte.fin
+    WHERE inscription.statut IN ('EN_COURS', 'TERMINE', 'ABANDON')
+        AND inscription.date_orientation <= inscription.date_debut
+    UNION ALL
+    SELECT
+        periode_couverte.periode,
+        inscription.centre_code,
+        inscription.axe,
+        inscription.cle_dossier,
+        inscription.inscription_id,
+        NULL AS valeur
+    FROM commun.inscription AS inscription
+    JOIN commun.periode_couverte AS periode_couverte
+        ON periode_couverte.centre_code = inscription.centre_code
+        AND periode_couverte.type = 'T'
+        AND inscription.date_orientation <= periode_couverte.fin
+    LEFT JOIN commun.dossier AS dossier
+        ON dossier.cle_dossier = inscription.cle_dossier
+    WHERE inscription.statut <> 'ANNULE'
+        AND (
+            inscription.statut = 'ATTENTE'
+            OR coalesce(least(inscription.date_debut, inscription.date_fin) > periode_couverte.fin, false)
+        )
+        AND (dossier.date_cloture IS NULL OR dossier.date_cloture > periode_couverte.fin)
 )
 SELECT
-    periode_couverte.periode,
-    inscription.centre_code,
-    inscription.axe,
+    attente.periode,
+    attente.centre_code,
+    attente.axe,
     premier_positionnement.niveau_entree,
-    inscription.centre_code || ':' || inscription.inscription_id AS unite_id,
-    inscription.date_debut - inscription.date_orientation AS valeur
-FROM commun.inscription AS inscription
-JOIN commun.periode_couverte AS periode_couverte
-    ON periode_couverte.centre_code = inscription.centre_code
-    AND inscription.date_debut BETWEEN periode_couverte.debut AND periode_couverte.fin
+    attente.centre_code || ':' || attente.inscription_id AS unite_id,
+    attente.valeur
+FROM attente
 LEFT JOIN premier_positionnement
-    ON premier_positionnement.cle_dossier = inscription.cle_dossier
-WHERE inscription.statut IN ('EN_COURS', 'TERMINE', 'ABANDON')
-    AND inscription.date_orientation <= inscription.date_debut
+    ON premier_positionnement.cle_dossier = attente.cle_dossier

@@ -35,6 +35,9 @@ TERRITORY_COLUMN: dict[str, str] = {
 
 QUANTILE = "quantile"  # the dimension whose categories are quantiles
 QUANTILES = {"P90": 0.9}
+WAITING = "attente"  # the dimension of those who wait still, beside a median of waits that are over
+STILL_WAITING = "EN_ATTENTE"
+_SHARE = "%"
 
 _PUBLIC = frozenset({"sans_objet"})
 # Units of a SELECT that are a person, or something of one person.
@@ -93,6 +96,8 @@ class Definition(BaseModel):
     standardisation  breakdowns that make up the mix of public: the comparison of centres also says what the region's
                   rates would give in the centre's own mix; the SELECT brings them, broken down by or not
     quantiles     of a median: other quantiles of the same units, told as categories of the dimension `quantile`
+    attente       of a median of waits: the unit rows without `valeur` wait still (right-censored); they are no part of
+                  the median, and their share is told in %, as the one category of the dimension `attente`
     tables_requises  tables of a higher level without which a centre has no answer: not a zero, a row without a value
     tables_datees  tables that must be complete since the first day of a period, like the required ones: with one that
                   begins later, a centre has no answer for the period
@@ -129,6 +134,7 @@ class Definition(BaseModel):
     periodes: tuple[Literal["T", "A"], ...]
     standardisation: tuple[str, ...] = ()
     quantiles: tuple[Literal["P90"], ...] = ()
+    attente: bool = False
     tables_requises: tuple[str, ...] = ()
     tables_datees: tuple[str, ...] = ()
     recul_jours: int = Field(default=0, ge=0)
@@ -150,8 +156,8 @@ class Definition(BaseModel):
         unread = {f"commun.{table}" for table in self.tables_completes} - set(self.query.tables)
         if unread:
             raise ValueError(f"{self.code}: required and not read {sorted(unread)}")
-        if self.quantiles and self.mesure != "mediane":
-            raise ValueError(f"{self.code}: quantiles go with a median")
+        if (self.quantiles or self.attente) and self.mesure != "mediane":
+            raise ValueError(f"{self.code}: quantiles, and those who wait still, go with a median")
         if self.standardisation and not self.compares_centres:
             raise ValueError(f"{self.code}: only what is compared between centres is standardised")
         if self.territoires[0] != "region":
@@ -180,8 +186,12 @@ class Definition(BaseModel):
 
     @property
     def told_dimensions(self) -> tuple[str, ...]:
-        """Every dimension of the figures: the breakdowns, and the quantiles when there are any."""
-        return (*self.dimensions, *([QUANTILE] if self.quantiles else []))
+        """Every dimension of the figures: the breakdowns; the quantiles and those who wait still, if there are any."""
+        return (*self.dimensions, *([QUANTILE] if self.quantiles else []), *([WAITING] if self.attente else []))
+
+    def unit_of(self, dimension: str) -> str:
+        """The unit of the figures of a dimension; those who wait still are a share, whatever the median is of."""
+        return _SHARE if dimension == WAITING else self.unite
 
     @property
     def compares_centres(self) -> bool:
@@ -213,6 +223,7 @@ class Definition(BaseModel):
             "recul_jours": self.recul_jours,
             "standardisation": list(self.standardisation),
             "quantiles": list(self.quantiles),
+            "attente": self.attente,
             "effectif": "" if self.effectif == "denominateur" else self.effectif,
         }
 

@@ -126,6 +126,7 @@ def test_a_changed_counting_is_caught_and_a_changed_wording_is_not() -> None:
         {"version": "1"},
         {"inconnue": "une clé de trop"},
         {"periodes": ["S"]},
+        {"attente": True},
     ],
     ids=lambda wrong: next(iter(wrong)),
 )

@@ -31,7 +31,8 @@ _OF_THE_TOTAL = {
     "I30": ["langue_frequente"],
     "I57": ["centre_domicile"],
 }
-_NO_CATEGORY = ["_T", "quantile"]  # a quantile is another reading of the same units, and no part of them
+# A quantile is another reading of the same units; those who wait still are other units: neither is a part of the total.
+_NO_CATEGORY = ["_T", "quantile", "attente"]
 
 
 @pytest.fixture(scope="session")
@@ -70,7 +71,7 @@ class TestTotals:
             d AS (
                 SELECT periode, territoire, dimension, sum(numerateur) AS n, sum(denominateur) AS d,
                     max(denominateur) AS plus_grand, min(denominateur) AS plus_petit
-                FROM o WHERE indicateur = $1 AND dimension NOT IN ('_T', 'quantile') GROUP BY ALL
+                FROM o WHERE indicateur = $1 AND dimension NOT IN ('_T', 'quantile', 'attente') GROUP BY ALL
             )
             SELECT d.periode, d.territoire, d.dimension FROM d JOIN t USING (periode, territoire)
             WHERE abs(coalesce(d.n, 0) - coalesce(t.numerateur, 0)) > 1e-6

@@ -316,12 +316,15 @@ def test_persons_of_the_region_are_the_sum_of_the_centres_less_the_double_counts
 
 
 def test_categories_add_up_to_their_total(counted: tuple[list[Centre], list[Row]]) -> None:
-    """Numerators and denominators of the categories sum to the total: « non renseigné » is never lost."""
+    """Numerators and denominators of the categories sum to the total: « non renseigné » is never lost.
+
+    Those who wait still (`attente`) are no part of the waits that are over.
+    """
     _, rows = counted
     totals = {(row["indicateur"], row["periode"], row["territoire"]): row for row in rows if row["dimension"] == "_T"}
     sums: dict[tuple[str, str, str, str], list[float]] = {}
     for row in rows:
-        if row["dimension"] != "_T":
+        if row["dimension"] not in ("_T", "attente"):
             key = (row["indicateur"], row["periode"], row["territoire"], row["dimension"])
             parts = sums.setdefault(key, [0, 0])
             parts[0] += row["numerateur"] or 0

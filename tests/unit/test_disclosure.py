@@ -287,3 +287,21 @@ def test_a_quantile_is_judged_by_the_persons_beyond_it(beyond: int, expected: st
         modalite="P90",
     )
     assert status(given) == expected
+
+
+@pytest.mark.parametrize(
+    ("waiting", "begun", "expected"),
+    [(0, 20, "libre"), (4, 30, "masque"), (5, 15, "libre"), (30, 4, "masque"), (30, 0, "libre"), (9, 10, "masque")],
+)
+def test_those_who_wait_still_are_judged_as_a_share(waiting: int, begun: int, expected: str) -> None:
+    both = waiting + begun
+    given = row(
+        "I36",
+        valeur=100 * waiting / both,
+        numerateur=waiting,
+        denominateur=both,
+        effectif=both,
+        dimension="attente",
+        modalite="EN_ATTENTE",
+    )
+    assert status(given) == expected

@@ -90,7 +90,7 @@ class TestData:
         assert asked == {path.stem for path in SQL.glob("*.sql")}
         for code, one in gate_expectations().attentes.items():
             query = read_query(SQL / f"{one.vue}.sql")
-            assert set(query.parameters) <= {"total", "fin", *one.parametres}, code
+            assert set(query.parameters) <= {"total", "attente", "fin", *one.parametres}, code
             assert set(one.parametres) <= set(query.parameters), code
 
     def test_both_gates_can_stop_a_period_and_ask_questions(self) -> None:

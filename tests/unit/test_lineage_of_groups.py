@@ -29,8 +29,16 @@ _ACTIVITY = {"mission": "3", "type": "DEBAT", "public": "TOUT_PUBLIC", "date_deb
              "date_fin": date(2025, 5, 1), "participants": 5}  # fmt: skip
 # Lines are counted from 2, the header being the first.
 CAI: dict[str, list[dict[str, Any]]] = {
-    "dossier": [{"dossier_id": "D1", "date_ouverture": date(2025, 1, 2)}],
-    "inscription": [{"dossier_id": "D1", "date_orientation": date(2025, 10, 5), "statut": "ATTENTE"}],
+    "dossier": [
+        {"dossier_id": "D1", "date_ouverture": date(2025, 1, 2)},
+        {"dossier_id": "D2", "date_ouverture": date(2025, 10, 3), "date_titre": date(2025, 10, 1),
+         "date_premier_contact": date(2025, 10, 2)},
+    ],
+    "inscription": [
+        {"inscription_id": "W1", "dossier_id": "D1", "date_orientation": date(2025, 10, 5), "statut": "ATTENTE"},
+        {"inscription_id": "B1", "dossier_id": "D2", "date_orientation": date(2025, 10, 5),
+         "date_debut": date(2025, 10, 20)},
+    ],
     "interpretariat": [
         {"mois": "2025-10", "langue": "ara", **_INTERPRETING},
         {"mois": "2025-11", "langue": "ara", **_INTERPRETING},
@@ -89,6 +97,11 @@ def engine(world: tuple[Path, Path]) -> Iterator[Any]:
         ("I47/2025/centre/CAI", {("91034", "activite", 2)}),
         ("I34/2025-T4/centre/CAI", {("S:CAI:S1", "session_offre", 2), ("S:CAI:S2", "session_offre", 3),
                                     ("CAI:D1", "dossier", 2), ("CAI:D1", "inscription", 2)}),
+        ("I36/2025-T4/centre/CAI", {("CAI:B1", "inscription", 3), ("CAI:B1", "dossier", 3)}),
+        ("I36/2025-T4/centre/CAI/axe/FLE", {("CAI:B1", "inscription", 3), ("CAI:B1", "dossier", 3)}),
+        ("I36/2025-T4/centre/CAI/attente/EN_ATTENTE", {("CAI:W1", "inscription", 2), ("CAI:W1", "dossier", 2),
+                                                       ("CAI:B1", "inscription", 3), ("CAI:B1", "dossier", 3)}),
+        ("I07/2025-T4/centre/CAI/quantile/P90", {("CAI:D2", "dossier", 3)}),
     ],
 )  # fmt: skip
 def test_each_unit_leads_to_its_lines(

@@ -16,7 +16,7 @@ from intercentre.access.observation_name import ObservationName
 from intercentre.core.engine import create_table, literal, open_engine, quoted
 from schemas.exchanges.release import TOTAL
 from schemas.extracts import TABLES
-from schemas.indicators import TERRITORY_COLUMN, Definition, breakdowns
+from schemas.indicators import QUANTILE, TERRITORY_COLUMN, WAITING, Definition, breakdowns
 from schemas.query import read_query
 
 if TYPE_CHECKING:
@@ -176,9 +176,11 @@ def _load_units(engine: DuckDBPyConnection, definition: Definition, name: Observ
         parameters["tables_completes"] = list(definition.tables_completes)
     if definition.vue == "cohorte" and definition.mesure in ("part", "rapport"):
         conditions.append("est_mur")
+    if definition.attente and name.dimension != WAITING:
+        conditions.append("valeur IS NOT NULL")  # who waits still is no part of the median
     placed = f"SELECT * FROM unite WHERE {' AND '.join(conditions)}"
     engine.execute(f"CREATE OR REPLACE TABLE {table} AS {placed}", parameters)
-    if name.dimension != TOTAL:
+    if name.dimension not in (TOTAL, QUANTILE, WAITING):  # those two are told of all units of the place
         _keep_category(engine, definition, name, table)
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from intercentre.core.engine import create_table
 from intercentre.core.refusal import Refusal
 from schemas.exchanges.release import TOTAL
-from schemas.indicators import definitions
+from schemas.indicators import WAITING, definitions
 from schemas.nomenclatures import nomenclature
 from schemas.query import Query, read_query
 
@@ -54,9 +54,9 @@ def suppress(engine: DuckDBPyConnection, thresholds: Thresholds) -> None:
 
     Withheld (`valeur`, `numerateur` and `denominateur` null, `statut_secret` = masque):
       counts    1 to effectif_min - 1; zero is published
-       rates     and ratios: denominator under denominateur_min (none at all is no figure), or a numerator or a
-                 complement between 1 and effectif_min - 1
-       medians and sums of hours  fewer units than effectif_min
+      rates     and ratios: denominator under denominateur_min (none at all is no figure), or a numerator or a
+                complement between 1 and effectif_min - 1; so too the share of those who wait still beside a median
+      medians and sums of hours  fewer units than effectif_min
        sums of persons or participations  1 to effectif_min - 1, as counts
        rates of sums (hours)  fewer units than denominateur_min
     For a commune crossed with another dimension, commune_croisee takes the place of effectif_min. Public statistics
@@ -70,6 +70,7 @@ def suppress(engine: DuckDBPyConnection, thresholds: Thresholds) -> None:
         raise MarginMissing(f"{len(absent)} totaux manquent, par exemple : {' '.join(min(absent))}.")
     parameters = asdict(thresholds) | {
         "total": TOTAL,
+        "attente": WAITING,
         "taux": [
             code for code, one in definitions().items() if one.mesure in ("part", "rapport") and not one.counts_units
         ],

@@ -73,7 +73,7 @@ def chart_of(definition: Definition, example: WorkedExample) -> Chart:
     bars = tuple(
         Bar(
             place_name(one.territoire) if by_place else category_name(one.dimension, one.modalite),
-            _beside(one, definition.unite),
+            _beside(one, definition.unit_of(one.dimension)),
             round(_WIDEST * max(one.valeur or 0, 0) / scale, 2),
             _ROW * at,
             one.territoire == REGION or not by_place,
@@ -83,7 +83,8 @@ def chart_of(definition: Definition, example: WorkedExample) -> Chart:
     first = figures[0]
     along = "par territoire" if by_place else _along(first)
     listed = " ; ".join(
-        f"{bar.libelle} : {shown(one, definition.unite)}" for bar, one in zip(bars, figures, strict=True)
+        f"{bar.libelle} : {shown(one, definition.unit_of(one.dimension))}"
+        for bar, one in zip(bars, figures, strict=True)
     )
     extent = "" if definition.unite != "%" else f" L'échelle va de 0 à {_number(scale)} %."
     return Chart(

@@ -68,7 +68,7 @@ def _indicator(one: Definition, example: WorkedExample) -> dict[str, Any]:
         "secret": PROTECTION[one.secret],
         "calcul": example.calcul,
         "rapporte": one.denominateur is not None,
-        "chiffres": [_row(figure, one.unite) for figure in example.chiffres],
+        "chiffres": [_row(figure, one.unit_of(figure.dimension)) for figure in example.chiffres],
         "graphique": chart_of(one, example),
     }
 

@@ -19,6 +19,7 @@ from intercentre.gates.refusal import GateFaultError, GateRefusal
 from intercentre.gates.sources import load_common, load_observations
 from schemas.exchanges.release import TOTAL
 from schemas.gates import Gate, gate_expectations
+from schemas.indicators import WAITING
 from schemas.period import Period
 
 if TYPE_CHECKING:
@@ -98,7 +99,7 @@ def _measure(
     expectations = gate_expectations().at(porte)
     with open_engine() as engine:  # closed before anyone else opens the file
         load(engine)
-        write_measures(engine, database, expectations, {"total": TOTAL, "fin": periode.fin})
+        write_measures(engine, database, expectations, {"total": TOTAL, "attente": WAITING, "fin": periode.fin})
         measured = read_measures(engine, expectations)
         engine.execute("DETACH mesures")
     return measured

@@ -24,10 +24,11 @@ from intercentre.indicators.aggregation import COUNT_COLUMNS, aggregation_sql, c
 from intercentre.indicators.between_centres import compare_centres, disperse, note_for_comparison, prepare_comparison
 from intercentre.indicators.histories import drop_unfinished
 from intercentre.indicators.quantiles import add_quantiles
+from intercentre.indicators.waiting import set_waiting_apart
 from schemas.exchanges.comparison import COMPARISON_KEY
 from schemas.exchanges.release import OBSERVATION_COLUMNS, OBSERVATION_KEY, TOTAL
 from schemas.gates import Gate
-from schemas.indicators import REGION, Definition, definitions
+from schemas.indicators import REGION, WAITING, Definition, definitions
 from schemas.period import Period
 from schemas.query import Query, read_query
 
@@ -154,7 +155,9 @@ def observe(engine: DuckDBPyConnection, wanted: Sequence[Definition], periode: P
     create_table(engine, "attendu", _query("attendu_centres"), {"region": REGION})
     side_by_side(engine, _count, wanted)
     observed = _query("observation").text
-    engine.execute(f"INSERT INTO observation BY NAME {observed}", {"date_etat": periode.fin, "total": TOTAL})
+    engine.execute(
+        f"INSERT INTO observation BY NAME {observed}", {"date_etat": periode.fin, "total": TOTAL, "attente": WAITING}
+    )
 
 
 def _count(engine: DuckDBPyConnection, definition: Definition) -> None:
@@ -164,6 +167,7 @@ def _count(engine: DuckDBPyConnection, definition: Definition) -> None:
         return
     engine.execute(f"CREATE TEMP TABLE cellule AS {cells_sql(definition)}")
     drop_unfinished(engine, "cellule", definition)
+    set_waiting_apart(engine, definition)
     counts = f"SELECT {literal(definition.code)} AS indicateur, * FROM ({aggregation_sql(definition)})"
     engine.execute(f"INSERT INTO cumul BY NAME {counts}")
     add_quantiles(engine, definition)
@@ -181,6 +185,7 @@ def check_sums(engine: DuckDBPyConnection, wanted: Iterable[Definition]) -> None
     """
     parameters = {
         "total": TOTAL,
+        "attente": WAITING,
         "additifs": [one.code for one in wanted if one.mesure != "distinct" and len(one.territoires) > 1],
         "du_total": [f"{one.code} {dimension}" for one in wanted for dimension in one.ventilations_du_total],
     }

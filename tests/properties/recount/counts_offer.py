@@ -82,6 +82,22 @@ def days_until_the_course(lives: Lives, period: Period) -> Iterator[Part]:
                 yield Part(dossier.centre, (one.debut - one.orientation).days, classes=classes)
 
 
+def those_who_wait_still(lives: Lives, period: Period) -> Iterator[Part]:
+    """Of the enrolments that begin in the period and those that wait on its last day in a dossier still open: the last.
+
+    An enrolment waits from its orientation until the course begins, or is found to have been missed.
+    """
+    for dossier in lives.dossiers:
+        is_closed = dossier.cloture is not None and dossier.cloture <= period.last
+        for one in dossier.enrolments:
+            ending = one.debut or one.regle
+            lasts = one.orientation <= period.last and (ending is None or ending > period.last)
+            if period.holds(one.debut):
+                yield Part(dossier.centre, 0, 1)
+            elif lasts and one.statut != "ANNULE" and not is_closed:
+                yield Part(dossier.centre, 1, 1)
+
+
 def active_operators(lives: Lives, period: Period) -> Iterator[Part]:
     """The number of an operator is that of its enterprise: the same in two centres is one operator of the region."""
     axes: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
@@ -193,6 +209,7 @@ def next_quarter_end(last: date) -> date:
 _SESSIONS, _OPERATORS = ("session_offre",), ("operateur", "session_offre")
 _BASIN = ("arrondissement",)
 
+STILL_WAITING = Recipe(those_who_wait_still, shared(100), "T")
 RECIPES = {
     "I32": Recipe(places_offered, added, "T", _SESSIONS, totals=_BASIN, dimensions=("axe", "niveau_vise", "horaire")),
     "I33": Recipe(places_taken, shared(100), "T", _SESSIONS, totals=_BASIN, dimensions=("axe", "niveau_vise")),

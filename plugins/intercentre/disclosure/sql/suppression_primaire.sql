@@ -2,7 +2,7 @@
 -- grain: une observation
 -- unite: celle de l'indicateur
 -- tables: observation
--- parametres: total taux taux_de_sommes medianes effectif_min commune_croisee denominateur_min
+-- parametres: total attente taux taux_de_sommes medianes effectif_min commune_croisee denominateur_min
 -- missions: 7
 -- cle: indicateur periode territoire_type territoire dimension modalite
 WITH jugee AS (
@@ -47,7 +47,7 @@ decidee AS (
         date_etat,
         CASE
             WHEN secret = 'sans_objet' OR effectif = 0 THEN false
-            WHEN list_contains($taux, indicateur) THEN
+            WHEN list_contains($taux, indicateur) OR dimension = $attente THEN
                 denominateur < $denominateur_min
                 OR (numerateur > 0 AND numerateur < seuil)
                 OR (denominateur - numerateur > 0 AND denominateur - numerateur < seuil)

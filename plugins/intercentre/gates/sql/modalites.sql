@@ -2,7 +2,7 @@
 -- grain: un indicateur, une période et une ventilation
 -- unite: total
 -- tables: observation
--- parametres: total
+-- parametres: total attente
 -- missions: 7
 WITH somme AS (
     SELECT
@@ -25,5 +25,5 @@ LEFT JOIN somme AS total
     AND total.territoire_type = categorie.territoire_type
     AND total.territoire = categorie.territoire
     AND total.dimension = $total
-WHERE categorie.dimension <> $total
+WHERE categorie.dimension NOT IN ($total, $attente)
 GROUP BY categorie.indicateur, categorie.periode, categorie.dimension

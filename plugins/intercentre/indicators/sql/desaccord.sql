@@ -2,7 +2,7 @@
 -- grain: un indicateur, une période, un lieu et une dimension
 -- unite: désaccord
 -- tables: observation
--- parametres: total additifs du_total
+-- parametres: total attente additifs du_total
 -- missions: 7
 WITH total AS (
     SELECT
@@ -30,7 +30,7 @@ par_modalite AS (
             END, 6
         ) AS denominateur
     FROM observation
-    WHERE dimension <> $total
+    WHERE dimension NOT IN ($total, $attente)  -- who waits still is no part of those whose wait is over
     GROUP BY indicateur, periode, territoire_type, territoire, dimension
 ),
 par_lieu AS (

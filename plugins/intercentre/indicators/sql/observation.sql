@@ -1,8 +1,8 @@
 -- titre: Observations des indicateurs : valeurs, zéros vrais, et lieux sans réponse
 -- grain: un indicateur, une période, un lieu, une dimension et une modalité
--- unite: celle de l'indicateur
+-- unite: celle de l'indicateur ; pour cent pour ceux qui attendent encore
 -- tables: cumul attendu definition
--- parametres: date_etat total
+-- parametres: date_etat total attente
 -- missions: 7
 -- cle: indicateur periode territoire_type territoire dimension modalite
 WITH lieu AS (
@@ -111,7 +111,15 @@ zero AS (
         lieu.couverture,
         lieu.est_arrive AS est_definitive
     FROM lieu
-    ANTI JOIN cellule USING (indicateur, periode, territoire_type, territoire)
+    ANTI JOIN (
+        SELECT
+            indicateur,
+            periode,
+            territoire_type,
+            territoire
+        FROM cellule
+        WHERE dimension <> $attente  -- where all wait still, no wait that is over is a true zero
+    ) AS compte USING (indicateur, periode, territoire_type, territoire)
     WHERE lieu.est_couvert AND NOT lieu.est_cohorte
 ),
 sans_reponse AS (
@@ -156,7 +164,7 @@ SELECT
     CAST(toutes.valeur AS DOUBLE) AS valeur,
     CAST(toutes.numerateur AS DOUBLE) AS numerateur,
     CAST(toutes.denominateur AS DOUBLE) AS denominateur,
-    definition.unite,
+    CASE WHEN toutes.dimension = $attente THEN '%' ELSE definition.unite END AS unite,
     CASE WHEN toutes.est_definitive THEN 'definitif' ELSE 'provisoire' END AS statut_obs,
     toutes.couverture,
     $date_etat AS date_etat,
