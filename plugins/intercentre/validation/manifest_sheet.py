@@ -1,6 +1,7 @@
 """The manifest of a partial deposit as a sheet of its workbook: what the hub gave to correct comes back as it is.
 
-Two columns, `champ` and `valeur`; the lines of a table are under `lignes_remplacees <key>`, numbers apart by spaces.
+Two columns, `champ` and `valeur`; the lines of a table are under `lignes_remplacees <key>`, numbers apart by spaces, the
+day since which a table is complete is under `debut_historique_par_table <table>`.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from schemas.exchanges.workbooks import PARTIAL_SHEET
 
 SHEET = PARTIAL_SHEET
 HEADER = ("champ", "valeur")
-_LINES = "lignes_remplacees "
+_LINES, _STARTS = "lignes_remplacees ", "debut_historique_par_table "
 _LONGEST = 10_000  # rows; a manifest has a dozen
 
 
@@ -39,6 +40,9 @@ def manifest_rows(manifest: Manifest) -> Iterator[tuple[str, str]]:
         if field == "lignes_remplacees":
             for key, lines in manifest.lignes_remplacees.items():
                 yield f"{_LINES}{key}", " ".join(map(str, lines))
+        elif field == "debut_historique_par_table":
+            for table, day in manifest.debut_historique_par_table.items():
+                yield f"{_STARTS}{table}", day.isoformat()
         elif field != "tables" and value is not None:
             yield field, value.isoformat() if isinstance(value, date) else str(value)
 
@@ -58,14 +62,17 @@ def _content(path: Path) -> dict[str, object]:
 
     content: dict[str, object] = {"tables": []}
     lines: dict[str, list[int]] = {}
+    starts: dict[str, str] = {}
     for cells in sheet_cells(path, SHEET, _LONGEST):
         field, value = (*(cell.strip() for cell in cells), "", "")[:2]
         if (field, value) == HEADER or not field or not value:
             continue
         if field.startswith(_LINES):
             lines[field.removeprefix(_LINES)] = [int(number) for number in re.findall(r"[0-9]{1,9}", value)]
+        elif field.startswith(_STARTS):
+            starts[field.removeprefix(_STARTS)] = value
         elif field == "sequence" and re.fullmatch("[0-9]{1,10}", value):
             content[field] = int(value)
         elif field in Manifest.model_fields:
             content[field] = value
-    return {**content, "lignes_remplacees": lines}
+    return {**content, "lignes_remplacees": lines, **({_STARTS.strip(): starts} if starts else {})}

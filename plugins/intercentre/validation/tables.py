@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -164,15 +165,16 @@ def _judge_each(
 ) -> Iterator[tuple[TableFile, _Judged]]:
     """Each file with what became of it, in their order.
 
-    Small ones are judged two at a time, since most of their time is the engine's planning, on one core; large ones
-    alone, so that memory holds one.
+    Small ones are judged two at a time, since most of their time is the engine's planning, on one core. Large ones are
+    judged alone, so that memory holds one, and so are the sheets of one workbook, which is opened once.
     """
 
     def judge_beside(file: TableFile) -> _Judged:
         with closing(workspace.beside()) as own:
             return _judge_one(own, file, edition.tables[file.table], may_be_large=False)
 
-    small = [file for file in files if file.path is None or file.path.stat().st_size < SMALLEST]
+    tables_of = Counter(file.path for file in files)
+    small = [file for file in files if file.path and tables_of[file.path] == 1 and file.path.stat().st_size < SMALLEST]
     with ThreadPoolExecutor(2) as pool:
         judged = dict(zip((file.table for file in small), pool.map(judge_beside, small), strict=True))
     for file in files:
