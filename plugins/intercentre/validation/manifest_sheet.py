@@ -1,7 +1,7 @@
 """The manifest of a partial deposit as a sheet of its workbook: what the hub gave to correct comes back as it is.
 
-Two columns, `champ` and `valeur`; the lines of a table are under `lignes_remplacees <key>`, numbers apart by spaces, the
-day since which a table is complete is under `debut_historique_par_table <table>`.
+Two columns, `champ` and `valeur`; the lines of a table are under `lignes_remplacees <key>`, numbers apart by spaces;
+the day since which a table is complete is under `debut_historique_par_table <table>`.
 """
 
 from __future__ import annotations
