@@ -155,6 +155,7 @@ class CompiledTable:
         return ", ".join(f"{step(column, kind)} AS {prefix}_{column}" for column, kind in self.kinds.items())
 
     def form(self, column: str) -> Form:
+        """The habit in which the column is written."""
         return self.forms.get(column, PLAIN)
 
     def _raw(self, column: str, kind: FieldType) -> str:
@@ -178,6 +179,7 @@ class CompiledTable:
 
     @cached_property
     def followed(self) -> frozenset[str]:
+        """Columns of codes of which some have ended and have a successor."""
         return frozenset(column for column in self.kinds if self.successor(column, "", ""))
 
     def _mark(self) -> tuple[Mapping[str, str], str]:

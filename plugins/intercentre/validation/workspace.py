@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -148,8 +149,7 @@ def load_direct(workspace: Workspace, table: type[Extract], sketch: RawTable) ->
     """
     show_source(workspace, table, sketch)
     compiled = compile_table(table, sketch.forms, frozenset(sketch.header.missing), with_texts=workspace.with_texts)
-    raw = read_to_parquet(workspace, compiled, sketch, workspace.scratch / f"{compiled.name}.parquet")
-    judged = judge(workspace, compiled, shown="VIEW")
+    raw, judged = judge_direct(workspace, compiled, sketch, workspace.scratch / f"{compiled.name}.parquet")
     return raw, _profile(workspace, compiled, raw, judged)
 
 
@@ -178,32 +178,51 @@ def _profile(workspace: Workspace, compiled: CompiledTable, raw: RawTable, judge
     return {**told, **habits, **{place: number + told.get(place, 0) for place, number in read.items()}}
 
 
-def read_to_parquet(workspace: Workspace, compiled: CompiledTable, sketch: RawTable, target: Path) -> RawTable:
-    """`target` is the first reading of a file where it lies, in its order; the view `compiled.read` shows it.
+def judge_direct(
+    workspace: Workspace, compiled: CompiledTable, sketch: RawTable, target: Path
+) -> tuple[RawTable, Judged]:
+    """`target` is the first reading of a file where it lies, in its order; a view shows its rows, which are judged.
 
-    The file is surveyed while the engine reads it; returns it with its count of rows and its samples.
+    The bytes of the file are surveyed while the rows are judged, which leaves a core idle: only then is it known that
+    the engine kept the rows and their order. Returns the file with its count of rows and its samples.
 
-    raises  DirectReadingError, and no view is made
+    raises  DirectReadingError, and nothing of the table is left
     """
+    rows = _read_to_parquet(workspace, compiled, target)
+    file = f"read_parquet({quoted(without_glob(target))}, file_row_number=true)"
+    numbered = f"SELECT * REPLACE (file_row_number + {sketch.first_line} AS ligne) FROM {file}"
+    workspace.run(f"CREATE TEMP VIEW {compiled.read} AS {numbered}")
+    with ThreadPoolExecutor(1) as pool, closing(workspace.beside()) as beside:
+        surveyed = pool.submit(_survey, beside, compiled, sketch, rows, file)
+        judged = judge(workspace, compiled, shown="VIEW")
+        try:
+            return surveyed.result(), judged
+        except DirectReadingError:
+            workspace.run(f"DROP VIEW {compiled.name}")
+            workspace.run(f"DROP VIEW {compiled.read}")
+            workspace.run(f"DELETE FROM constats WHERE table_nom = {quoted(compiled.name)}")
+            raise
+
+
+def _read_to_parquet(workspace: Workspace, compiled: CompiledTable, target: Path) -> int:
+    """How many rows the engine read; raises DirectReadingError where it could not read them."""
     from duckdb import Error
 
-    with ThreadPoolExecutor(1) as beside:
-        surveyed = beside.submit(survey_direct, sketch)
-        try:
-            ((rows,),) = workspace.run(f"COPY (\n{compiled.reading}\n) TO {quoted(str(target))} ({TYPED_PARQUET})")
-        except Error as error:
-            raise DirectReadingError(compiled.name) from error
-        raw = surveyed.result()
+    try:
+        ((rows,),) = workspace.run(f"COPY (\n{compiled.reading}\n) TO {quoted(str(target))} ({TYPED_PARQUET})")
+    except Error as error:
+        raise DirectReadingError(compiled.name) from error
+    return int(rows)
+
+
+def _survey(workspace: Workspace, compiled: CompiledTable, sketch: RawTable, rows: int, file: str) -> RawTable:
+    """The sketch with what its bytes tell, held against what the engine read; raises DirectReadingError."""
+    raw = survey_direct(sketch)
     if raw is None or rows != raw.rows:
         raise DirectReadingError(f"{compiled.name}: the records could not be counted, or {rows} rows are not theirs")
-    file = f"read_parquet({quoted(without_glob(target))}, file_row_number=true)"
     _require_order(workspace, compiled, raw, file)
     if _holds_a_void(workspace, compiled, file):
         raise DirectReadingError(f"{compiled.name}: a record without a value")
-    workspace.run(
-        f"CREATE TEMP VIEW {compiled.read} AS"
-        f" SELECT * REPLACE (file_row_number + {raw.first_line} AS ligne) FROM {file}"
-    )
     return raw
 
 

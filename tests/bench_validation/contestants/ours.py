@@ -9,8 +9,7 @@ from pathlib import Path
 
 from intercentre.validation.compile import compile_table
 from intercentre.validation.direct import sketch_direct
-from intercentre.validation.workspace import TYPED_PARQUET, Workspace, create_lists, read_to_parquet, show_source
-from intercentre.validation.workspace import judge as judge_records
+from intercentre.validation.workspace import TYPED_PARQUET, Workspace, create_lists, judge_direct, show_source
 from schemas.contract import Extract
 from tests.bench_validation.contestants.counts import ASIDE, CELLS, ROWS, write_counts
 from tests.bench_validation.table import DATE_ETAT, SETS_ASIDE, TABLE
@@ -29,8 +28,7 @@ def judge(source: Path, out: Path, table: type[Extract] = TABLE) -> None:
         show_source(workspace, table, sketch)
         compiled = compile_table(table, sketch.forms, frozenset(sketch.header.missing), with_texts=True)
         first = Path(name) / ROWS
-        raw = read_to_parquet(workspace, compiled, sketch, first)
-        judged = judge_records(workspace, compiled, shown="VIEW")
+        raw, judged = judge_direct(workspace, compiled, sketch, first)
         if judged.reread:  # some values came after the first reading
             workspace.run(f"COPY (SELECT * FROM {compiled.name} ORDER BY ligne) TO '{out / ROWS}' ({TYPED_PARQUET})")
         else:
