@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from intercentre.core.hub import Hub
+from tests.as_read import as_read
 from tests.portal.conftest import Visit
 from tests.portal.facts import write_some_anomalies
 
@@ -55,11 +56,11 @@ def test_a_centre_explains_and_discri_closes(person: Callable[[str], Visit]) -> 
         "/anomalies?periode=2026-T3"
     )
     for name in ("cai", "cric", "discri"):
-        page = person(name).get("/anomalies?periode=2026-T3").text
+        page = as_read(person(name).get("/anomalies?periode=2026-T3").text)
         assert "CRIC explique : Nos deux listes sont comparées le 12." in page
         assert "Expliquée, à reprendre en concertation" in page
     assert answer(discri, MOVES, "Transferts redéclarés.").status_code == 303
-    page = person("cric").get("/anomalies?periode=2026-T3").text
+    page = as_read(person("cric").get("/anomalies?periode=2026-T3").text)
     assert "DISCRI clôt : Transferts redéclarés." in page
     assert "<summary>Expliquer" not in page
     assert "reprendre en concertation</h2>" not in person("cric").get("/?periode=2026-T3").text

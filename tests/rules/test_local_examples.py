@@ -9,6 +9,7 @@ import pytest
 
 from intercentre.cli import main
 from intercentre.validation import validate_package, verdict_bytes
+from schemas.exchanges.manifest import SIMULATION
 from schemas.exchanges.verdict import Verdict
 from tests.packages import DEFAULTS, PERIODE, TODAY, csv_bytes, files, with_manifest, write_folder
 from tests.rules.local_examples import CENTRE, COLUMN, FAILING, PASSING
@@ -65,7 +66,8 @@ def judge(folder: Path, cells: list[str], centre: str, limit: float | None = 1.0
         DEFAULTS["dossier"] | {"dossier_id": f"D-{at}", "personne_ref": f"P-{at}", COLUMN: cell}
         for at, cell in enumerate(cells, start=1)
     ]
-    content = with_manifest({**files(), "dossier.csv": csv_bytes("dossier", rows)}, centre_code=centre)
+    texts = {**files(), "dossier.csv": csv_bytes("dossier", rows)}
+    content = with_manifest(texts, centre_code=centre, logiciel_source=SIMULATION)  # whose codes are invented
     package = write_folder(folder / "recu", content)
     return validate_package(
         package, centre=centre, periode=PERIODE, today=TODAY, out=folder / "sortie", seuil_quarantaine=limit

@@ -8,6 +8,7 @@ from pathlib import Path
 from intercentre.validation.header import normalise
 from intercentre.validation.layout import Layout
 from intercentre.validation.nature import nature_of
+from intercentre.validation.refusal import RefusalError
 from intercentre.validation.tables import JudgedTables
 from schemas.exchanges.manifest import Manifest
 from schemas.exchanges.verdict import TableCount
@@ -55,9 +56,14 @@ def _own_names(table: str) -> set[str]:
 
 
 def _others(path: Path, known: set[str]) -> Sequence[str]:
+    """The sheets with content that no table is read from; none of a workbook that cannot be opened: that is said."""
     from intercentre.validation.workbook import filled_sheets
 
-    return [sheet for sheet in filled_sheets(path) if not ({sheet, normalise(sheet)} & known or _is_ours(sheet))]
+    try:
+        filled = filled_sheets(path)
+    except RefusalError:
+        return []
+    return [sheet for sheet in filled if not ({sheet, normalise(sheet)} & known or _is_ours(sheet))]
 
 
 def _is_ours(sheet: str) -> bool:

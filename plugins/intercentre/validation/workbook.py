@@ -53,9 +53,17 @@ def sheet_names(source: Path) -> list[str]:
 
 
 def filled_sheets(source: Path) -> list[str]:
-    """The sheets of a workbook that hold anything, in its order; raises RefusalError DEP-005."""
-    with opened(source, _open) as book, _told_as_finding():
-        return [name for name in book.sheet_names if book.get_sheet_by_name(name).start is not None]
+    """The sheets of a workbook that hold anything, a damaged one included, in its order; raises RefusalError."""
+    with opened(source, _open) as book:
+        return [name for name in book.sheet_names if _holds_anything(book, name)]
+
+
+def _holds_anything(book: CalamineWorkbook, name: str) -> bool:
+    try:
+        with _told_as_finding():
+            return book.get_sheet_by_name(name).start is not None
+    except RefusalError:  # it cannot be read, so it is not known to be empty
+        return True
 
 
 def sheet_cells(source: Path, name: str, most: int) -> list[list[str]]:
