@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from intercentre.validation.compile import CompiledTable, looks_personal_sql
 from intercentre.validation.expressions import quoted
-from intercentre.validation.rereading import CELLS, MARK_PLACE, Rereading
+from intercentre.validation.rereading import MARK_PLACE, Rereading, cells_of
 from schemas.contract import Denomination, Identifier
 
 
@@ -65,7 +65,7 @@ def judge_texts(engine: Engine, compiled: CompiledTable, doubts: Doubts) -> Judg
     plain = [column for column in doubts.kept if column not in dated]
     first, *later = filter(None, (plain, dated))
     engine.run(f"CREATE OR REPLACE TEMP TABLE textes AS {rereading.texts(first)}")
-    engine.run(f"CREATE OR REPLACE TEMP VIEW cellules AS {CELLS}")
+    engine.run(f"CREATE OR REPLACE TEMP VIEW cellules AS {cells_of('morceaux')}")
     for column in dated:
         if compiled.dated[column] in plain:
             engine.run(rereading.dating(column))

@@ -3,7 +3,7 @@
 Relations, in the order in which they are made (judging.py):
 - `morceaux`: what the rows keep, one row for each text (`pieces`)
 - `textes`: each text of a column read the long way once, however many cells hold it (`texts`)
-- `cellules`: each of the cells of `morceaux` with what was found of its text (CELLS)
+- `cellules`: each of the cells of `morceaux` with what was found of its text (`cells_of`)
 - `<table>_relu`: rows with a value that only the long way read (`new_values`)
 - `suspectes`: the rows that the rules are asked of (`suspects`)
 """
@@ -45,13 +45,18 @@ MARK_PLACE = ord(MARK) - FIRST_PLACE
 
 _TO_READ = f"(signe = {quoted(UNREAD)} OR signe = {quoted(UNDATED)} AND jour IS NOT NULL)"
 
-CELLS = (
-    "SELECT morceaux.*, marque, valeur, est_nouvelle AND "
-    f"{_TO_READ.replace('jour', 'morceaux.jour')} AS est_nouvelle, est_illisible"
-    " FROM morceaux JOIN textes ON textes.place = morceaux.place AND textes.brut = morceaux.brut"
-    " AND textes.jour IS NOT DISTINCT FROM morceaux.jour"
-)
-"""SELECT of the cells of which a text was kept, with what was found of the text; its result is to be `cellules`."""
+
+def cells_of(pieces: str) -> str:
+    """SELECT of cells of which a text was kept, with what was found of the text.
+
+    pieces  relation with the columns of `morceaux`
+    """
+    to_read = _TO_READ.replace("jour", "morceau.jour")
+    return (
+        f"SELECT morceau.*, marque, valeur, est_nouvelle AND {to_read} AS est_nouvelle, est_illisible"
+        f" FROM {pieces} AS morceau JOIN textes ON textes.place = morceau.place AND textes.brut = morceau.brut"
+        " AND textes.jour IS NOT DISTINCT FROM morceau.jour"
+    )
 
 
 @dataclass(frozen=True)
@@ -178,8 +183,8 @@ class Rereading:
         rows = f"(SELECT ligne, {', '.join(used)} FROM {self.first.read} WHERE {doubted})"
         rows += " SEMI JOIN demandees USING (ligne)"
         if pivoted:
-            cells = "cellules SEMI JOIN demandees USING (ligne)"
-            steps["gardees"] = f"SELECT {', '.join(['ligne', *pivoted])} FROM {cells} GROUP BY ligne"
+            steps["leurs"] = "SELECT * FROM morceaux SEMI JOIN demandees USING (ligne)"
+            steps["gardees"] = f"SELECT {', '.join(['ligne', *pivoted])} FROM ({cells_of('leurs')}) GROUP BY ligne"
             rows += " LEFT JOIN gardees USING (ligne)"
         return f"{with_steps(steps)}\nSELECT {', '.join(['ligne', *values, *texts])} FROM {rows}"
 
