@@ -86,19 +86,6 @@ prescrit AS (
         AND (dossier.date_cloture IS NULL OR dossier.date_cloture > trimestre.fin)
     WHERE convention.fle_prescrit
 ),
-dernier_niveau AS (
-    SELECT
-        trimestre.periode,
-        test_langue.cle_dossier,
-        arg_max(niveau.rang, (test_langue.date, niveau.rang)) AS rang
-    FROM commun.test_langue AS test_langue
-    JOIN commun.niveau AS niveau
-        ON niveau.niveau = test_langue.niveau_global
-    JOIN trimestre
-        ON trimestre.centre_code = test_langue.centre_code
-        AND test_langue.date <= trimestre.fin
-    GROUP BY trimestre.periode, test_langue.cle_dossier
-),
 demande AS (
     SELECT
         periode,
@@ -113,6 +100,22 @@ demande AS (
         arrondissement,
         cle_dossier
     FROM prescrit
+),
+dernier_niveau AS (
+    SELECT
+        demande.periode,
+        demande.cle_dossier,
+        arg_max(niveau.rang, (test_langue.date, niveau.rang)) AS rang
+    FROM demande
+    JOIN trimestre
+        ON trimestre.periode = demande.periode
+        AND trimestre.centre_code = demande.centre_code
+    JOIN commun.test_langue AS test_langue
+        ON test_langue.cle_dossier = demande.cle_dossier
+        AND test_langue.date <= trimestre.fin
+    JOIN commun.niveau AS niveau
+        ON niveau.niveau = test_langue.niveau_global
+    GROUP BY demande.periode, demande.cle_dossier
 ),
 unite AS (
     SELECT

@@ -44,6 +44,11 @@ attente AS (
     WHERE inscription.statut <> 'ANNULE'
         AND (
             inscription.statut = 'ATTENTE'
+            OR date_trunc('quarter', inscription.date_orientation) + to_months(3)
+            <= least(inscription.date_debut, inscription.date_fin)
+        )
+        AND (
+            inscription.statut = 'ATTENTE'
             OR coalesce(least(inscription.date_debut, inscription.date_fin) > periode_couverte.fin, false)
         )
         AND (dossier.date_cloture IS NULL OR dossier.date_cloture > periode_couverte.fin)
