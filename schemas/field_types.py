@@ -110,11 +110,6 @@ class Code(FieldType):
     def nomenclature(self) -> Nomenclature:
         return nomenclature(self.list_name)
 
-    @property
-    def lengths(self) -> frozenset[int]:
-        """How many bytes a code of the list can have."""
-        return frozenset(len(code.encode()) for code in self.nomenclature.entries)
-
     def read(self, text: str, date_etat: date) -> str:
         if text not in self.nomenclature.entries:
             raise self.refusal(text)

@@ -70,23 +70,28 @@ def passage(hub: Hub, periode: Period | str, porte: Gate) -> Passage | None:
 def refuse_if_stopped(hub: Hub, periode: Period, *portes: Gate) -> None:
     """Return unless a gate stopped what the period has now; raise NotThroughGate, saying which expectations did."""
     for porte in portes:
-        said = passage(hub, periode, porte)
-        if said is not None and not said.passe:
-            codes = ", ".join(_broken(said, porte))
-            raise NotThroughGate(
-                f"{porte.titre}, {periode.libelle} : la suite reste arrêtée ({codes}). Le contrôle dit où et que faire "
-                f"(portail, page Contrôles) ; la cause levée, {_AGAIN[porte]}."
-            )
+        _unless_stopped(hub, periode, porte)
 
 
 def require_passed(hub: Hub, periode: Period, porte: Gate | str) -> None:
     """Return when what the period has now went through the gate; raise NotThroughGate otherwise."""
     gate = Gate(porte)
-    refuse_if_stopped(hub, periode, gate)
-    if passage(hub, periode, gate) is None:
+    if _unless_stopped(hub, periode, gate) is None:
         raise NotThroughGate(
             f"{gate.titre}, {periode.libelle} : ce que la période a maintenant n'a pas été contrôlé ; {_AGAIN[gate]}."
         )
+
+
+def _unless_stopped(hub: Hub, periode: Period, porte: Gate) -> Passage | None:
+    """What the gate said, None when it said nothing; raise NotThroughGate when it stopped the period."""
+    said = passage(hub, periode, porte)
+    if said is not None and not said.passe:
+        codes = ", ".join(_broken(said, porte))
+        raise NotThroughGate(
+            f"{porte.titre}, {periode.libelle} : la suite reste arrêtée ({codes}). Le contrôle dit où et que faire "
+            f"(portail, page Contrôles) ; la cause levée, {_AGAIN[porte]}."
+        )
+    return said
 
 
 def _broken(said: Passage, porte: Gate) -> list[str]:

@@ -19,7 +19,7 @@ from intercentre.validation.completion import Completed, check_completed
 from intercentre.validation.package import Examination, Precedent, examine
 from intercentre.validation.verdict import verdict_bytes
 from schemas.exchanges.manifest import MANIFEST_NAME, Manifest
-from schemas.exchanges.verdict import Verdict
+from schemas.exchanges.verdict import ACCEPTED, Verdict
 from schemas.findings import Finding
 from schemas.nomenclatures import nomenclature
 from schemas.period import Period
@@ -27,7 +27,6 @@ from schemas.rules import finding
 
 ACTOR = "validation"
 RECEIVED, REFUSED = "recu", "refuse"
-ACCEPTED = ("accepte", "accepte_avec_quarantaine")
 
 
 class UnknownDepositError(LookupError):

@@ -39,11 +39,11 @@ class Judged:
 class Doubts:
     """What the first step left to judge.
 
-    kept       columns of which a cell was not read for sure, or is due and empty
+    kept       columns, in the order of the table, of which a cell was not read for sure, or is due and empty
     is_marked  some row may break a rule
     """
 
-    kept: frozenset[str]
+    kept: tuple[str, ...]
     is_marked: bool
 
 
@@ -54,7 +54,7 @@ def gather_doubts(engine: Engine, compiled: CompiledTable) -> Doubts | None:
         return None
     engine.run(f"CREATE OR REPLACE TEMP TABLE morceaux AS {Rereading(compiled).pieces}")
     places = {place for (place,) in engine.run("SELECT DISTINCT place FROM morceaux")}
-    kept = frozenset(column for column in compiled.columns if compiled.place(column) in places)
+    kept = tuple(column for column in compiled.columns if compiled.place(column) in places)
     return Doubts(kept, MARK_PLACE in places)
 
 
