@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from types import FunctionType
 from typing import Any, ClassVar, TypeVar, get_args, get_type_hints
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -134,7 +135,7 @@ class Table:
 class Extract(BaseModel):
     """Base of the tables: one instance is one row of one centre's extract."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True, arbitrary_types_allowed=True)
     contrat: ClassVar[Table]
 
     @classmethod
@@ -177,6 +178,6 @@ def _rules(cls: type[Extract]) -> tuple[RowRule, ...]:
     found = [
         getattr(member, "__row_rule__")  # noqa: B009  (set by row_rule)
         for member in members.values()
-        if hasattr(member, "__row_rule__")
+        if isinstance(member, FunctionType) and hasattr(member, "__row_rule__")
     ]
     return tuple(sorted(found, key=lambda rule: rule.finding.code))

@@ -9,6 +9,7 @@ must be filled (CTR-001), 24 that must be readable, 2 in which an old code is re
 from __future__ import annotations
 
 from datetime import date
+from inspect import isfunction
 from typing import Any, get_type_hints
 
 from pydantic import create_model
@@ -38,7 +39,7 @@ def _race_table(further: int = 0) -> type[Extract]:
     fields: dict[str, Any] = {name: (hints[name], Dossier.model_fields[name]) for name in COLUMNS}
     table = create_model("DossierDeCourse", __base__=Extract, **fields)
     table.contrat = Dossier.contrat
-    for member in vars(Dossier).values():
+    for member in filter(isfunction, vars(Dossier).values()):
         rule = getattr(member, "__row_rule__", None)
         if rule is not None and rule.finding.code in ROW_RULES:
             setattr(table, member.__name__, member)

@@ -233,7 +233,7 @@ READINGS: list[tuple[FieldType, str, Any]] = [
 @pytest.fixture(scope="module")
 def workspace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
     opened = Workspace.open(centre="CAI", date_etat=DATE_ETAT, scratch=tmp_path_factory.mktemp("travail"))
-    create_lists(opened)
+    create_lists(opened, TABLES.values())
     yield opened
     opened.close()
 

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from intercentre.validation.compile import SOURCE, compile_table
 from intercentre.validation.delimited import on_one_line, read_delimited
-from intercentre.validation.forms import Forms, observe_forms
+from intercentre.validation.forms import Form, Forms, observe_forms
 from intercentre.validation.header import BLANKS
 from intercentre.validation.workspace import Workspace, create_lists, show_source
 from intercentre.validation.workspace import judge as judge_records
@@ -139,7 +139,7 @@ def rows_of(table: type[Extract]) -> st.SearchStrategy[list[list[str]]]:
 @pytest.fixture(scope="module")
 def workspace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
     opened = Workspace.open(centre="CAI", date_etat=DATE_ETAT, scratch=tmp_path_factory.mktemp("travail"))
-    create_lists(opened)
+    create_lists(opened, TABLES.values())
     yield opened
     opened.close()
 
@@ -153,7 +153,7 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
 )
 @given(data=st.data())
 def test_any_row_is_judged_as_the_oracle_does(workspace: Workspace, table: type[Extract], data: st.DataObject) -> None:
-    _compare(workspace, table, data.draw(rows_of(table)))
+    compare_with_oracle(workspace, table, data.draw(rows_of(table)))
 
 
 @pytest.mark.parametrize("table", JUDGED.values(), ids=list(JUDGED))
@@ -188,12 +188,31 @@ def test_any_text_is_judged_alike_whatever_wrote_it(
 def test_every_odd_text_in_every_field(workspace: Workspace, table: type[Extract]) -> None:
     """Each odd text stands once in each column, beside odd texts in the others."""
     width = len(table.fields())
-    _compare(
+    compare_with_oracle(
         workspace, table, [[ODD[(line + 7 * column) % len(ODD)] for column in range(width)] for line in range(len(ODD))]
     )
 
 
-def _compare(workspace: Workspace, table: type[Extract], rows: Sequence[Sequence[str]]) -> None:
+@pytest.mark.parametrize("digits", [0, 64])
+def test_every_sign_in_an_identifier(workspace: Workspace, digits: int) -> None:
+    """Read as a fingerprint or not: every sign of the first two planes' start, and what nearly is a fingerprint."""
+    table = JUDGED["dossier"]
+    whole = "0a" * 32
+    texts = [whole, whole.upper(), whole[1:], f"{whole}0", f"{whole[1:]}g", f"{whole[1:]} ", "é" * 32, "\u0663" * 32]
+    texts += [f"a{chr(sign)}b" for sign in (*range(1, 0x250), 0xFF10, 0x1D7D9) if chr(sign) not in "\n\r"]
+    texts += [f"{whole[2:]}{chr(sign)}{chr(sign)}" for sign in range(0x21, 0x7F)]
+    columns = list(table.fields())
+    rows = [["" if column != "personne_ref" else text for column in columns] for text in texts]
+    raws = [dict(zip(columns, row, strict=True)) for row in rows]
+    found = _judged(workspace, table, rows, (("personne_ref", Form(fingerprint=digits)),))
+    for raw, (findings, values) in zip(raws, found, strict=True):
+        cells = {column: on_one_line(cell).strip(BLANKS) for column, cell in raw.items()}
+        expected = judge(table, cells, DATE_ETAT)
+        assert findings == expected.findings, raw
+        assert values == expected.values, raw
+
+
+def compare_with_oracle(workspace: Workspace, table: type[Extract], rows: Sequence[Sequence[str]]) -> None:
     texts = [[on_one_line(cell).strip(BLANKS) for cell in row] for row in rows]
     raws = [dict(zip(table.fields(), cells, strict=True)) for cells in texts if any(cells)]
     samples = [dict(zip(table.fields(), row, strict=True)) for row in rows]

@@ -51,7 +51,7 @@ def test_each_row_keeps_its_line(tmp_path: Path, quoted: bool) -> None:
     written = _write(source, quoted)
     workspace = Workspace.open(centre="CAI", date_etat=DATE_ETAT, scratch=tmp_path)
     workspace.run("SET threads = 2")
-    create_lists(workspace)
+    create_lists(workspace, [TABLE])
     for table in TABLES.values():
         if table is not TABLE:
             create_empty(workspace, table)

@@ -46,7 +46,7 @@ def test_a_million_rows_keep_their_lines(tmp_path: Path, failing: bool) -> None:
     assert sketch is not None
     with closing(Workspace.open(centre="CAI", date_etat=DATE_ETAT, scratch=tmp_path)) as workspace:
         workspace.run("SET threads = 2")
-        create_lists(workspace)
+        create_lists(workspace, [TABLE])
         raw, _ = load_direct(workspace, TABLE, sketch)
         rows = workspace.run(
             "SELECT count(*), count(DISTINCT ligne), min(ligne), max(ligne),"
@@ -186,7 +186,7 @@ def test_a_file_that_the_engine_cannot_read_leaves_nothing(tmp_path: Path, monke
     sketch = sketch_direct(tmp_path / "dossier.csv", TABLE)
     assert sketch is not None
     with closing(Workspace.open(centre="CAI", date_etat=DATE_ETAT, scratch=tmp_path)) as workspace:
-        create_lists(workspace)
+        create_lists(workspace, [TABLE])
         with pytest.raises(DirectReadingError):
             load_direct(workspace, TABLE, sketch)
         assert workspace.run("SELECT count(*) FROM constats") == [(0,)]

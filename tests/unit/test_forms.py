@@ -53,6 +53,23 @@ def test_texts_too_many_to_name_are_told_by_a_pattern() -> None:
     assert len(forms["nationalite"].strangers) == 64
 
 
+@pytest.mark.parametrize(
+    ("texts", "digits"),
+    [
+        (["ab" * 32], 64),
+        (["0f" * 8, "0F" * 8, "P-12", "1e" * 8, "2d" * 8], 16),
+        (["0f" * 8, "P-12", "P-13"], 0),
+        (["ab" * 7], 0),  # as quickly read as any other
+        (["abc" * 7], 0),  # not a whole number of bytes
+        (["ag" * 32], 0),
+        ([], 0),
+    ],
+)
+def test_identifiers_that_are_fingerprints(texts: list[str], digits: int) -> None:
+    forms = _forms(*({"personne_ref": text} for text in texts))
+    assert forms.get("personne_ref", Form()).fingerprint == digits
+
+
 @pytest.mark.parametrize("times", [1, 40, 300])
 def test_strangers_named_or_not_are_refused_at_their_place(tmp_path: Path, times: int) -> None:
     """Rows 2 to `times` + 1 hold each a text of its own in `sexe`; the last row none."""

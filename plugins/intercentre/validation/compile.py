@@ -6,7 +6,8 @@ Three steps, each over what the one before left:
    that is not sure that way has no value yet, and its text is kept; a row that may break a rule is marked.
 2. *texts*, over the texts that were kept: each text of a column is read the long way once, however many cells hold it,
    trimmed and in every form; what cannot be read, or was tolerated, is said here.
-3. *rules*, over the marked rows and those with a cell that only the long way could read.
+3. *rules*, over the marked rows and those with a cell that only the long way could read. Many rules that read the same
+   mark no row in the first step: they are asked of each combination of values once (combinations.py).
 
 What is beyond doubt costs nothing in the last two. Source: docs/decisions/0001, 0050. The oracle is
 schemas.oracle.judge; a property test keeps the two equal.
@@ -19,7 +20,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 
-from intercentre.validation.common_terms import MANY, with_common_terms
+from intercentre.validation.combinations import Arranged, arrange
 from intercentre.validation.expressions import (
     day_sql,
     edged_sql,
@@ -105,8 +106,7 @@ class CompiledTable:
         """SELECT of the first step, one row for each record."""
         followers = [f"{sql} AS suite_{column}" for column in self.kinds if (sql := self._quick_successor(column))]
         values = [f"{self._value(column)} AS {column}" for column in self.kinds]
-        named, mark = self._mark()
-        terms = [f"{sql} AS {name}" for name, sql in named.items()]
+        terms = [f"{sql} AS {name}" for name, sql in self.arranged.terms.items()]
         kept = [f"{self._kept(columns)} AS garde_{number}" for number, columns in enumerate(self._groups)]
         steps = {
             "brut": f"SELECT ligne, {self._each(self._raw, 'brut')} FROM {SOURCE}",
@@ -115,7 +115,7 @@ class CompiledTable:
             "suite": f"SELECT {', '.join(['sur.*', *followers])} FROM sur",
             "valeur": f"SELECT suite.*, {', '.join(values)} FROM suite",
             "terme": f"SELECT {', '.join(['valeur.*', *terms])} FROM valeur",
-            "regle": f"SELECT terme.*, {mark} AS suspecte FROM terme",
+            "regle": f"SELECT terme.*, {self._mark()} AS suspecte FROM terme",
             "garde": f"SELECT {', '.join(['regle.*', *kept])} FROM regle",
         }
         return f"{with_steps(steps)}\nSELECT ligne, {', '.join(self.kinds)}, {self._bruts()} AS bruts FROM garde"
@@ -182,11 +182,16 @@ class CompiledTable:
         """Columns of codes of which some have ended and have a successor."""
         return frozenset(column for column in self.kinds if self.successor(column, "", ""))
 
-    def _mark(self) -> tuple[Mapping[str, str], str]:
-        """(name → SQL of what the rules share, SQL for MARK where a row may break one of them)."""
-        broken = " OR ".join(f"({rule.sql})" for rule in self.rules) or "false"
-        mark = f"CASE WHEN {broken} THEN {quoted(MARK)} END"
-        return with_common_terms(mark) if len(self.rules) > MANY else ({}, mark)
+    @cached_property
+    def arranged(self) -> Arranged:
+        """The rules, by what they are asked of."""
+        kept = [column for column in self.told if written_sql(self.kinds[column], column, self.form(column)) is None]
+        return arrange(self.rules, kept)
+
+    def _mark(self) -> str:
+        """SQL for MARK where a row may break a rule that is asked of each row."""
+        broken = " OR ".join(f"({sql})" for sql in self.arranged.each_row.values()) or "false"
+        return f"CASE WHEN {broken} THEN {quoted(MARK)} END"
 
     def _value(self, column: str) -> str:
         if column not in self.followed:

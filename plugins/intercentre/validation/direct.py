@@ -14,7 +14,7 @@ from __future__ import annotations
 import codecs
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -32,17 +32,6 @@ SMALLEST = 4_000_000
 
 _CHUNK = 1 << 18  # bytes; shorter than 2,048 lines of any extract, the stretch that an engine could misplace
 _FIRST_LINE, _LONGEST_LINE, _LOOKS = 2, 1 << 16, 500
-
-
-@dataclass
-class _Survey:
-    """What one pass over the bytes after the header tells."""
-
-    delimiter: bytes
-    ends: int = 0
-    returns: int = 0
-    delimiters: int = 0
-    samples: list[tuple[int, bytes]] = field(default_factory=list)
 
 
 def sketch_direct(source: Path, table: type[Extract]) -> RawTable | None:
@@ -79,14 +68,17 @@ def survey_direct(sketch: RawTable) -> RawTable | None:
     """The same, its records counted and sampled; None when any line is not surely one record."""
     with sketch.records.open("rb") as stream:
         start = stream.readline()
-    survey, width = _Survey(sketch.delimiter.encode()), len(sketch.header.columns)
-    rows = _survey(sketch.records, len(start), survey)
-    if not rows or survey.delimiters != rows * (width - 1):
+    width = len(sketch.header.columns)
+    found = _survey(sketch.records, len(start), sketch.delimiter.encode() * (width - 1), _end(start))
+    if found is None:
         return None
-    if survey.returns != (survey.ends if start.endswith(b"\r\n") else 0):
-        return None
-    samples = (Sample(rank, tuple(_cells(line, sketch.delimiter))) for rank, line in survey.samples)
+    rows, lines = found
+    samples = (Sample(rank, tuple(_cells(line, sketch.delimiter))) for rank, line in lines)
     return replace(sketch, rows=rows, samples=tuple(sample for sample in samples if len(sample.cells) == width))
+
+
+def _end(line: bytes) -> bytes:
+    return b"\r\n" if line.endswith(b"\r\n") else b"\n"
 
 
 def _lines_here_and_there(source: Path) -> Iterator[bytes]:
@@ -158,20 +150,38 @@ def _cells(line: bytes, delimiter: str) -> list[str]:
     return line.decode("utf-8", "replace").rstrip("\r\n").split(delimiter)
 
 
-def _survey(source: Path, start: int, survey: _Survey) -> int | None:
-    """How many records follow the first `start` bytes, with counts and samples in `survey`; None at the first doubt."""
+def _survey(source: Path, start: int, delimiters: bytes, end: bytes) -> tuple[int, list[tuple[int, bytes]]] | None:
+    """(records that follow the first `start` bytes, samples of them: rank, line); None at the first doubt.
+
+    A stretch of the file from which all is taken but delimiters and line ends must be the same record, again and again.
+
+    delimiters  of one record, one at least
+    """
+    record = delimiters + end
+    others = bytes(set(range(256)) - set(record + b"\r"))
+    records = record * (_CHUNK // len(record) + 2)
     decoder = codecs.getincrementaldecoder("utf-8")()
-    last = b"\n"
+    signs = 0
+    samples: list[tuple[int, bytes]] = []
     with source.open("rb") as stream:
         stream.seek(start)
         while chunk := stream.read(_CHUNK):
-            if _is_doubtful(chunk) or not _is_text(chunk, decoder):
+            bare = chunk.translate(None, others)
+            if not records.startswith(bare, signs % len(record)) or _is_doubtful(chunk) or not _is_text(chunk, decoder):
                 return None
-            _count(chunk, survey)
-            last = chunk
-    if not _is_text(b"", decoder, final=True):
+            if line := _first_whole_line(chunk):
+                samples.append((signs // len(record) + 1, line))
+            signs += len(bare)
+    rows, rest = divmod(signs, len(record))
+    if not signs or rest not in (0, len(delimiters)) or not _is_text(b"", decoder, final=True):
         return None
-    return survey.ends if last.endswith(b"\n") else survey.ends + 1
+    return (rows + 1 if rest else rows), samples
+
+
+def _first_whole_line(chunk: bytes) -> bytes:
+    """The line after the first line end, empty where none ends."""
+    start = chunk.find(b"\n") + 1
+    return chunk[start : max(start, chunk.find(b"\n", start))]
 
 
 def _is_doubtful(chunk: bytes) -> bool:
@@ -187,17 +197,6 @@ def _is_text(chunk: bytes, decoder: codecs.IncrementalDecoder, *, final: bool = 
     except UnicodeDecodeError:
         return False
     return True
-
-
-def _count(chunk: bytes, survey: _Survey) -> None:
-    """Add a stretch to the counts, and its first whole line to the samples."""
-    start = chunk.find(b"\n") + 1
-    end = chunk.find(b"\n", start)
-    if end > 0:
-        survey.samples.append((survey.ends + 1, chunk[start:end]))
-    survey.ends += chunk.count(b"\n")
-    survey.returns += chunk.count(b"\r") if b"\r" in chunk else 0
-    survey.delimiters += chunk.count(survey.delimiter)
 
 
 def _named(header: Header, cells: Sequence[str]) -> dict[str, str]:

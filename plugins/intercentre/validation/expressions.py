@@ -175,13 +175,13 @@ def quick_sql(kind: FieldType, raw: str, form: Form) -> str:
             cases = " ".join(f"WHEN {quoted(word)} THEN {str(is_yes).lower()}" for word, is_yes in words.items())
             return f"CASE {raw} {cases} END"
         case _:
-            return _quick_text_sql(kind, raw)
+            return _quick_text_sql(kind, raw, form)
 
 
-def _quick_text_sql(kind: FieldType, raw: str) -> str:
+def _quick_text_sql(kind: FieldType, raw: str, form: Form) -> str:
     match kind:
         case Identifier():
-            return _when(f"strlen({raw}) BETWEEN 1 AND {kind.length} AND {full_match(raw, kind.pattern)}", raw)
+            return _when(f"strlen({raw}) BETWEEN 1 AND {kind.length} AND {_has_its_signs(kind, raw, form)}", raw)
         case MonthText():
             return _when(full_match(raw, kind.pattern), raw)
         case CodeSet():
@@ -190,6 +190,20 @@ def _quick_text_sql(kind: FieldType, raw: str) -> str:
             return _when(f"NOT {edged_sql(raw)}", read_sql(kind, raw))
         case _:
             return read_sql(kind, raw)
+
+
+def _has_its_signs(kind: Identifier, raw: str, form: Form) -> str:
+    """SQL for: the text has no sign but those of an identifier; a pattern takes twice as long (decision 0050).
+
+    What url_encode leaves alone are those signs, the point and the tilde. It is slow where digits and letters alternate
+    at random, as in a fingerprint, which unhex reads; what stands before it keeps the others from it, since an error
+    sends 2,048 rows the slow way.
+    """
+    if kind.pattern != Identifier.pattern:
+        return full_match(raw, kind.pattern)
+    if form.fingerprint:
+        return f"TRY(unhex({_when(f'strlen({raw}) = {form.fingerprint}', raw)})) IS NOT NULL"
+    return f"url_encode({raw}) = {raw} AND NOT contains({raw}, '.') AND NOT contains({raw}, '~')"
 
 
 def _quick_code_sql(kind: Code, raw: str, form: Form) -> str:

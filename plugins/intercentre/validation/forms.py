@@ -13,7 +13,7 @@ from typing import Any
 
 from intercentre.validation.header import BLANKS
 from intercentre.validation.leaks import LONGEST_CODE
-from schemas.contract import Code, Day, Extract, FieldType, Number, YesNo
+from schemas.contract import Code, Day, Extract, FieldType, Identifier, Number, YesNo
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,7 @@ class Form:
     is_belgian   days are written JJ/MM/AAAA
     has_comma    numbers have a decimal comma
     words        spellings of yes and no other than true and false
+    fingerprint  identifiers are as many hexadecimal digits; 0 when they are not
     """
 
     is_trimmed: bool = False
@@ -34,6 +35,7 @@ class Form:
     is_belgian: bool = False
     has_comma: bool = False
     words: tuple[str, ...] = ()
+    fingerprint: int = 0
 
     @property
     def tolerances(self) -> tuple[str, ...]:
@@ -50,6 +52,9 @@ class Form:
 PLAIN = Form()
 Forms = tuple[tuple[str, Form], ...]
 """(column, form) of the columns that are not plain; can be hashed."""
+
+_SHORTEST_FINGERPRINT = 16  # digits; a shorter identifier is read as fast as any other
+_TRIED = 3  # texts, of which one has the length of most
 
 _NAMED = 64  # texts that are no codes, in the enumeration of a column
 
@@ -78,6 +83,7 @@ def _form(kind: FieldType, cells: Sequence[str], texts: Sequence[str]) -> Form:
         is_belgian=isinstance(kind, Day) and _most(_BELGIAN, texts),
         has_comma=isinstance(kind, Number) and _most(_COMMA, texts),
         words=_words(kind, texts) if isinstance(kind, YesNo) else (),
+        fingerprint=_fingerprint(texts) if isinstance(kind, Identifier) else 0,
     )
 
 
@@ -109,6 +115,14 @@ def _of_codes(kind: Code, texts: Sequence[str], named: frozenset[str]) -> dict[s
 
 def _most(pattern: re.Pattern[str], texts: Sequence[str]) -> bool:
     return 2 * sum(pattern.fullmatch(text) is not None for text in texts) > len(texts)
+
+
+def _fingerprint(texts: Sequence[str]) -> int:
+    """Length of the fingerprints (32, 40, 64 … digits) that most texts are."""
+    for length in sorted({len(text) for text in texts[:_TRIED]}):
+        if length >= _SHORTEST_FINGERPRINT and length % 2 == 0 and _most(re.compile(f"[0-9a-f]{{{length}}}"), texts):
+            return length
+    return 0
 
 
 def _words(kind: YesNo, texts: Sequence[str]) -> tuple[str, ...]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from intercentre.validation.combinations import BROKEN, COMBINATIONS
 from intercentre.validation.compile import CompiledTable, looks_personal_sql
 from intercentre.validation.expressions import quoted
 from intercentre.validation.rereading import MARK_PLACE, Rereading, cells_of
@@ -40,7 +41,7 @@ class Doubts:
     """What the first step left to judge.
 
     kept       columns, in the order of the table, of which a cell was not read for sure, or is due and empty
-    is_marked  some row may break a rule
+    is_marked  some row may break a rule that was asked of each row
     """
 
     kept: tuple[str, ...]
@@ -48,9 +49,9 @@ class Doubts:
 
 
 def gather_doubts(engine: Engine, compiled: CompiledTable) -> Doubts | None:
-    """The relation `morceaux` is there, unless no row is in doubt: then None."""
+    """The relation `morceaux` is there, unless no row is in doubt and each rule was asked: then None."""
     ((rows,),) = engine.run(f"SELECT count(bruts) FROM {compiled.read}")
-    if not rows:
+    if not rows and not compiled.arranged.together:
         return None
     engine.run(f"CREATE OR REPLACE TEMP TABLE morceaux AS {Rereading(compiled).pieces}")
     places = {place for (place,) in engine.run("SELECT DISTINCT place FROM morceaux")}
@@ -122,20 +123,41 @@ def _joined(said: Sequence[Said], relation: str) -> str:
 
 def judge_rules(engine: Engine, compiled: CompiledTable, doubts: Doubts, reread: Collection[str]) -> None:
     """`constats` holds what the rules on single rows say."""
-    rules = compiled.rules
-    if not rules or not (doubts.is_marked or reread):
-        return
-    rereading = Rereading(compiled)
-    engine.run(f"CREATE OR REPLACE TEMP TABLE suspectes AS {rereading.suspects(doubts.kept, reread)}")
+    rereading, arranged = Rereading(compiled), compiled.arranged
+    silences = rereading.silences(doubts.kept)
+    if arranged.each_row and (doubts.is_marked or reread):
+        asked = rereading.asked(doubts.kept, reread)
+        broken = f"SELECT *, unnest({rereading.broken}) AS regle FROM ({asked})"
+        _insert_broken(engine, compiled, broken, arranged.each_row, silences)
+    for group in arranged.together:
+        rows = f"({rereading.rows(doubts.kept, reread, 'true')}) WHERE {rereading.are_there(sorted(group.columns))}"
+        # a table, since the engine would ask a condition on the combinations of each row
+        engine.run(f"CREATE OR REPLACE TEMP TABLE {COMBINATIONS} AS {group.distinct(rows)}")
+        ((broken_here,),) = engine.run(
+            f"CREATE OR REPLACE TEMP TABLE {BROKEN} AS SELECT * FROM {COMBINATIONS} WHERE {group.is_broken}"
+        )
+        if broken_here:
+            _insert_broken(engine, compiled, group.broken_rows(rows), group.rules, silences)
+
+
+def _insert_broken(
+    engine: Engine, compiled: CompiledTable, broken: str, places: Iterable[int], silences: str | None
+) -> None:
+    """`constats` holds what these rules say.
+
+    broken    SELECT of rows (Rereading.rows) with the place of a rule that the row breaks: regle
+    silences  SELECT of the rules that are silent on a row
+    """
+    rules = {place: compiled.rules[place] for place in places}
     said = ", ".join(
-        f"({place}, {quoted(rule.columns[0])}, {quoted(rule.finding.code)})" for place, rule in enumerate(rules)
+        f"({place}, {quoted(rule.columns[0])}, {quoted(rule.finding.code)})" for place, rule in rules.items()
     )
     texts = " ".join(f"WHEN {quoted(column)} THEN brut_{column}" for column in compiled.told)
     engine.run(
         f"INSERT INTO constats SELECT {quoted(compiled.name)}, ligne, colonne, code,"
         f" {f'CASE colonne {texts} END' if texts else 'NULL'}"
-        f" FROM (SELECT *, unnest({rereading.broken}) AS place FROM suspectes)"
-        f" JOIN (VALUES {said}) AS dit (place, colonne, code) USING (place)"
+        f" FROM ({broken}) JOIN (VALUES {said}) AS dit (regle, colonne, code) USING (regle)"
+        f"{f' ANTI JOIN ({silences}) USING (ligne, regle)' if silences else ''}"
     )
 
 

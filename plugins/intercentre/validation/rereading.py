@@ -5,7 +5,9 @@ Relations, in the order in which they are made (judging.py):
 - `textes`: each text of a column read the long way once, however many cells hold it (`texts`)
 - `cellules`: each of the cells of `morceaux` with what was found of its text (`cells_of`)
 - `<table>_relu`: rows with a value that only the long way read (`new_values`)
-- `suspectes`: the rows that the rules are asked of (`suspects`)
+- `fautives`: the combinations of values that break one of many rules that read the same (combinations.py)
+
+The rules are then asked of the rows of `asked`; one is silent where a column of its could not be read (`silences`).
 """
 
 from __future__ import annotations
@@ -70,7 +72,11 @@ class Rereading:
         yield self.pieces
         yield self.texts(self.first.kinds)
         yield self.shown(self.first.kinds)
+        yield self.asked((), self.first.kinds)
         yield self.broken
+        for group in self.first.arranged.together:
+            yield group.distinct("")
+            yield group.broken
 
     @property
     def pieces(self) -> str:
@@ -151,62 +157,69 @@ class Rereading:
         rows = f"{self.first.read} AS lu LEFT JOIN {self.first.reread} AS relu USING (ligne)"
         return f"SELECT lu.ligne, {', '.join(values)} FROM {rows}"
 
-    def suspects(self, kept: Collection[str], reread: Collection[str]) -> str:
-        """SELECT of the rows that the rules are asked of: ligne, the final columns that they read, the texts of those
-        that they name, `illisible_<column>`.
+    def rows(self, kept: Collection[str], reread: Collection[str], asked: str) -> str:
+        """SELECT of rows as the rules see them: ligne, the final columns that the rules read, `brut_<column>` of those
+        that they name.
 
         kept    columns of which any text was kept
         reread  those of which the long way read a cell
+        asked   SQL over `read` AS lu, beside the values of the long way AS relu, for the rows that are wanted
         """
         used = [column for column in self.first.kinds if any(column in rule.columns for rule in self.first.rules)]
-        held = [column for column in used if column in kept]
-        pivoted = [
-            f"{self._pivoted(what, column)} AS {what}_{column}"
-            for what in ("valeur", "est_illisible")
-            for column in held
-        ]
-        pivoted += [f"{self._pivoted('brut', column)} AS brut_{column}" for column in self.first.told if column in kept]
-        steps = {"demandees": f"SELECT ligne FROM morceaux WHERE place = {MARK_PLACE}"}
-        changed, doubted = [column for column in used if column in reread], f"bruts LIKE '{MARK}%'"
-        if changed:
-            doubted = "bruts IS NOT NULL"
-            any_new = " OR ".join(f"{column} IS NOT NULL" for column in changed)
-            steps["demandees"] += f" UNION SELECT ligne FROM {self.first.reread} WHERE {any_new}"
+        late = self._late(reread)
         values = [
-            f"{self._replaced(column, f'valeur_{column}', column)} AS {column},"
-            f" coalesce(est_illisible_{column}, false) AS illisible_{column}"
-            if column in held
-            else f"{column}, false AS illisible_{column}"
+            self._replaced(f"lu.{column}", f"relu.{column}", column) if column in late else f"lu.{column}"
             for column in used
         ]
+        named = [f"{value} AS {column}" for column, value in zip(used, values, strict=True)]
+        beside = f" LEFT JOIN {self.first.reread} AS relu USING (ligne)" if late else ""
+        final = f"SELECT {', '.join(['ligne', 'bruts', *named])} FROM {self.first.read} AS lu{beside} WHERE {asked}"
         texts = [f"{self._told_text(column, kept)} AS brut_{column}" for column in self.first.told]
-        rows = f"(SELECT ligne, {', '.join(used)} FROM {self.first.read} WHERE {doubted})"
-        rows += " SEMI JOIN demandees USING (ligne)"
-        if pivoted:
-            steps["leurs"] = "SELECT * FROM morceaux SEMI JOIN demandees USING (ligne)"
-            steps["gardees"] = f"SELECT {', '.join(['ligne', *pivoted])} FROM ({cells_of('leurs')}) GROUP BY ligne"
-            rows += " LEFT JOIN gardees USING (ligne)"
-        return f"{with_steps(steps)}\nSELECT {', '.join(['ligne', *values, *texts])} FROM {rows}"
+        return f"SELECT {', '.join(['ligne', *used, *texts])} FROM ({final})"
+
+    def asked(self, kept: Collection[str], reread: Collection[str]) -> str:
+        """SELECT, as `rows`, of those that are marked, and of those with a value that came late."""
+        marked = f"bruts LIKE '{MARK}%'"
+        came = [f"relu.{column} IS NOT NULL" for column in self._late(reread)]
+        asked = f"bruts IS NOT NULL AND ({' OR '.join([marked, *came])})" if came else marked
+        return self.rows(kept, reread, asked)
+
+    def _late(self, reread: Collection[str]) -> list[str]:
+        """Columns that the rules read, and of which the long way read a cell."""
+        return [column for column in reread if any(column in rule.columns for rule in self.first.rules)]
 
     @property
     def broken(self) -> str:
-        """SQL over the rows of `suspects`: list of the places, in `first.rules`, of the rules that the row breaks.
-
-        A rule is silent where one of its columns could not be read.
+        """SQL over the rows of `asked`: list of the places, in `first.rules`, of the rules that the row breaks, but for
+        their silence. Of those that are asked of each row.
         """
         asked: dict[tuple[str, ...], list[str]] = {}
-        for place, rule in enumerate(self.first.rules):
+        for place in self.first.arranged.each_row:
+            rule = self.first.rules[place]
             asked.setdefault(rule.columns, []).append(f"CASE WHEN {rule.sql} THEN {place} END")
         lists = (
-            f"CASE WHEN {self._are_read(columns)} THEN [{', '.join(rules)}] END" for columns, rules in asked.items()
+            f"CASE WHEN {self.are_there(columns)} THEN [{', '.join(rules)}] END" for columns, rules in asked.items()
         )
         return f"list_filter(flatten([{', '.join(lists)}]), lambda place: place IS NOT NULL)"
 
-    def _are_read(self, columns: Iterable[str]) -> str:
-        due = self.first.due
-        return " AND ".join(
-            f"{column} IS NOT NULL" if column in due else f"NOT illisible_{column}" for column in columns
-        )
+    def silences(self, kept: Collection[str]) -> str | None:
+        """SELECT over `cellules` of the rules that are silent on a row, since a column that may be empty could not be
+        read: ligne, regle (place in `first.rules`). None where no such cell was kept.
+        """
+        silent = [
+            f"({self.first.place(column)}, {place})"
+            for place, rule in enumerate(self.first.rules)
+            for column in rule.columns
+            if column in kept and column not in self.first.due
+        ]
+        if not silent:
+            return None
+        rules = f"(VALUES {', '.join(silent)}) AS muette (place, regle)"
+        return f"SELECT ligne, regle FROM cellules JOIN {rules} USING (place) WHERE est_illisible"
+
+    def are_there(self, columns: Iterable[str]) -> str:
+        """SQL for: no column that must be filled is without a value."""
+        return " AND ".join([*(f"{column} IS NOT NULL" for column in columns if column in self.first.due), "true"])
 
     def _marks(self, column: str) -> str:
         """SQL for the bits of one text: why it could not be read, or what was tolerated."""
@@ -238,7 +251,7 @@ class Rereading:
         return f"coalesce(CAST({text} AS {sql_type(kind)}), {value})"
 
     def _told_text(self, column: str, kept: Collection[str]) -> str:
-        texts = [f"brut_{column}"] if column in kept else []
+        texts = [self.first.kept_text(column)] if column in kept else []
         if written := written_sql(self.first.kinds[column], column, self.first.form(column)):
             texts.append(written)
         return f"coalesce({', '.join(texts)})" if texts else "NULL"

@@ -96,7 +96,7 @@ def judge_tables(
     findings: list[Finding] = []
     raws: dict[str, RawTable | None] = {}
     with closing(Workspace.open(centre=centre, date_etat=date_etat, scratch=scratch)) as workspace:
-        create_lists(workspace)
+        create_lists(workspace, [edition.tables[file.table] for file in layout.tables])
         for file, judged in _judge_each(workspace, layout.tables, edition, may_be_large=base is None):
             findings += judged.findings
             if not judged.is_refused:

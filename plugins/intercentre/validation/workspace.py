@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import date
@@ -31,12 +31,13 @@ from intercentre.validation.outputs import without_glob
 from intercentre.validation.raw_table import RawTable
 from intercentre.validation.rereading import Rereading
 from schemas.contract import Code, Coded, Extract, FieldType
-from schemas.extracts import TABLES
 from schemas.nomenclatures import nomenclature
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
+_PARAMETER = re.compile(r"'(?:[^']|'')*'|\$([a-z_]+)")
+"""A literal, which may hold a text of the deposit or the name of a folder, or a parameter: group 1 is then its name."""
 _YEARS_AHEAD = 20
 _LONGEST_RECORD = 16_000_000  # bytes; no line that delimited.py lets through is longer
 
@@ -90,13 +91,16 @@ class Workspace:
 
     def run(self, statement: str) -> list[tuple[Any, ...]]:
         """Execute one statement with the parameters that it names."""
-        named = set(re.findall(r"\$([a-z_]+)", statement))
+        named = {found[1] for found in _PARAMETER.finditer(statement)}
         self.connection.execute(statement, {name: value for name, value in self.parameters.items() if name in named})
         return self.connection.fetchall()
 
     def spelled_out(self, statement: str) -> str:
         """The statement with its parameters as literals: a view cannot hold parameters."""
-        return re.sub(r"\$([a-z_]+)", lambda found: quoted(str(self.parameters[found[1]])), statement)
+        return _PARAMETER.sub(
+            lambda found: quoted(str(self.parameters[found[1]])) if found[1] else found[0],
+            statement,
+        )
 
     def beside(self) -> Workspace:
         """The same database for another thread: tables are shared, temporary ones are its own until it is closed."""
@@ -106,11 +110,9 @@ class Workspace:
         self.connection.close()
 
 
-def create_lists(workspace: Workspace) -> None:
-    """The enumerations that the codes of the tables are read with."""
-    names = {
-        kind.list_name for table in TABLES.values() for kind, _ in table.fields().values() if isinstance(kind, Coded)
-    }
+def create_lists(workspace: Workspace, tables: Iterable[type[Extract]]) -> None:
+    """The enumerations that the codes of these tables are read with."""
+    names = {kind.list_name for table in tables for kind, _ in table.fields().values() if isinstance(kind, Coded)}
     for name in sorted(names):
         codes = ", ".join(quoted(code) for code in nomenclature(name).entries)
         workspace.connection.execute(f"CREATE TYPE {list_type(name)} AS ENUM ({codes})")
@@ -183,20 +185,21 @@ def judge_direct(
 ) -> tuple[RawTable, Judged]:
     """`target` is the first reading of a file where it lies, in its order; a view shows its rows, which are judged.
 
-    The bytes of the file are surveyed while the rows are judged, which leaves a core idle: only then is it known that
-    the engine kept the rows and their order. Returns the file with its count of rows and its samples.
+    The bytes of the file are surveyed meanwhile: only then is it known that the engine kept the rows and their order.
+    Returns the file with its count of rows and its samples.
 
     raises  DirectReadingError, and nothing of the table is left
     """
-    rows = _read_to_parquet(workspace, compiled, target)
-    file = f"read_parquet({quoted(without_glob(target))}, file_row_number=true)"
-    numbered = f"SELECT * REPLACE (file_row_number + {sketch.first_line} AS ligne) FROM {file}"
-    workspace.run(f"CREATE TEMP VIEW {compiled.read} AS {numbered}")
     with ThreadPoolExecutor(1) as pool, closing(workspace.beside()) as beside:
-        surveyed = pool.submit(_survey, beside, compiled, sketch, rows, file)
+        surveyed = pool.submit(survey_direct, sketch)
+        rows = _read_to_parquet(workspace, compiled, target)
+        file = f"read_parquet({quoted(without_glob(target))}, file_row_number=true)"
+        numbered = f"SELECT * REPLACE (file_row_number + {sketch.first_line} AS ligne) FROM {file}"
+        workspace.run(f"CREATE TEMP VIEW {compiled.read} AS {numbered}")
+        proved = pool.submit(_proved, beside, compiled, surveyed, rows, file)
         judged = judge(workspace, compiled, shown="VIEW")
         try:
-            return surveyed.result(), judged
+            return proved.result(), judged
         except DirectReadingError:
             workspace.run(f"DROP VIEW {compiled.name}")
             workspace.run(f"DROP VIEW {compiled.read}")
@@ -215,9 +218,11 @@ def _read_to_parquet(workspace: Workspace, compiled: CompiledTable, target: Path
     return int(rows)
 
 
-def _survey(workspace: Workspace, compiled: CompiledTable, sketch: RawTable, rows: int, file: str) -> RawTable:
-    """The sketch with what its bytes tell, held against what the engine read; raises DirectReadingError."""
-    raw = survey_direct(sketch)
+def _proved(
+    workspace: Workspace, compiled: CompiledTable, surveyed: Future[RawTable | None], rows: int, file: str
+) -> RawTable:
+    """The file as its bytes tell it, held against what the engine read; raises DirectReadingError."""
+    raw = surveyed.result()
     if raw is None or rows != raw.rows:
         raise DirectReadingError(f"{compiled.name}: the records could not be counted, or {rows} rows are not theirs")
     _require_order(workspace, compiled, raw, file)

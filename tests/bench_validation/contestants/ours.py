@@ -9,7 +9,14 @@ from pathlib import Path
 
 from intercentre.validation.compile import compile_table
 from intercentre.validation.direct import sketch_direct
-from intercentre.validation.workspace import TYPED_PARQUET, Workspace, create_lists, judge_direct, show_source
+from intercentre.validation.workspace import (
+    TYPED_PARQUET,
+    Workspace,
+    create_lists,
+    judge_direct,
+    set_quarantine,
+    show_source,
+)
 from schemas.contract import Extract
 from tests.bench_validation.contestants.counts import ASIDE, CELLS, ROWS, write_counts
 from tests.bench_validation.table import DATE_ETAT, SETS_ASIDE, TABLE
@@ -24,7 +31,7 @@ def judge(source: Path, out: Path, table: type[Extract] = TABLE) -> None:
         tempfile.TemporaryDirectory(dir=out) as name,
         closing(Workspace.open(centre="CAI", date_etat=DATE_ETAT, scratch=Path(name), with_texts=True)) as workspace,
     ):
-        create_lists(workspace)
+        create_lists(workspace, [table])
         show_source(workspace, table, sketch)
         compiled = compile_table(table, sketch.forms, frozenset(sketch.header.missing), with_texts=True)
         first = Path(name) / ROWS
@@ -34,9 +41,9 @@ def judge(source: Path, out: Path, table: type[Extract] = TABLE) -> None:
         else:
             first.rename(out / ROWS)
         workspace.run(f"COPY (SELECT ligne, colonne, code, brut FROM constats) TO '{out / CELLS}' ({TYPED_PARQUET})")
-        aside = f"SELECT DISTINCT ligne FROM constats WHERE code IN ({', '.join(repr(code) for code in SETS_ASIDE)})"
-        workspace.run(f"COPY ({aside}) TO '{out / ASIDE}' ({TYPED_PARQUET})")
+        set_quarantine(workspace, SETS_ASIDE)
+        workspace.run(f"COPY (SELECT ligne FROM quarantaine) TO '{out / ASIDE}' ({TYPED_PARQUET})")
         by_rule = workspace.run("SELECT code, colonne, count(*) FROM constats GROUP BY ALL")
-        ((quarantined,),) = workspace.run(f"SELECT count(*) FROM ({aside})")
+        ((quarantined,),) = workspace.run("SELECT count(*) FROM quarantaine")
     counts = Counter({(code, column): number for code, column, number in by_rule})
     write_counts(out, raw.rows_read, raw.rows_read - quarantined, counts)
