@@ -25,3 +25,10 @@ def test_a_fault_of_one_item_is_raised() -> None:
 
     with open_engine() as engine, pytest.raises(ZeroDivisionError):
         side_by_side(engine, divide, [3, 0, 2])
+
+
+def test_nothing_draws_its_progress_into_what_a_command_writes() -> None:
+    asked = "SELECT current_setting('enable_progress_bar')"
+    with open_engine() as engine, engine.cursor() as own:
+        assert engine.execute(asked).fetchone() == (False,)
+        assert own.execute(asked).fetchone() == (False,)

@@ -36,6 +36,13 @@ def test_no_file_names_a_registry_or_a_machine() -> None:
     assert guilty == []
 
 
+def test_no_engine_draws_its_progress_into_what_a_command_writes() -> None:
+    """Each is opened by core.engine, or told to be quiet; the engine draws on the standard output after two seconds."""
+    for path in (ROOT / "plugins").rglob("*.py"):
+        calls = re.findall(r"(\w*)\(?duckdb\.connect\(", path.read_text(encoding="utf-8"))
+        assert set(calls) <= {"without_progress"}, path.name
+
+
 def test_the_locks_are_hashed_and_without_addresses() -> None:
     for name in ("requirements.lock", "requirements-dev.lock", "requirements-bench.lock"):
         text = (ROOT / name).read_text(encoding="utf-8")

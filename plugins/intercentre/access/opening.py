@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from intercentre.access.refusal import AccessError
 from intercentre.access.versions import find_release
+from intercentre.core.engine import without_progress
 from intercentre.core.hub import Hub
 
 if TYPE_CHECKING:
@@ -23,7 +24,6 @@ _CLOSED: dict[str, str | bool | int | float | list[str]] = {
     "autoload_known_extensions": False,
     "python_enable_replacements": False,
     "temp_directory": "",
-    "lock_configuration": True,
 }
 
 
@@ -58,6 +58,8 @@ def _open(path: Path, version: str) -> DuckDBPyConnection:
     if not path.is_file():
         raise AccessError(f"Le fichier {path.name} de la publication {version} est absent : restaurez-le.")
     try:
-        return duckdb.connect(path, read_only=True, config=_CLOSED)
+        engine = without_progress(duckdb.connect(path, read_only=True, config=_CLOSED))
     except duckdb.Error as error:
         raise AccessError(f"Le fichier {path.name} de la publication {version} ne peut pas être ouvert.") from error
+    engine.execute("SET lock_configuration = true")
+    return engine

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from intercentre.concertation.refusal import ConcertationRefusee
+from intercentre.core.engine import open_engine
 from intercentre.core.files import sha256_file
 from intercentre.core.hub import Hub
 from schemas.extracts import TABLES
@@ -23,10 +24,8 @@ def fingerprint(hub: Hub, periode: Period | str) -> str:
 
 def indicators(hub: Hub, periode: Period | str) -> frozenset[str]:
     """Codes of the indicators that the period's protected observations hold."""
-    import duckdb
-
     path = hub.home.protected(periode) / "observations.parquet"
-    with duckdb.connect() as connection:
+    with open_engine() as connection:
         rows = connection.execute("SELECT DISTINCT indicateur FROM read_parquet(?)", [str(path)]).fetchall()
     return frozenset(row[0] for row in rows)
 
@@ -37,15 +36,13 @@ def is_complete(hub: Hub, periode: Period | str) -> bool:
     Read from the figures themselves, so that a deposit accepted since does not make incomplete figures complete. Only
     indicators that rest on tables of level 1 are asked: a centre may stay at that level, and no round waits for more.
     """
-    import duckdb
-
     path = hub.home.protected(periode) / "observations.parquet"
     question = """
         SELECT bool_and(split_part(couverture, '/', 1) = split_part(couverture, '/', 2))
         FROM read_parquet(?)
         WHERE periode = ? AND territoire_type = 'region' AND list_contains(?, indicateur)
     """
-    with duckdb.connect() as connection:
+    with open_engine() as connection:
         row = connection.execute(question, [str(path), str(periode), _due_from_all()]).fetchone()
     return row is not None and row[0] is True
 

@@ -35,8 +35,12 @@ def open_engine(threads: int = 2, spill: Path | None = None) -> DuckDBPyConnecti
     }
     if spill is not None:
         config |= {"memory_limit": MEMORY, "temp_directory": str(spill)}
-    engine = duckdb.connect(config=config)
-    engine.execute("SET enable_progress_bar = false")  # it is drawn where a verdict is written
+    return without_progress(duckdb.connect(config=config))
+
+
+def without_progress(engine: DuckDBPyConnection) -> DuckDBPyConnection:
+    """The connection and its cursors, which draw no progress: the engine draws it into what a command writes."""
+    engine.execute("SET enable_progress_bar = false")
     return engine
 
 

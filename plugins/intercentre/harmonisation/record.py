@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from intercentre.core.engine import open_engine
 from intercentre.core.french import local_day
 from intercentre.core.registry.rounds import reservations_of
 from intercentre.core.registry.tables import Depot, Publication
@@ -143,7 +144,6 @@ def standing_rows(verdict: str | None) -> tuple[tuple[str, int, int], ...]:
 
 
 def _agreed(hub: Hub, last: Period) -> tuple[AgreedVersion, ...]:
-    import duckdb
     from sqlalchemy import select
 
     with hub.registry.read() as session:
@@ -155,7 +155,7 @@ def _agreed(hub: Hub, last: Period) -> tuple[AgreedVersion, ...]:
         figures = hub.home.releases / release.version / "indicateurs.parquet"
         if not figures.is_file():
             continue
-        with duckdb.connect() as engine:
+        with open_engine() as engine:
             question = "SELECT DISTINCT indicateur, version_definition FROM read_parquet(?) ORDER BY ALL"
             versions = engine.execute(question, [str(figures)]).fetchall()
         against = reservations[release.version]

@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from intercentre.core.engine import open_engine
+from intercentre.core.engine import open_engine, without_progress
 from intercentre.core.files import new_folder
 from intercentre.core.hub import Hub
 from intercentre.plausibility.documents import read_document, write_evidence
@@ -172,7 +172,7 @@ def _prepare(database: Path, measures: Iterable[Measure], frame: Frame) -> None:
     import duckdb
 
     try:
-        with duckdb.connect(str(database)) as engine:
+        with without_progress(duckdb.connect(str(database))) as engine:
             create_views(engine, measures, frame)
     except duckdb.Error as error:
         raise PlausibilityError("Les lignes préparées du dépôt n'ont pas les tables et colonnes du contrat.") from error

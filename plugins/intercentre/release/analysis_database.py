@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from intercentre.core.engine import literal, quoted
+from intercentre.core.engine import literal, quoted, without_progress
 from intercentre.release.inputs import ReleaseInputs
 from schemas.exchanges.comparison import COMPARISON_DESCRIPTIONS
 from schemas.exchanges.release import OBSERVATION_DESCRIPTIONS
@@ -71,7 +71,7 @@ _DESCRIBED = {
 
 def write_analysis_database(path: Path, inputs: ReleaseInputs) -> None:
     """The new file `path` holds schema `commun` (every common table) and, in `observations`, what was made from it."""
-    with duckdb.connect(path) as engine:
+    with without_progress(duckdb.connect(path)) as engine:
         engine.execute("CREATE SCHEMA commun")
         engine.execute("CREATE SCHEMA observations")
         for table in sorted(inputs.common.glob("*.parquet")):

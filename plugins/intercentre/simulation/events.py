@@ -42,6 +42,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
+from intercentre.core.engine import open_engine
 from intercentre.simulation.facts import Fact
 from intercentre.simulation.lives import Agreement, Enrolment, Episode, Life, Move, Person
 from intercentre.simulation.numbering import EpisodeNumbers, Key
@@ -231,8 +232,6 @@ def write_events(
     lives  (life, place of the episode) of every dossier of the last deposits
     facts  (centre, fact) of every centre
     """
-    import duckdb
-
     scratch = path.with_suffix(".csv")
     with scratch.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream)
@@ -240,8 +239,7 @@ def write_events(
             writer.writerows(_rows(life, place, numbers[life.personne.numero, place], last_day))
         for centre, fact in facts:
             writer.writerows(_fact_rows(centre, fact, last_day))
-    with duckdb.connect() as connection:
-        connection.execute("SET threads = 1")
+    with open_engine(threads=1) as connection:
         connection.read_csv(
             str(scratch), header=False, columns=COLUMNS, delimiter=",", quotechar='"', date_format="%Y-%m-%d"
         ).write_parquet(str(path), compression="zstd")

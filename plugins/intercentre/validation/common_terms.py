@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from intercentre.core.engine import open_engine
+
 _COMPUTES = ("FUNCTION", "CAST")
 _PLACES = ("query_location", "query_location_length")
 
@@ -35,11 +37,9 @@ def share_terms(expressions: Sequence[str]) -> Shared:
 
     raises  ValueError when the engine cannot parse an expression
     """
-    import duckdb
-
     times: Counter[int] = Counter()
     intern = _interning(times)
-    with duckdb.connect() as engine:
+    with open_engine() as engine:
         items = _parsed(engine, expressions, intern)
         terms: dict[int, tuple[str, Any]] = {}
         named = _naming(times, terms)

@@ -6,6 +6,7 @@ import csv
 from collections.abc import Iterable
 from pathlib import Path
 
+from intercentre.core.engine import open_engine
 from intercentre.validation.expressions import quoted
 from schemas.findings import Finding
 
@@ -22,8 +23,6 @@ _COLUMNS = {
 
 def write_findings(findings: Iterable[Finding], target: Path, scratch: Path) -> None:
     """`target` is the findings as Parquet, in their order, one row each, without their texts."""
-    import duckdb
-
     listing = scratch / "constats.csv"
     with listing.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream, lineterminator="\n", quoting=csv.QUOTE_ALL)
@@ -40,7 +39,7 @@ def write_findings(findings: Iterable[Finding], target: Path, scratch: Path) -> 
             writer.writerow([number, *("" if cell is None else cell for cell in row)])
     columns = ", ".join(f"'{name}': '{kind}'" for name, kind in {"numero": "BIGINT", **_COLUMNS}.items())
     selected = ", ".join(f'"{name}"' for name in _COLUMNS)
-    with duckdb.connect(":memory:") as connection:
+    with open_engine() as connection:
         connection.execute(
             f"COPY (SELECT {selected} FROM read_csv({quoted(without_glob(listing))}, header=false, auto_detect=false,"
             f" delim=',', quote='\"', escape='\"', columns={{{columns}}}) ORDER BY numero)"

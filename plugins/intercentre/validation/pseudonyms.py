@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from intercentre.core.engine import open_engine
 from intercentre.core.french import french_number
 from intercentre.validation.expressions import quoted
 from intercentre.validation.outputs import without_glob
@@ -54,9 +55,7 @@ def _of_table(path: Path, edition: Edition, count: TableCount, manifest: Manifes
 
 def _rows_by_key(path: Path, column: str) -> dict[str, int]:
     """Identifier of the key → the deposit's own rows that bear a pseudonym made with it."""
-    import duckdb
-
-    with duckdb.connect(":memory:") as connection:
+    with open_engine() as connection:
         source = f"read_parquet({quoted(without_glob(path))})"
         known = {name for name, *_ in connection.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()}
         own = f" AND {_BROUGHT_EARLIER} IS NULL" if _BROUGHT_EARLIER in known else ""

@@ -120,6 +120,11 @@ def escapes(outside: Path) -> dict[str, str]:
     }
 
 
+def test_a_long_question_draws_nothing_into_its_answer(stable_hub: Hub) -> None:
+    with open_release(stable_hub) as connection:
+        assert connection.execute("SELECT current_setting('enable_progress_bar')").fetchone() == (False,)
+
+
 @pytest.mark.parametrize("door", list(escapes(Path("/"))))
 def test_no_way_out(stable_hub: Hub, tmp_path: Path, door: str) -> None:
     """The question is refused in French, and the engine itself would not have done it."""
