@@ -1,14 +1,16 @@
 """What the columns of a loaded table disclose: numbers and contacts (V10, V11), free text (V12), births (V13).
 
-Decided from counts; a column is only looked at again where the profile of the table or the unread cells ask for it.
+Decided from counts; a column is only looked at again where the profile of the table or the unread cells ask for it, and
+then its distinct unread texts alone (`textes`, rereading.py), not the file.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 
-from intercentre.validation.compile import SOURCE, filled_sql, trimmed_sql
+from intercentre.validation.compile import trimmed_sql
 from intercentre.validation.expressions import quoted, read_sql
 from intercentre.validation.leaks import (
     BIRTH,
@@ -16,12 +18,13 @@ from intercentre.validation.leaks import (
     FULL_DATE,
     MIN_HITS,
     MIN_TEXTS,
+    SUSPECT,
     are_birth_dates,
     count_leaks,
     is_free_text,
 )
-from intercentre.validation.workspace import Workspace, suspects
-from schemas.contract import Code, Day, Extract, FieldType, Identifier, Whole
+from intercentre.validation.workspace import Workspace
+from schemas.contract import Code, Day, Denomination, Extract, FieldType, Identifier, Whole
 
 
 def column_leaks(
@@ -31,68 +34,80 @@ def column_leaks(
     unread = _unread(workspace, table)
     same_year = _days_in_the_year_of_birth(workspace, table)
     for column, (kind, _) in table.fields().items():
+        looked_at = _Column(workspace, table, column, kind, unread.get(column, 0))
         if profile.get(("suspectes", column)):
-            national, contacts = count_leaks(*suspects(workspace, column))
+            national, contacts = count_leaks(looked_at.suspects(), looked_at.filled())
             yield from ((code, column, count) for code, count in (("V10", national), ("V11", contacts)) if count)
-        texts = profile.get(("longues", column)) or _free_texts(workspace, column, kind, unread.get(column, 0))
+        texts = profile.get(("longues", column)) or looked_at.free_texts()
         if texts:
             yield "V12", column, texts
-        births = same_year.get(column, 0) or _births(workspace, column, kind, unread.get(column, 0))
+        births = same_year.get(column, 0) or looked_at.births()
         if births:
             yield "V13", column, births
 
 
-def _births(workspace: Workspace, column: str, kind: FieldType, unread: int) -> int:
-    """Cells of a column that are full dates of birth, as far as its unread cells tell."""
-    if unread and isinstance(kind, Whole) and BIRTH in column:
-        return _matching(workspace, column, FULL_DATE)
-    if unread >= MIN_HITS and isinstance(kind, Day):
-        old = _old_days(workspace, column, kind)
-        return old if are_birth_dates(old, _filled(workspace, column)) else 0
-    return 0
-
-
 def _unread(workspace: Workspace, table: type[Extract]) -> dict[str, int]:
     """Column → cells that could not be read."""
-    codes = {code for kind, _ in table.fields().values() for code, _ in kind.reasons}
-    listed = ", ".join(map(quoted, sorted(codes)))
-    return dict(
-        workspace.run(
-            f"SELECT colonne, count(*) FROM constats WHERE table_nom = {quoted(table.contrat.name)}"
-            f" AND code IN ({listed}) GROUP BY colonne"
+    counted = workspace.run("SELECT place, sum(nombre) FROM textes WHERE est_illisible GROUP BY place")
+    columns = list(table.fields())
+    return {columns[place]: int(cells) for place, cells in counted}
+
+
+@dataclass(frozen=True)
+class _Column:
+    """One column of the table loaded last; `unread` cells of it could not be read. The texts stay in the engine."""
+
+    workspace: Workspace
+    table: type[Extract]
+    name: str
+    kind: FieldType
+    unread: int
+
+    @property
+    def _unread_texts(self) -> str:
+        """SELECT of the distinct texts of these cells: texte, nombre."""
+        place = list(self.table.fields()).index(self.name)
+        return f"SELECT {trimmed_sql('brut')} AS texte, nombre FROM textes WHERE place = {place} AND est_illisible"
+
+    def suspects(self) -> list[tuple[str, int]]:
+        """Texts that look like personal data, and how often each stands there.
+
+        A cell that was read as a code, a day, a number or a yes is nothing else.
+        """
+        texts = self._unread_texts
+        if isinstance(self.kind, Identifier | Denomination):
+            texts += f" UNION ALL SELECT {self.name}, 1 FROM {self.table.contrat.name}"
+        return self.workspace.run(
+            f"SELECT texte, sum(nombre)::BIGINT FROM ({texts}) WHERE regexp_matches(texte, {quoted(SUSPECT)})"
+            " GROUP BY texte"
         )
-    )
 
+    def filled(self) -> int:
+        """Cells that are not empty."""
+        ((read,),) = self.workspace.run(f"SELECT count({self.name}) FROM {self.table.contrat.name}")
+        return int(read) + self.unread
 
-def _filled(workspace: Workspace, column: str) -> int:
-    ((filled,),) = workspace.run(filled_sql(column))
-    return int(filled)
+    def free_texts(self) -> int:
+        """Unread cells of a column of codes when most are texts of their own."""
+        if self.unread < MIN_TEXTS or not isinstance(self.kind, Code | Identifier):
+            return 0
+        ((distinct,),) = self.workspace.run(f"SELECT count(DISTINCT texte) FROM ({self._unread_texts})")
+        return self.unread if is_free_text(self.unread, int(distinct), self.filled()) else 0
 
-
-def _matching(workspace: Workspace, column: str, pattern: str) -> int:
-    text = trimmed_sql(column)
-    ((count,),) = workspace.run(f"SELECT count(*) FROM {SOURCE} WHERE regexp_full_match({text}, {quoted(pattern)})")
-    return int(count)
-
-
-def _free_texts(workspace: Workspace, column: str, kind: FieldType, unread: int) -> int:
-    """Unread cells of a column of codes when most are texts of their own; the texts stay in the engine."""
-    if unread < MIN_TEXTS or not isinstance(kind, Code | Identifier):
+    def births(self) -> int:
+        """Cells that are full dates of birth, as far as the unread ones tell."""
+        if self.unread and isinstance(self.kind, Whole) and BIRTH in self.name:
+            return self._cells(f"regexp_full_match(texte, {quoted(FULL_DATE)})")
+        if self.unread >= MIN_HITS and isinstance(self.kind, Day):
+            first, last = date(1900, 1, 1).isoformat(), EARLIEST_EVENT.isoformat()
+            old = self._cells(f"{read_sql(self.kind, 'texte')} BETWEEN DATE '{first}' AND DATE '{last}'")
+            return old if are_birth_dates(old, self.filled()) else 0
         return 0
-    ((distinct,),) = workspace.run(f"SELECT count(DISTINCT {trimmed_sql(column)}) FROM {SOURCE}")
-    filled = _filled(workspace, column)
-    return unread if is_free_text(unread, int(distinct) - (filled - unread), filled) else 0
 
-
-def _old_days(workspace: Workspace, column: str, kind: Day) -> int:
-    """Days of a column before any event that an extract may tell of."""
-    limit = f"DATE '{EARLIEST_EVENT.isoformat()}'"
-    day = read_sql(kind, "texte")
-    ((count,),) = workspace.run(
-        f"SELECT count(*) FROM (SELECT {trimmed_sql(column)} AS texte FROM {SOURCE})"
-        f" WHERE {day} BETWEEN DATE '{date(1900, 1, 1).isoformat()}' AND {limit}"
-    )
-    return int(count)
+    def _cells(self, condition: str) -> int:
+        """Unread cells whose text fulfils a condition."""
+        ((cells,),) = self.workspace.run(f"SELECT sum(nombre) FROM ({self._unread_texts}) WHERE {condition}")
+        return int(cells or 0)
 
 
 def _days_in_the_year_of_birth(workspace: Workspace, table: type[Extract]) -> dict[str, int]:

@@ -281,19 +281,6 @@ def looks_personal_sql(text: str) -> str:
     return f"CASE WHEN strlen({text}) >= {SHORTEST_SUSPECT} THEN regexp_matches({text}, {quoted(SUSPECT)}) END"
 
 
-def suspects_sql(column: str) -> str:
-    """SELECT of the distinct texts of a column that leaks.py should look at, and how often each stands there."""
-    return (
-        f"SELECT {trimmed_sql(column)} AS texte, count(*) FROM {SOURCE}"
-        f" WHERE regexp_matches(texte, {quoted(SUSPECT)}) GROUP BY texte"
-    )
-
-
-def filled_sql(column: str) -> str:
-    """SELECT of the number of cells of a column that are not empty."""
-    return f"SELECT count({trimmed_sql(column)}) FROM {SOURCE}"
-
-
 def trimmed_sql(text: str) -> str:
     """SQL for the trimmed text, NULL when empty."""
     return f"nullif(CASE WHEN {edged_sql(text)} THEN trim({text}, {quoted(BLANKS)}) ELSE {text} END, '')"

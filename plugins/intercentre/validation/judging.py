@@ -60,18 +60,20 @@ def gather_doubts(engine: Engine, compiled: CompiledTable) -> Doubts | None:
 
 
 def judge_texts(engine: Engine, compiled: CompiledTable, doubts: Doubts) -> Judged:
-    """`constats` holds what is said of the cells; `cellules` is there, and `compiled.reread` where values came late."""
+    """`constats` holds what is said of the cells, `textes` the texts; `cellules` is there, and `compiled.reread` where
+    values came late. `textes` is there and empty before.
+    """
     rereading = Rereading(compiled)
     dated = [column for column in compiled.dated if column in doubts.kept]
     plain = [column for column in doubts.kept if column not in dated]
-    first, *later = filter(None, (plain, dated))
-    engine.run(f"CREATE OR REPLACE TEMP TABLE textes AS {rereading.texts(first)}")
     engine.run(f"CREATE OR REPLACE TEMP VIEW cellules AS {cells_of('morceaux')}")
+    if plain:
+        engine.run(f"INSERT INTO textes {rereading.texts(plain)}")
     for column in dated:
         if compiled.dated[column] in plain:
             engine.run(rereading.dating(column))
-    for columns in later:
-        engine.run(f"INSERT INTO textes {rereading.texts(columns)}")
+    if dated:
+        engine.run(f"INSERT INTO textes {rereading.texts(dated)}")
     seen = engine.run(
         "SELECT place, bool_or(est_nouvelle), bit_or(marque), sum(nombre) FILTER (WHERE est_longue),"
         f" sum(nombre) FILTER (WHERE {looks_personal_sql('brut')}) FROM textes GROUP BY place"

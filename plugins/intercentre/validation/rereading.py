@@ -45,6 +45,12 @@ from schemas.contract import Code, Coded, FieldType
 MARK_PLACE = ord(MARK) - FIRST_PLACE
 """The place of a piece that only says that its row may break a rule."""
 
+TEXTS = (
+    "place INTEGER, brut VARCHAR, jour DATE, nombre BIGINT, marque BIGINT, valeur VARCHAR, est_nouvelle BOOLEAN,"
+    " est_illisible BOOLEAN, est_longue BOOLEAN"
+)
+"""Columns of `textes` (`Rereading.texts`)."""
+
 _TO_READ = f"(signe = {quoted(UNREAD)} OR signe = {quoted(UNDATED)} AND jour IS NOT NULL)"
 
 

@@ -21,15 +21,13 @@ from intercentre.validation.compile import (
     SOURCE,
     CompiledTable,
     compile_table,
-    filled_sql,
-    suspects_sql,
 )
 from intercentre.validation.direct import order_is_kept, survey_direct
 from intercentre.validation.expressions import list_type, quoted, sql_type
 from intercentre.validation.judging import Judged, Profile, count_personal, gather_doubts, judge_rules, judge_texts
 from intercentre.validation.outputs import without_glob
 from intercentre.validation.raw_table import RawTable
-from intercentre.validation.rereading import Rereading
+from intercentre.validation.rereading import TEXTS, Rereading
 from schemas.contract import Code, Coded, Extract, FieldType
 from schemas.nomenclatures import nomenclature
 
@@ -163,6 +161,7 @@ def show_source(workspace: Workspace, table: type[Extract], raw: RawTable) -> No
 def judge(workspace: Workspace, compiled: CompiledTable, *, shown: str) -> Judged:
     """The table that was read, under its name as a TABLE or a VIEW; `constats` holds its findings."""
     judged = Judged()
+    workspace.run(f"CREATE OR REPLACE TEMP TABLE textes ({TEXTS})")
     if doubts := gather_doubts(workspace, compiled):
         judged = judge_texts(workspace, compiled, doubts) if doubts.kept else judged
         judge_rules(workspace, compiled, doubts, judged.reread)
@@ -247,12 +246,6 @@ def _require_order(workspace: Workspace, compiled: CompiledTable, raw: RawTable,
 def _holds_a_void(workspace: Workspace, compiled: CompiledTable, file: str) -> bool:
     """Whether all that is due is missing from a record: it may hold nothing at all, and then it is no row."""
     return bool(workspace.run(f"SELECT 1 FROM {file} WHERE {compiled.is_void()} LIMIT 1"))
-
-
-def suspects(workspace: Workspace, column: str) -> tuple[list[tuple[str, int]], int]:
-    """Cells of a column of the table loaded last: (text, times) of those that look like personal data; those filled."""
-    ((filled,),) = workspace.run(filled_sql(column))
-    return workspace.run(suspects_sql(column)), filled
 
 
 def set_quarantine(workspace: Workspace, codes: Iterable[str]) -> None:
