@@ -161,7 +161,7 @@ def write_common(
     overrides: Sequence[Override] = (),
 ) -> Written:
     """`folder` holds every common table as Parquet. The same deposits give the same bytes."""
-    with open_engine(spill=folder / "debordement") as engine:
+    with open_engine(threads=1, spill=folder / "debordement") as engine:  # side_by_side keeps both cores busy
         keys = build_common(engine, periode, centres, officials, record, overrides)
         written = side_by_side(engine, partial(_write, folder), sorted(keys.items()))
         rows = dict(zip(sorted(keys), written, strict=True))

@@ -107,7 +107,7 @@ def compute_indicators(hub: Hub, periode: Period | str) -> Path:
 def write_observations(folder: Path, common: Path, periode: Period, wanted: Iterable[Definition]) -> dict[str, int]:
     """`folder` holds the observations, the additivity lines and the coverage; returns the rows of each file."""
     chosen = list(wanted)
-    with open_engine(spill=folder / "debordement") as engine:
+    with open_engine(threads=1, spill=folder / "debordement") as engine:  # side_by_side keeps both cores busy
         engine.execute("SET disabled_optimizers = 'join_order'")  # joins are made as written: docs/decisions/0065
         engine.execute("SET parquet_metadata_cache = true")  # the common tables do not change meanwhile
         open_common(engine, common)
