@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -163,14 +164,22 @@ def write_common(
     """`folder` holds every common table as Parquet. The same deposits give the same bytes."""
     with open_engine(threads=1, spill=folder / "debordement") as engine:  # side_by_side keeps both cores busy
         keys = build_common(engine, periode, centres, officials, record, overrides)
-        written = side_by_side(engine, partial(_write, folder), sorted(keys.items()))
-        rows = dict(zip(sorted(keys), written, strict=True))
-        return Written(rows, int(scalar(engine, _APPLIED)))
+        made = [(table,) for table in keys if table not in _MADE_OF_THE_OTHERS]
+        written = side_by_side(engine, partial(_write, folder, keys), [_MADE_OF_THE_OTHERS, *made])
+        return Written(dict(sorted(chain.from_iterable(written))), int(scalar(engine, _APPLIED)))
 
 
-def _write(folder: Path, engine: DuckDBPyConnection, named: tuple[str, tuple[str, ...]]) -> int:
-    table, key = named
-    return write_table(engine, f"commun.{table}", folder / f"{table}.parquet", key)
+def _write(
+    folder: Path, keys: Mapping[str, tuple[str, ...]], engine: DuckDBPyConnection, tables: Sequence[str]
+) -> list[tuple[str, int]]:
+    """The tables are written one after the other, those made of the others made first; returns table and rows."""
+    rows = []
+    for table in tables:
+        if table in _MADE_OF_THE_OTHERS:
+            create_table(engine, f"commun.{table}", _query(table))
+        path = folder / f"{table}.parquet"
+        rows.append((table, write_table(engine, f"commun.{table}", path, keys[table])))
+    return rows
 
 
 def build_common(
@@ -181,7 +190,7 @@ def build_common(
     record: Record = _NO_RECORD,
     overrides: Sequence[Override] = (),
 ) -> dict[str, tuple[str, ...]]:
-    """Schema `commun` holds the common tables; returns table → columns that name a row.
+    """Schema `commun` holds the common tables but those made of the others; returns table → columns that name a row.
 
     raises  TerritoryError when the territory of the centres has a hole or an overlap
     """
@@ -193,11 +202,8 @@ def build_common(
     load_references(engine, periode.fin, officials)
     _load_calendar(engine, periode, centres)
     _load_record(engine, record)
-    measure_completeness(engine)
-    _load_identities(engine)
+    side_by_side(engine, lambda own, make: make(own), [_load_identities, measure_completeness])
     side_by_side(engine, _make_common, TABLES)
-    for table in _MADE_OF_THE_OTHERS:
-        create_table(engine, f"commun.{table}", _query(table))
     judge_centres(engine, periode)
     return _LOADED | {table: _query(table).key for table in (*TABLES, *_MADE_OF_THE_OTHERS)}
 
