@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
-from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -60,6 +59,9 @@ _SQL = Path(__file__).parent / "sql"
 _MADE_OF_THE_OTHERS = ("evenement", "presence")
 _UNKNOWN = ("INC", "XXX")
 _NO_RECORD = Record()
+# Bytes of staged rows up to which a statement keeps to one core, and the other core to the next (side_by_side). Beyond,
+# two sorts of one core each find no room in the engine's memory at 10,000,000 dossiers: docs/decisions/0065.
+ONE_CORE_EACH = 200_000_000
 _APPLIED = "SELECT count(*) FROM commun.correction_appliquee WHERE appliquee"
 
 PERIOD_COLUMNS = {"periode": "VARCHAR", "type": "VARCHAR", "debut": "DATE", "fin": "DATE"}
@@ -162,24 +164,22 @@ def write_common(
     overrides: Sequence[Override] = (),
 ) -> Written:
     """`folder` holds every common table as Parquet. The same deposits give the same bytes."""
-    with open_engine(threads=1, spill=folder / "debordement") as engine:  # side_by_side keeps both cores busy
+    threads = 1 if _staged_bytes(centres) <= ONE_CORE_EACH else 2
+    with open_engine(threads, folder / "debordement") as engine:
         keys = build_common(engine, periode, centres, officials, record, overrides)
-        made = [(table,) for table in keys if table not in _MADE_OF_THE_OTHERS]
-        written = side_by_side(engine, partial(_write, folder, keys), [_MADE_OF_THE_OTHERS, *made])
-        return Written(dict(sorted(chain.from_iterable(written))), int(scalar(engine, _APPLIED)))
+        written = side_by_side(engine, partial(_write, folder), sorted(keys.items()))
+        rows = dict(zip(sorted(keys), written, strict=True))
+        return Written(rows, int(scalar(engine, _APPLIED)))
 
 
-def _write(
-    folder: Path, keys: Mapping[str, tuple[str, ...]], engine: DuckDBPyConnection, tables: Sequence[str]
-) -> list[tuple[str, int]]:
-    """The tables are written one after the other, those made of the others made first; returns table and rows."""
-    rows = []
-    for table in tables:
-        if table in _MADE_OF_THE_OTHERS:
-            create_table(engine, f"commun.{table}", _query(table))
-        path = folder / f"{table}.parquet"
-        rows.append((table, write_table(engine, f"commun.{table}", path, keys[table])))
-    return rows
+def _staged_bytes(centres: Sequence[CentreInForce]) -> int:
+    staged = (path for one in centres if one.depot for path in one.depot.dossier.glob("*.parquet"))
+    return sum(path.stat().st_size for path in staged)
+
+
+def _write(folder: Path, engine: DuckDBPyConnection, named: tuple[str, tuple[str, ...]]) -> int:
+    table, key = named
+    return write_table(engine, f"commun.{table}", folder / f"{table}.parquet", key)
 
 
 def build_common(
@@ -190,7 +190,7 @@ def build_common(
     record: Record = _NO_RECORD,
     overrides: Sequence[Override] = (),
 ) -> dict[str, tuple[str, ...]]:
-    """Schema `commun` holds the common tables but those made of the others; returns table → columns that name a row.
+    """Schema `commun` holds the common tables; returns table → columns that name a row.
 
     raises  TerritoryError when the territory of the centres has a hole or an overlap
     """
@@ -202,8 +202,11 @@ def build_common(
     load_references(engine, periode.fin, officials)
     _load_calendar(engine, periode, centres)
     _load_record(engine, record)
-    side_by_side(engine, lambda own, make: make(own), [_load_identities, measure_completeness])
+    measure_completeness(engine)
+    _load_identities(engine)
     side_by_side(engine, _make_common, TABLES)
+    for table in _MADE_OF_THE_OTHERS:
+        create_table(engine, f"commun.{table}", _query(table))
     judge_centres(engine, periode)
     return _LOADED | {table: _query(table).key for table in (*TABLES, *_MADE_OF_THE_OTHERS)}
 
