@@ -60,7 +60,7 @@ _MADE_OF_THE_OTHERS = ("evenement", "presence")
 _UNKNOWN = ("INC", "XXX")
 _NO_RECORD = Record()
 # Bytes of staged rows up to which a statement keeps to one core, and the other core to the next (side_by_side). Beyond,
-# two sorts of one core each find no room in the engine's memory at 10,000,000 dossiers: docs/decisions/0065.
+# a sort of one core has found no room in the engine's memory, at 10,000,000 dossiers: docs/decisions/0065.
 ONE_CORE_EACH = 200_000_000
 _APPLIED = "SELECT count(*) FROM commun.correction_appliquee WHERE appliquee"
 
