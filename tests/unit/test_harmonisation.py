@@ -275,7 +275,7 @@ def test_a_table_that_loses_or_gains_rows_is_refused(table: str, read: int, kept
 def test_order_of_deposits_and_rows_and_volume_change_no_byte(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     seen = []
     for seed in (1, 2, 3):
-        monkeypatch.setitem(write_common.__globals__, "ONE_CORE_EACH", 0 if seed == 1 else 1_000_000_000)
+        monkeypatch.setattr("intercentre.core.engine.ONE_CORE_EACH", 0 if seed == 1 else 1_000_000_000)
         order = random.Random(seed)
         deposits = []
         for centre, periode, tables in order.sample(movers(), 2):

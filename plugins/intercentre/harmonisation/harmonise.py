@@ -15,6 +15,7 @@ from intercentre.core.engine import (
     open_engine,
     scalar,
     side_by_side,
+    threads_for,
     write_table,
 )
 from intercentre.core.files import new_folder
@@ -59,9 +60,6 @@ _SQL = Path(__file__).parent / "sql"
 _MADE_OF_THE_OTHERS = ("evenement", "presence")
 _UNKNOWN = ("INC", "XXX")
 _NO_RECORD = Record()
-# Bytes of staged rows up to which a statement keeps to one core, and the other core to the next (side_by_side). Beyond,
-# a sort of one core has found no room in the engine's memory, at 10,000,000 dossiers: docs/decisions/0065.
-ONE_CORE_EACH = 200_000_000
 _APPLIED = "SELECT count(*) FROM commun.correction_appliquee WHERE appliquee"
 
 PERIOD_COLUMNS = {"periode": "VARCHAR", "type": "VARCHAR", "debut": "DATE", "fin": "DATE"}
@@ -164,17 +162,12 @@ def write_common(
     overrides: Sequence[Override] = (),
 ) -> Written:
     """`folder` holds every common table as Parquet. The same deposits give the same bytes."""
-    threads = 1 if _staged_bytes(centres) <= ONE_CORE_EACH else 2
-    with open_engine(threads, folder / "debordement") as engine:
+    staged = (path for one in centres if one.depot for path in one.depot.dossier.glob("*.parquet"))
+    with open_engine(threads_for(staged), folder / "debordement") as engine:
         keys = build_common(engine, periode, centres, officials, record, overrides)
         written = side_by_side(engine, partial(_write, folder), sorted(keys.items()))
         rows = dict(zip(sorted(keys), written, strict=True))
         return Written(rows, int(scalar(engine, _APPLIED)))
-
-
-def _staged_bytes(centres: Sequence[CentreInForce]) -> int:
-    staged = (path for one in centres if one.depot for path in one.depot.dossier.glob("*.parquet"))
-    return sum(path.stat().st_size for path in staged)
 
 
 def _write(folder: Path, engine: DuckDBPyConnection, named: tuple[str, tuple[str, ...]]) -> int:
