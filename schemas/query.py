@@ -7,6 +7,7 @@
 -- parametres: names of its $parameters, separated by spaces, or nothing
 -- missions: decree missions it serves
 -- cle: columns that name a row (where the result is a table)
+-- seules: column that is true only of rows whose unit has no other row in the period (where distinct units are counted)
 """
 
 from __future__ import annotations

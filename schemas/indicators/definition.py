@@ -205,6 +205,11 @@ class Definition(BaseModel):
         return self.effectif == "unites"
 
     @property
+    def lone_units(self) -> str | None:
+        """The column of the SELECT, if any, that is true only of rows whose unit has no other row in the period."""
+        return self.query.header.get("seules")
+
+    @property
     def facteur(self) -> int:
         """What Σ numerators / Σ denominators is multiplied by, so that it reads in its unit."""
         return _FACTORS.get(self.unite, 1)

@@ -58,6 +58,9 @@ class TestDefinition:
         places = {*definition.territoires, *definition.territoires_totaux} - {"region"}
         wanted |= {TERRITORY_COLUMN[place] for place in places}
         wanted |= {"est_mur"} if definition.vue == "cohorte" else set()
+        if definition.lone_units:
+            assert definition.mesure == "distinct"
+            wanted.add(definition.lone_units)
         assert wanted <= set(selected_columns(definition.query.text))
 
     def test_its_select_reads_only_common_tables(self, definition: Definition) -> None:

@@ -166,6 +166,8 @@ def _show(engine: DuckDBPyConnection, without: str | None = None) -> None:
 
 def _load_units(engine: DuckDBPyConnection, definition: Definition, name: ObservationName, table: str) -> None:
     create_table(engine, "unite", definition.query)
+    if definition.lone_units:
+        engine.execute(f"ALTER TABLE unite DROP {definition.lone_units}")  # how a unit is counted is no part of it
     conditions = ["periode = $periode"]
     parameters: dict[str, object] = {"periode": name.periode}
     if name.territoire_type in TERRITORY_COLUMN:

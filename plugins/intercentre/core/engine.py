@@ -17,6 +17,9 @@ Result = TypeVar("Result")
 
 ROW_GROUP = 61_440  # rows; 30 vectors of the engine
 MEMORY = "3GB"  # beyond it the engine spills to disk where it is given a folder
+# Bytes of Parquet up to which a statement keeps to one core and leaves the other to the next (side_by_side). Beyond,
+# statements of one core have found no room in MEMORY, at 10,000,000 dossiers: docs/decisions/0065.
+ONE_CORE_EACH = 300_000_000
 AT_A_TIME = 2  # statements of real volume run at once: one of them keeps one core busy
 
 
@@ -42,6 +45,11 @@ def without_progress(engine: DuckDBPyConnection) -> DuckDBPyConnection:
     """The connection and its cursors, which draw no progress: the engine draws it into what a command writes."""
     engine.execute("SET enable_progress_bar = false")
     return engine
+
+
+def threads_for(files: Iterable[Path]) -> int:
+    """How many threads the engine takes where statements on these files run side by side."""
+    return 1 if sum(path.stat().st_size for path in files) <= ONE_CORE_EACH else 2
 
 
 def side_by_side(

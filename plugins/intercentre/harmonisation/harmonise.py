@@ -15,6 +15,7 @@ from intercentre.core.engine import (
     open_engine,
     scalar,
     side_by_side,
+    threads_for,
     write_table,
 )
 from intercentre.core.files import new_folder
@@ -161,7 +162,8 @@ def write_common(
     overrides: Sequence[Override] = (),
 ) -> Written:
     """`folder` holds every common table as Parquet. The same deposits give the same bytes."""
-    with open_engine(spill=folder / "debordement") as engine:
+    staged = (path for one in centres if one.depot for path in one.depot.dossier.glob("*.parquet"))
+    with open_engine(threads_for(staged), folder / "debordement") as engine:
         keys = build_common(engine, periode, centres, officials, record, overrides)
         written = side_by_side(engine, partial(_write, folder), sorted(keys.items()))
         rows = dict(zip(sorted(keys), written, strict=True))

@@ -83,6 +83,8 @@ def _measures(definition: Definition) -> list[str]:
 
 
 def _cells_of_different_units(definition: Definition) -> str:
+    if definition.lone_units:
+        return _cells_of_known_units(definition)
     names = ", ".join(_names(definition))
     summed = {"distinct": [], "somme": ["numerateur"]}.get(definition.mesure, ["numerateur", "denominateur"])
     kept = [*summed, "rang"] if definition.mesure == "distinct" else summed
@@ -95,6 +97,16 @@ def _cells_of_different_units(definition: Definition) -> str:
         f"FROM unite ANTI JOIN plusieurs USING (empreinte) GROUP BY {names}\n"
         f"UNION ALL SELECT {', '.join([names, *kept])}, unite_id, 0\n"
         "FROM unite SEMI JOIN plusieurs USING (empreinte)"
+    )
+
+
+def _cells_of_known_units(definition: Definition) -> str:
+    """The SELECT knows which units have one row: they are added up in the pass that keeps the rows of the others."""
+    alone = definition.lone_units
+    kept = [f"CASE WHEN NOT {alone} THEN {one} END AS {one}" for one in ("rang", "unite_id")]
+    return (
+        f"SELECT {', '.join([*_labels(definition), *kept])}, count(*) FILTER (WHERE {alone}) AS unites "
+        f"FROM ({definition.query.text}) GROUP BY ALL"
     )
 
 

@@ -14,6 +14,7 @@ from intercentre.core.engine import (
     open_engine,
     show_folder,
     side_by_side,
+    threads_for,
     write_table,
 )
 from intercentre.core.files import new_folder
@@ -107,7 +108,7 @@ def compute_indicators(hub: Hub, periode: Period | str) -> Path:
 def write_observations(folder: Path, common: Path, periode: Period, wanted: Iterable[Definition]) -> dict[str, int]:
     """`folder` holds the observations, the additivity lines and the coverage; returns the rows of each file."""
     chosen = list(wanted)
-    with open_engine(spill=folder / "debordement") as engine:
+    with open_engine(threads_for(common.glob("*.parquet")), folder / "debordement") as engine:
         engine.execute("SET disabled_optimizers = 'join_order'")  # joins are made as written: docs/decisions/0065
         engine.execute("SET parquet_metadata_cache = true")  # the common tables do not change meanwhile
         open_common(engine, common)
