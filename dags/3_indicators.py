@@ -1,15 +1,19 @@
 """Indicateurs : calcul, contrôle des chiffres, puis secret statistique avant que personne ne lise les chiffres."""
 
 from airflow.sdk import DAG, task
+from airflow.sdk.exceptions import AirflowSkipException
 from assets import COMMUN, DEFAULTS, OBSERVATIONS, alone_on, each_period_of
 
 
 @task(task_display_name="Calculer les indicateurs")
 def calculer(dag_run):
-    from intercentre.core.passage import require_passed
+    from intercentre.core.passage import passage, require_passed
     from intercentre.indicators import compute_indicators
+    from schemas.gates import Gate
 
     with alone_on(dag_run) as (hub, period):
+        if dag_run.run_type == "asset_triggered" and passage(hub, period, Gate.TABLES_COMMUNES) is None:
+            raise AirflowSkipException("D'autres dépôts ont été harmonisés depuis : leur contrôle relancera le calcul.")
         require_passed(hub, period, "tables_communes")
         return str(compute_indicators(hub, period))
 

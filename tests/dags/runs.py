@@ -12,6 +12,7 @@ from pathlib import Path
 from intercentre.operation.layout import Layout
 
 PROGRAM = Path(__file__).with_name("one_run.py")
+CALL = Path(__file__).with_name("one_call.py")
 
 
 def run_dags(layout: Layout, *dag_ids: str) -> tuple[dict[str, str], str]:
@@ -22,6 +23,16 @@ def run_dags(layout: Layout, *dag_ids: str) -> tuple[dict[str, str], str]:
     assert ended.returncode == 0, ended.stderr
     states: dict[str, str] = json.loads(ended.stdout.splitlines()[-1])
     return states, ended.stdout + ended.stderr
+
+
+def call_task(layout: Layout, dag_id: str, task_id: str, period: str) -> str:
+    """How a task of a run that an asset started ends: `done`, or the exception of Airflow and what it says."""
+    ended = subprocess.run(
+        [sys.executable, str(CALL), dag_id, task_id, period],
+        env=layout.environment, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert ended.returncode == 0, ended.stderr
+    return ended.stdout.splitlines()[-1]
 
 
 def task_states(layout: Layout, dag_id: str) -> dict[tuple[str, int], str]:

@@ -18,7 +18,7 @@ from intercentre.operation.layout import Layout, plan
 from intercentre.operation.supervisor import migrate
 from schemas.gates import Gate
 from schemas.period import Period
-from tests.dags.runs import run_dags, task_states
+from tests.dags.runs import call_task, run_dags, task_states
 from tests.portal.gate_evidence import write_gate
 from tests.staged import register, stage
 
@@ -81,6 +81,22 @@ def test_common_tables_that_were_stopped_are_taken_no_further_by_hand(own_hub: H
     states, printed = run_dags(layout, "indicateurs")
     assert states == {"indicateurs": "failed"}, "what no gate has seen is not taken further either"
     assert "n'a pas été contrôlé" in printed
+    passed.rename(folder)
+
+
+def test_a_run_that_was_overtaken_leaves_the_figures_to_the_next(own_hub: Hub, layout: Layout) -> None:
+    """Between its announcement and its start, other deposits were harmonised, and are still to be checked."""
+    folder = gate_folder(own_hub, DUE, Gate.TABLES_COMMUNES)
+    passed = folder.with_name("ecarte")
+    folder.rename(passed)
+    ended = call_task(layout, "indicateurs", "calculer", str(DUE))
+    assert ended.startswith("AirflowSkipException: ")
+    assert not own_hub.home.observations(DUE).exists()
+
+    broken = {"POR-001": [("dossier, CAI", 1.0)]}
+    write_gate(own_hub, DUE, Gate.TABLES_COMMUNES, broken, inputs_of(own_hub, DUE, Gate.TABLES_COMMUNES))
+    assert call_task(layout, "indicateurs", "calculer", str(DUE)).startswith("AirflowFailException: ")
+    shutil.rmtree(folder)
     passed.rename(folder)
 
 

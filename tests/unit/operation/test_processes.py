@@ -35,6 +35,7 @@ if child == 0:
     os.setpgid(0, 0)
     {child}
     time.sleep(60)
+os.setpgid(child, child)  # as the child does: whichever of them comes first
 print(child, flush=True)
 {parent}
 time.sleep(60)
