@@ -17,7 +17,7 @@ MANY = 40
 """Rules that read the same; fewer take less time when they are asked of each row."""
 
 COMBINATIONS, BROKEN = "combinaisons", "fautives"
-"""Relations of the combinations of values that some rules are asked of, and of those that break one."""
+"""Relations of the combinations of values that some rules are asked of, and of those that break one, with its place."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,18 @@ class Together:
         return f"SELECT DISTINCT {', '.join(self.read)} FROM ({self.values(rows)})"
 
     @property
-    def is_broken(self) -> str:
+    def breaking(self) -> str:
+        """SELECT of the combinations that break a rule, with the place of each that they break: regle."""
+        broken = f"SELECT * FROM {COMBINATIONS} WHERE {self._is_broken}"
+        return f"SELECT *, unnest({self._broken}) AS regle FROM ({broken})"
+
+    def broken_rows(self, rows: str) -> str:
+        """SELECT of the rows that hold a combination of `fautives`, with the place of each rule it breaks: regle."""
+        same = " AND ".join(f"rang.{name} IS NOT DISTINCT FROM fautive.{name}" for name in self.read)
+        return f"SELECT rang.*, regle FROM ({self.values(rows)}) AS rang JOIN {BROKEN} AS fautive ON {same}"
+
+    @property
+    def _is_broken(self) -> str:
         """SQL over a combination: it breaks one of the rules, else NULL.
 
         Not OR: where it is a condition on rows, the engine holds each term against each, a second for a thousand.
@@ -52,18 +63,10 @@ class Together:
         return f"CASE {' '.join(f'WHEN {sql} THEN true' for sql in self.rules.values())} END"
 
     @property
-    def broken(self) -> str:
+    def _broken(self) -> str:
         """SQL over a combination: list of the places of the rules that it breaks."""
         places = ", ".join(f"CASE WHEN {sql} THEN {place} END" for place, sql in self.rules.items())
         return f"list_filter([{places}], lambda place: place IS NOT NULL)"
-
-    def broken_rows(self, rows: str) -> str:
-        """SELECT of the rows that hold a combination of `fautives`, with the place of each rule it breaks: regle."""
-        same = " AND ".join(f"rang.{name} IS NOT DISTINCT FROM fautive.{name}" for name in self.read)
-        return (
-            f"SELECT rang.*, regle FROM ({self.values(rows)}) AS rang"
-            f" JOIN (SELECT *, unnest({self.broken}) AS regle FROM {BROKEN}) AS fautive ON {same}"
-        )
 
 
 @dataclass(frozen=True)

@@ -135,11 +135,10 @@ def judge_rules(engine: Engine, compiled: CompiledTable, doubts: Doubts, reread:
         rows = f"({rereading.rows(doubts.kept, reread, 'true')}) WHERE {rereading.are_there(sorted(group.columns))}"
         # a table, since the engine would ask a condition on the combinations of each row
         engine.run(f"CREATE OR REPLACE TEMP TABLE {COMBINATIONS} AS {group.distinct(rows)}")
-        ((broken_here,),) = engine.run(
-            f"CREATE OR REPLACE TEMP TABLE {BROKEN} AS SELECT * FROM {COMBINATIONS} WHERE {group.is_broken}"
-        )
-        if broken_here:
-            _insert_broken(engine, compiled, group.broken_rows(rows), group.rules, silences)
+        engine.run(f"CREATE OR REPLACE TEMP TABLE {BROKEN} AS {group.breaking}")
+        places = [place for (place,) in engine.run(f"SELECT DISTINCT regle FROM {BROKEN} ORDER BY regle")]
+        if places:
+            _insert_broken(engine, compiled, group.broken_rows(rows), places, silences)
 
 
 def _insert_broken(

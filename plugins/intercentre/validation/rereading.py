@@ -82,7 +82,7 @@ class Rereading:
         yield self.broken
         for group in self.first.arranged.together:
             yield group.distinct("")
-            yield group.broken
+            yield group.breaking
 
     @property
     def pieces(self) -> str:
