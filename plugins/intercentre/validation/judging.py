@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from intercentre.validation.combinations import BROKEN, COMBINATIONS
 from intercentre.validation.compile import CompiledTable, looks_personal_sql
 from intercentre.validation.expressions import quoted
-from intercentre.validation.rereading import MARK_PLACE, Rereading, cells_of
+from intercentre.validation.rereading import CELLS, MARK_PLACE, Rereading
 from schemas.contract import Denomination, Identifier
 
 
@@ -66,7 +66,7 @@ def judge_texts(engine: Engine, compiled: CompiledTable, doubts: Doubts) -> Judg
     rereading = Rereading(compiled)
     dated = [column for column in compiled.dated if column in doubts.kept]
     plain = [column for column in doubts.kept if column not in dated]
-    engine.run(f"CREATE OR REPLACE TEMP VIEW cellules AS {cells_of('morceaux')}")
+    engine.run(f"CREATE OR REPLACE TEMP VIEW cellules AS {CELLS}")
     if plain:
         engine.run(f"INSERT INTO textes {rereading.texts(plain)}")
     for column in dated:

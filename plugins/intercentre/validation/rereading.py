@@ -3,7 +3,7 @@
 Relations, in the order in which they are made (judging.py):
 - `morceaux`: what the rows keep, one row for each text (`pieces`)
 - `textes`: each text of a column read the long way once, however many cells hold it (`texts`)
-- `cellules`: each of the cells of `morceaux` with what was found of its text (`cells_of`)
+- `cellules`: each of the cells of `morceaux` with what was found of its text (`CELLS`)
 - `<table>_relu`: rows with a value that only the long way read (`new_values`)
 - `fautives`: the combinations of values that break one of many rules that read the same (combinations.py)
 
@@ -54,17 +54,13 @@ TEXTS = (
 _TO_READ = f"(signe = {quoted(UNREAD)} OR signe = {quoted(UNDATED)} AND jour IS NOT NULL)"
 
 
-def cells_of(pieces: str) -> str:
-    """SELECT of cells of which a text was kept, with what was found of the text.
-
-    pieces  relation with the columns of `morceaux`
-    """
-    to_read = _TO_READ.replace("jour", "morceau.jour")
-    return (
-        f"SELECT morceau.*, marque, valeur, est_nouvelle AND {to_read} AS est_nouvelle, est_illisible"
-        f" FROM {pieces} AS morceau JOIN textes ON textes.place = morceau.place AND textes.brut = morceau.brut"
-        " AND textes.jour IS NOT DISTINCT FROM morceau.jour"
-    )
+CELLS = (
+    "SELECT morceau.*, marque, valeur,"
+    f" est_nouvelle AND {_TO_READ.replace('jour', 'morceau.jour')} AS est_nouvelle, est_illisible"
+    " FROM morceaux AS morceau JOIN textes ON textes.place = morceau.place AND textes.brut = morceau.brut"
+    " AND textes.jour IS NOT DISTINCT FROM morceau.jour"
+)
+"""SELECT of the cells of which a text was kept, with what was found of the text."""
 
 
 @dataclass(frozen=True)
