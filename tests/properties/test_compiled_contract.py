@@ -248,7 +248,7 @@ def _read_and_judge(
     compiled = compile_table(table, forms)
     workspace.run(f"DROP TABLE IF EXISTS {compiled.name}")
     workspace.run("DELETE FROM constats")
-    workspace.run(f"CREATE OR REPLACE TEMP TABLE {compiled.read} AS {compiled.reading}")
+    workspace.run(f"CREATE OR REPLACE TABLE {compiled.read} AS {compiled.reading}")
     judge_records(workspace, compiled, shown="TABLE")
     found: dict[int, set[tuple[str, str]]] = defaultdict(set)
     for ligne, code, column in workspace.run("SELECT ligne, code, colonne FROM constats"):

@@ -61,7 +61,8 @@ class CompiledTable:
     """One table of the contract as SQL; parameters $date_etat and $dernier_jour_admis.
 
     `reading` is over the relation `source`. Its result is to be the relation `read`: ligne, the typed columns, `bruts`
-    (what the row keeps, NULL where it is beyond doubt). `pieces` is over `read`, and its result is to be `morceaux`.
+    (what the row keeps, NULL where it is beyond doubt), which other connections to the database see. What is made of it
+    then is in rereading.py.
     """
 
     table: type[Extract]
@@ -82,6 +83,11 @@ class CompiledTable:
     def reread(self) -> str:
         """Name of the relation of the rows with values that only the long way could read."""
         return f"{self.name}_relu"
+
+    @property
+    def broken(self) -> str:
+        """Name of the relation of the rules that rows break."""
+        return f"{self.name}_enfreint"
 
     @cached_property
     def kinds(self) -> dict[str, FieldType]:

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from intercentre.validation.combinations import BROKEN, COMBINATIONS
-from intercentre.validation.compile import CompiledTable, looks_personal_sql
+from intercentre.validation.compile import MARK, CompiledTable, looks_personal_sql
 from intercentre.validation.expressions import quoted
-from intercentre.validation.rereading import CELLS, MARK_PLACE, Rereading
+from intercentre.validation.rereading import CELLS, Rereading
 from schemas.contract import Denomination, Identifier
 
 
@@ -28,10 +28,12 @@ that are longer than any code; a column that is not named has none."""
 class Judged:
     """What the texts in doubt told.
 
+    kept     columns of which any text was in doubt
     reread   columns with cells that only the long way reads: their values are not those of the first step
     profile  of the texts that were judged
     """
 
+    kept: frozenset[str] = frozenset()
     reread: frozenset[str] = frozenset()
     profile: Profile = field(default_factory=dict)
 
@@ -40,32 +42,32 @@ class Judged:
 class Doubts:
     """What the first step left to judge.
 
-    kept       columns, in the order of the table, of which a cell was not read for sure, or is due and empty
+    has_texts  some cell was not read for sure, or is due and empty, or its text has a finding
     is_marked  some row may break a rule that was asked of each row
     """
 
-    kept: tuple[str, ...]
+    has_texts: bool
     is_marked: bool
 
 
-def gather_doubts(engine: Engine, compiled: CompiledTable) -> Doubts | None:
-    """The relation `morceaux` is there, unless no row is in doubt and each rule was asked: then None."""
-    ((rows,),) = engine.run(f"SELECT count(bruts) FROM {compiled.read}")
-    if not rows and not compiled.arranged.together:
-        return None
-    engine.run(f"CREATE OR REPLACE TEMP TABLE morceaux AS {Rereading(compiled).pieces}")
-    places = {place for (place,) in engine.run("SELECT DISTINCT place FROM morceaux")}
-    kept = tuple(column for column in compiled.columns if compiled.place(column) in places)
-    return Doubts(kept, MARK_PLACE in places)
+def find_doubts(engine: Engine, compiled: CompiledTable) -> Doubts:
+    """What the rows keep."""
+    ((kept, marked, only_marked),) = engine.run(
+        f"SELECT count(bruts), count(*) FILTER (WHERE bruts LIKE '{MARK}%'),"
+        f" count(*) FILTER (WHERE bruts = '{MARK}') FROM {compiled.read}"
+    )
+    return Doubts(kept > only_marked, marked > 0)
 
 
-def judge_texts(engine: Engine, compiled: CompiledTable, doubts: Doubts) -> Judged:
-    """`constats` holds what is said of the cells, `textes` the texts; `cellules` is there, and `compiled.reread` where
-    values came late. `textes` is there and empty before.
+def judge_texts(engine: Engine, compiled: CompiledTable) -> Judged:
+    """`constats` holds what is said of the cells, `textes` the texts; `morceaux` and `cellules` are there, and
+    `compiled.reread` where values came late. `textes` is there and empty before.
     """
     rereading = Rereading(compiled)
-    dated = [column for column in compiled.dated if column in doubts.kept]
-    plain = [column for column in doubts.kept if column not in dated]
+    engine.run(f"CREATE OR REPLACE TEMP TABLE morceaux AS {rereading.pieces}")
+    kept = [compiled.columns[place] for (place,) in engine.run("SELECT DISTINCT place FROM morceaux ORDER BY place")]
+    dated = [column for column in compiled.dated if column in kept]
+    plain = [column for column in kept if column not in dated]
     engine.run(f"CREATE OR REPLACE TEMP VIEW cellules AS {CELLS}")
     if plain:
         engine.run(f"INSERT INTO textes {rereading.texts(plain)}")
@@ -91,7 +93,7 @@ def judge_texts(engine: Engine, compiled: CompiledTable, doubts: Doubts) -> Judg
     _insert_cells(engine, compiled, [one for one in said if one not in tolerated])
     if reread:
         engine.run(f"CREATE OR REPLACE TEMP TABLE {compiled.reread} AS {rereading.new_values(reread)}")
-    return Judged(frozenset(reread), {**profile, **_count_tolerated(engine, tolerated)})
+    return Judged(frozenset(kept), frozenset(reread), {**profile, **_count_tolerated(engine, tolerated)})
 
 
 Said = tuple[int, int, str, str]
@@ -123,42 +125,47 @@ def _joined(said: Sequence[Said], relation: str) -> str:
     )
 
 
-def judge_rules(engine: Engine, compiled: CompiledTable, doubts: Doubts, reread: Collection[str]) -> None:
-    """`constats` holds what the rules on single rows say."""
-    rereading, arranged = Rereading(compiled), compiled.arranged
-    silences = rereading.silences(doubts.kept)
-    if arranged.each_row and (doubts.is_marked or reread):
-        asked = rereading.asked(doubts.kept, reread)
-        broken = f"SELECT *, unnest({rereading.broken}) AS regle FROM ({asked})"
-        _insert_broken(engine, compiled, broken, arranged.each_row, silences)
-    for group in arranged.together:
-        rows = f"({rereading.rows(doubts.kept, reread, 'true')}) WHERE {rereading.are_there(sorted(group.columns))}"
+def break_rules(engine: Engine, compiled: CompiledTable, reread: Collection[str] = ()) -> None:
+    """`compiled.broken` holds the rules that rows break, be they silent: ligne, regle, ecrit (Rereading.written).
+
+    reread  columns of which the long way read a cell
+    """
+    rereading = Rereading(compiled)
+    engine.run(f"CREATE OR REPLACE TABLE {compiled.broken} AS {rereading.written(rereading.broken(reread))}")
+    for group in compiled.arranged.together:
+        rows = f"({rereading.rows(reread, 'true')}) WHERE {rereading.are_there(sorted(group.columns))}"
         # a table, since the engine would ask a condition on the combinations of each row
         engine.run(f"CREATE OR REPLACE TEMP TABLE {COMBINATIONS} AS {group.distinct(rows)}")
         engine.run(f"CREATE OR REPLACE TEMP TABLE {BROKEN} AS {group.breaking}")
-        places = [place for (place,) in engine.run(f"SELECT DISTINCT regle FROM {BROKEN} ORDER BY regle")]
-        if places:
-            _insert_broken(engine, compiled, group.broken_rows(rows), places, silences)
+        if engine.run(f"SELECT 1 FROM {BROKEN} LIMIT 1"):
+            engine.run(f"INSERT INTO {compiled.broken} {rereading.written(group.broken_rows(rows))}")
 
 
-def _insert_broken(
-    engine: Engine, compiled: CompiledTable, broken: str, places: Iterable[int], silences: str | None
-) -> None:
-    """`constats` holds what these rules say.
+def tell_broken(engine: Engine, compiled: CompiledTable, kept: Collection[str]) -> None:
+    """`constats` holds what the rules on single rows say, from `compiled.broken`; nothing of it is left.
 
-    broken    SELECT of rows (Rereading.rows) with the place of a rule that the row breaks: regle
-    silences  SELECT of the rules that are silent on a row
+    kept  columns of which any text was in doubt: `morceaux` has the texts, `cellules` what was found of them
     """
+    places = [place for (place,) in engine.run(f"SELECT DISTINCT regle FROM {compiled.broken} ORDER BY regle")]
+    if places:
+        silences = Rereading(compiled).silences(kept)
+        text = "coalesce(brut, ecrit)" if kept else "ecrit"
+        engine.run(
+            f"INSERT INTO constats SELECT {quoted(compiled.name)}, ligne, colonne, code,"
+            f" {text if compiled.with_texts else 'NULL'} FROM {compiled.broken}"
+            f" JOIN (VALUES {_said_by_rules(compiled, places)}) AS dit (regle, place, colonne, code) USING (regle)"
+            f"{' LEFT JOIN morceaux USING (ligne, place)' if kept and compiled.with_texts else ''}"
+            f"{f' ANTI JOIN ({silences}) USING (ligne, regle)' if silences else ''}"
+        )
+    engine.run(f"DROP TABLE {compiled.broken}")
+
+
+def _said_by_rules(compiled: CompiledTable, places: Iterable[int]) -> str:
+    """SQL rows of each rule and what it says: regle, place of the column, colonne, code."""
     rules = {place: compiled.rules[place] for place in places}
-    said = ", ".join(
-        f"({place}, {quoted(rule.columns[0])}, {quoted(rule.finding.code)})" for place, rule in rules.items()
-    )
-    texts = " ".join(f"WHEN {quoted(column)} THEN brut_{column}" for column in compiled.told)
-    engine.run(
-        f"INSERT INTO constats SELECT {quoted(compiled.name)}, ligne, colonne, code,"
-        f" {f'CASE colonne {texts} END' if texts else 'NULL'}"
-        f" FROM ({broken}) JOIN (VALUES {said}) AS dit (regle, colonne, code) USING (regle)"
-        f"{f' ANTI JOIN ({silences}) USING (ligne, regle)' if silences else ''}"
+    return ", ".join(
+        f"({place}, {compiled.place(rule.columns[0])}, {quoted(rule.columns[0])}, {quoted(rule.finding.code)})"
+        for place, rule in rules.items()
     )
 
 

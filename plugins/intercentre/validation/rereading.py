@@ -6,13 +6,14 @@ Relations, in the order in which they are made (judging.py):
 - `cellules`: each of the cells of `morceaux` with what was found of its text (`CELLS`)
 - `<table>_relu`: rows with a value that only the long way read (`new_values`)
 - `fautives`: the combinations of values that break one of many rules that read the same (combinations.py)
+- `<table>_enfreint`: the rules that a row of `asked` breaks, or that holds such a combination (`broken`)
 
-The rules are then asked of the rows of `asked`; one is silent where a column of its could not be read (`silences`).
+A rule is silent where a column of its could not be read (`silences`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from intercentre.validation.compile import (
@@ -23,7 +24,6 @@ from intercentre.validation.compile import (
     UNDATED,
     UNREAD,
     CompiledTable,
-    or_follower,
     trimmed_sql,
     with_steps,
 )
@@ -38,12 +38,8 @@ from intercentre.validation.expressions import (
     within_sql,
     written_sql,
 )
-from intercentre.validation.forms import PLAIN
 from intercentre.validation.leaks import LONGEST_CODE
-from schemas.contract import Code, Coded, FieldType
-
-MARK_PLACE = ord(MARK) - FIRST_PLACE
-"""The place of a piece that only says that its row may break a rule."""
+from schemas.contract import Code, Coded
 
 TEXTS = (
     "place INTEGER, brut VARCHAR, jour DATE, nombre BIGINT, marque BIGINT, valeur VARCHAR, est_nouvelle BOOLEAN,"
@@ -74,17 +70,16 @@ class Rereading:
         yield self.pieces
         yield self.texts(self.first.kinds)
         yield self.shown(self.first.kinds)
-        yield self.asked((), self.first.kinds)
-        yield self.broken
+        yield self.broken(self.first.kinds)
         for group in self.first.arranged.together:
             yield group.distinct("")
             yield group.breaking
 
     @property
     def pieces(self) -> str:
-        """SELECT of what the rows keep, one row for each text, and for each row that may break a rule.
+        """SELECT of what the rows keep, one row for each text.
 
-        columns  ligne, place (of the column; MARK_PLACE), signe (why it is kept), brut, jour (that the code is of)
+        columns  ligne, place (of the column), signe (why it is kept), brut, jour (that the code is of)
         """
         days = " ".join(
             f"WHEN {self.first.place(column)} THEN {day_sql(self.first.kinds[at], at)}"
@@ -94,36 +89,49 @@ class Rereading:
             f"SELECT ligne, ord(morceau) - {FIRST_PLACE} AS place, morceau[2] AS signe, substr(morceau, 3) AS brut,"
             f" CAST({f'CASE place {days} END' if days else 'NULL'} AS DATE) AS jour FROM"
             f" (SELECT *, unnest(string_split(bruts, {quoted(BETWEEN)})) AS morceau FROM {self.first.read}"
-            " WHERE bruts IS NOT NULL)"
+            f" WHERE bruts IS NOT NULL) WHERE morceau <> {quoted(MARK)}"
         )
 
-    def texts(self, columns: Iterable[str]) -> str:
+    def texts(self, columns: Collection[str]) -> str:
         """SELECT of the second step over `morceaux`, one row for each text of these columns, and day of a code.
 
         columns  place, brut, jour, nombre (of cells), marque (bits of `codes`), valeur (as text), est_nouvelle (the
                  quick way had not read it, or not as of that day), est_illisible, est_longue (longer than any code)
         """
-        return " UNION ALL ".join(f"({self._texts_of(column)})" for column in columns)
 
-    def _texts_of(self, column: str) -> str:
-        kind = self.first.kinds[column]
-        followed = self.first.successor(column, "lu", "coalesce(jour, CAST($date_etat AS DATE))")
-        suite = f"CASE WHEN lu IS NOT NULL THEN {followed} END" if followed else "NULL"
+        def of_each(sql: Callable[[str], str]) -> str:
+            """A column for all: the engine plans one statement for each column of the table in twenty times as long."""
+            cases = " ".join(f"WHEN {self.first.place(column)} THEN {sql(column)}" for column in columns)
+            return f"CASE place {cases} END"
+
+        places = ", ".join(str(self.first.place(column)) for column in columns)
         steps = {
-            "un": f"SELECT brut, jour, count(*) AS nombre, count_if({_TO_READ}) AS a_lire FROM morceaux"
-            f" WHERE place = {self.first.place(column)} GROUP BY brut, jour",
+            "un": f"SELECT place, brut, jour, count(*) AS nombre, count_if({_TO_READ}) AS a_lire FROM morceaux"
+            f" WHERE place IN ({places}) GROUP BY place, brut, jour",
             "texte": f"SELECT *, {trimmed_sql('brut')} AS texte FROM un",
-            "forme": f"SELECT *, CASE WHEN texte IS NOT NULL THEN {read_sql(kind, 'texte')} END AS forme FROM texte",
-            "lu": f"SELECT *, {within_sql(kind, 'forme')} AS lu FROM forme",
-            "suite": f"SELECT *, {suite} AS suite FROM lu",
-            "final": f"SELECT *, {or_follower(kind, 'suite', 'lu', PLAIN) if followed else 'lu'} AS final FROM suite",
+            "lu": f"SELECT *, CASE WHEN texte IS NOT NULL THEN {of_each(self._read)} END AS lu FROM texte",
+            "suite": f"SELECT *, CASE WHEN lu IS NOT NULL THEN {of_each(self._followed)} END AS suite FROM lu",
+            "final": "SELECT *, coalesce(suite, lu) AS final FROM suite",
         }
         return (
-            f"{with_steps(steps)}\nSELECT {self.first.place(column)} AS place, brut, jour, nombre,"
-            f" {self._marks(column)} AS marque, CAST(final AS VARCHAR) AS valeur,"
+            f"{with_steps(steps)}\nSELECT place, brut, jour, nombre, {of_each(self._marks)} AS marque, final AS valeur,"
             " final IS NOT NULL AND a_lire > 0 AS est_nouvelle, texte IS NOT NULL AND final IS NULL AS est_illisible,"
-            f" {_is_longer('brut', kind)} AS est_longue FROM final"
+            f" {of_each(self._is_longer)} AS est_longue FROM final"
         )
+
+    def _read(self, column: str) -> str:
+        """SQL for the value of the column in `texte`, as text."""
+        kind = self.first.kinds[column]
+        return f"CAST({within_sql(kind, read_sql(kind, 'texte'))} AS VARCHAR)"
+
+    def _followed(self, column: str) -> str:
+        """SQL for what follows the code in `lu` on its day."""
+        return self.first.successor(column, "lu", "coalesce(jour, CAST($date_etat AS DATE))") or "NULL"
+
+    def _is_longer(self, column: str) -> str:
+        """SQL for: the text is longer than any that the field may hold."""
+        longest = max(LONGEST_CODE, getattr(self.first.kinds[column], "length", 0))
+        return f"CASE WHEN strlen(brut) > {LONGEST_CODE} THEN length({trimmed_sql('brut')}) > {longest} END"
 
     def dating(self, column: str) -> str:
         """UPDATE of the day of the codes of a column of `dated`, where only the long way could read the day."""
@@ -159,41 +167,36 @@ class Rereading:
         rows = f"{self.first.read} AS lu LEFT JOIN {self.first.reread} AS relu USING (ligne)"
         return f"SELECT lu.ligne, {', '.join(values)} FROM {rows}"
 
-    def rows(self, kept: Collection[str], reread: Collection[str], asked: str) -> str:
-        """SELECT of rows as the rules see them: ligne, the final columns that the rules read, `brut_<column>` of those
-        that they name.
+    def rows(self, reread: Collection[str], asked: str) -> str:
+        """SELECT of rows as the rules see them: ligne, and the final columns that the rules read.
 
-        kept    columns of which any text was kept
-        reread  those of which the long way read a cell
+        reread  columns of which the long way read a cell
         asked   SQL over `read` AS lu, beside the values of the long way AS relu, for the rows that are wanted
         """
         used = [column for column in self.first.kinds if any(column in rule.columns for rule in self.first.rules)]
-        late = self._late(reread)
+        late = self.late(reread)
         values = [
             self._replaced(f"lu.{column}", f"relu.{column}", column) if column in late else f"lu.{column}"
             for column in used
         ]
         named = [f"{value} AS {column}" for column, value in zip(used, values, strict=True)]
         beside = f" LEFT JOIN {self.first.reread} AS relu USING (ligne)" if late else ""
-        final = f"SELECT {', '.join(['ligne', 'bruts', *named])} FROM {self.first.read} AS lu{beside} WHERE {asked}"
-        texts = [f"{self._told_text(column, kept)} AS brut_{column}" for column in self.first.told]
-        return f"SELECT {', '.join(['ligne', *used, *texts])} FROM ({final})"
+        return f"SELECT {', '.join(['ligne', *named])} FROM {self.first.read} AS lu{beside} WHERE {asked}"
 
-    def asked(self, kept: Collection[str], reread: Collection[str]) -> str:
+    def asked(self, reread: Collection[str]) -> str:
         """SELECT, as `rows`, of those that are marked, and of those with a value that came late."""
         marked = f"bruts LIKE '{MARK}%'"
-        came = [f"relu.{column} IS NOT NULL" for column in self._late(reread)]
+        came = [f"relu.{column} IS NOT NULL" for column in self.late(reread)]
         asked = f"bruts IS NOT NULL AND ({' OR '.join([marked, *came])})" if came else marked
-        return self.rows(kept, reread, asked)
+        return self.rows(reread, asked)
 
-    def _late(self, reread: Collection[str]) -> list[str]:
+    def late(self, reread: Collection[str]) -> list[str]:
         """Columns that the rules read, and of which the long way read a cell."""
         return [column for column in reread if any(column in rule.columns for rule in self.first.rules)]
 
-    @property
-    def broken(self) -> str:
-        """SQL over the rows of `asked`: list of the places, in `first.rules`, of the rules that the row breaks, but for
-        their silence. Of those that are asked of each row.
+    def broken(self, reread: Collection[str]) -> str:
+        """SELECT of the rules asked of each row that one of `asked` breaks: columns of `rows`, regle (place among the
+        rules of the table).
         """
         asked: dict[tuple[str, ...], list[str]] = {}
         for place in self.first.arranged.each_row:
@@ -202,7 +205,22 @@ class Rereading:
         lists = (
             f"CASE WHEN {self.are_there(columns)} THEN [{', '.join(rules)}] END" for columns, rules in asked.items()
         )
-        return f"list_filter(flatten([{', '.join(lists)}]), lambda place: place IS NOT NULL)"
+        places = f"list_filter(flatten([{', '.join(lists)}]), lambda place: place IS NOT NULL)"
+        return f"SELECT *, unnest({places}) AS regle FROM ({self.asked(reread)})"
+
+    def written(self, broken: str) -> str:
+        """SELECT of ligne, regle, and the text of the cell that the rule is placed on: ecrit, as far as its value tells
+        it, of the rules that rows break (`broken`).
+        """
+        first = {place: rule.columns[0] for place, rule in enumerate(self.first.rules)}
+        texts = {
+            column: text
+            for column in self.first.told
+            if (text := written_sql(self.first.kinds[column], column, self.first.form(column)))
+        }
+        cases = " ".join(f"WHEN {place} THEN {texts[column]}" for place, column in first.items() if column in texts)
+        text = f"CASE regle {cases} END" if cases else "NULL"
+        return f"SELECT ligne, regle, CAST({text} AS VARCHAR) AS ecrit FROM ({broken})"
 
     def silences(self, kept: Collection[str]) -> str | None:
         """SELECT over `cellules` of the rules that are silent on a row, since a column that may be empty could not be
@@ -230,7 +248,7 @@ class Rereading:
         outside = outside_code(kind)
         unread = reason_sql(kind, "texte", bits)
         if outside:
-            unread = f"CASE WHEN forme IS NOT NULL THEN {bits[outside]} ELSE {unread} END"
+            unread = f"CASE WHEN {read_sql(kind, 'texte')} IS NOT NULL THEN {bits[outside]} ELSE {unread} END"
         used = [("TOL-006", "brut <> texte"), *tolerances_sql(kind, "texte")]
         if isinstance(kind, Coded) and column in self.first.followed:
             used.append((kind.mapped, "suite IS NOT NULL"))
@@ -251,15 +269,3 @@ class Rereading:
         if isinstance(kind, Code):
             return f"coalesce({text}, CAST({value} AS VARCHAR))"
         return f"coalesce(CAST({text} AS {sql_type(kind)}), {value})"
-
-    def _told_text(self, column: str, kept: Collection[str]) -> str:
-        texts = [self.first.kept_text(column)] if column in kept else []
-        if written := written_sql(self.first.kinds[column], column, self.first.form(column)):
-            texts.append(written)
-        return f"coalesce({', '.join(texts)})" if texts else "NULL"
-
-
-def _is_longer(text: str, kind: FieldType) -> str:
-    """SQL for: the text is longer than any that the field may hold."""
-    longest = max(LONGEST_CODE, getattr(kind, "length", 0))
-    return f"CASE WHEN strlen({text}) > {LONGEST_CODE} THEN length({trimmed_sql(text)}) > {longest} END"

@@ -24,7 +24,15 @@ from intercentre.validation.compile import (
 )
 from intercentre.validation.direct import order_is_kept, survey_direct
 from intercentre.validation.expressions import list_type, quoted, sql_type
-from intercentre.validation.judging import Judged, Profile, count_personal, gather_doubts, judge_rules, judge_texts
+from intercentre.validation.judging import (
+    Judged,
+    Profile,
+    break_rules,
+    count_personal,
+    find_doubts,
+    judge_texts,
+    tell_broken,
+)
 from intercentre.validation.outputs import without_glob
 from intercentre.validation.raw_table import RawTable
 from intercentre.validation.rereading import TEXTS, Rereading
@@ -133,7 +141,7 @@ def load(workspace: Workspace, table: type[Extract], raw: RawTable) -> Profile:
     """
     show_source(workspace, table, raw)
     compiled = compile_table(table, raw.forms, frozenset(raw.header.missing), with_texts=workspace.with_texts)
-    workspace.run(f"CREATE OR REPLACE TEMP TABLE {compiled.read} AS {compiled.reading}")
+    workspace.run(f"CREATE OR REPLACE TABLE {compiled.read} AS {compiled.reading}")
     ((rows, lines),) = workspace.run(f"SELECT count(*), count(DISTINCT ligne) FROM {compiled.read}")
     if rows != raw.rows or lines != raw.rows:
         raise RowsLostError(f"{compiled.name}: {raw.rows} records, {rows} rows, {lines} line numbers")
@@ -160,14 +168,29 @@ def show_source(workspace: Workspace, table: type[Extract], raw: RawTable) -> No
 
 def judge(workspace: Workspace, compiled: CompiledTable, *, shown: str) -> Judged:
     """The table that was read, under its name as a TABLE or a VIEW; `constats` holds its findings."""
-    judged = Judged()
     workspace.run(f"CREATE OR REPLACE TEMP TABLE textes ({TEXTS})")
-    if doubts := gather_doubts(workspace, compiled):
-        judged = judge_texts(workspace, compiled, doubts) if doubts.kept else judged
-        judge_rules(workspace, compiled, doubts, judged.reread)
+    judged = _judge_doubts(workspace, compiled)
     typed = [f"CAST({column} AS {_plain_type(kind)}) AS {column}" for column, kind in compiled.kinds.items()]
     rows = f"SELECT ligne, {', '.join(typed)} FROM ({Rereading(compiled).shown(judged.reread)})"
     workspace.run(f"CREATE {shown} {compiled.name} AS {workspace.spelled_out(rows)}")
+    return judged
+
+
+def _judge_doubts(workspace: Workspace, compiled: CompiledTable) -> Judged:
+    """The rules are asked of the rows as they were read while the texts are read the long way; again where that gave
+    one of their columns a value.
+    """
+    doubts = find_doubts(workspace, compiled)
+    is_asked = doubts.is_marked or bool(compiled.arranged.together)
+    with ThreadPoolExecutor(1) as pool, closing(workspace.beside()) as beside:
+        broken = pool.submit(break_rules, beside, compiled) if is_asked else None
+        judged = judge_texts(workspace, compiled) if doubts.has_texts else Judged()
+        if broken:
+            broken.result()
+    if came_late := Rereading(compiled).late(judged.reread):
+        break_rules(workspace, compiled, came_late)
+    if broken or came_late:
+        tell_broken(workspace, compiled, judged.kept)
     return judged
 
 
@@ -194,7 +217,7 @@ def judge_direct(
         rows = _read_to_parquet(workspace, compiled, target)
         file = f"read_parquet({quoted(without_glob(target))}, file_row_number=true)"
         numbered = f"SELECT * REPLACE (file_row_number + {sketch.first_line} AS ligne) FROM {file}"
-        workspace.run(f"CREATE TEMP VIEW {compiled.read} AS {numbered}")
+        workspace.run(f"CREATE VIEW {compiled.read} AS {numbered}")
         proved = pool.submit(_proved, beside, compiled, surveyed, rows, file)
         judged = judge(workspace, compiled, shown="VIEW")
         try:

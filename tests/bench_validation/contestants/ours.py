@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
@@ -40,10 +41,13 @@ def judge(source: Path, out: Path, table: type[Extract] = TABLE) -> None:
             workspace.run(f"COPY (SELECT * FROM {compiled.name} ORDER BY ligne) TO '{out / ROWS}' ({TYPED_PARQUET})")
         else:
             first.rename(out / ROWS)
-        workspace.run(f"COPY (SELECT ligne, colonne, code, brut FROM constats) TO '{out / CELLS}' ({TYPED_PARQUET})")
-        set_quarantine(workspace, SETS_ASIDE)
-        workspace.run(f"COPY (SELECT ligne FROM quarantaine) TO '{out / ASIDE}' ({TYPED_PARQUET})")
-        by_rule = workspace.run("SELECT code, colonne, count(*) FROM constats GROUP BY ALL")
-        ((quarantined,),) = workspace.run("SELECT count(*) FROM quarantaine")
+        with ThreadPoolExecutor(1) as pool, closing(workspace.beside()) as beside:
+            cells = f"COPY (SELECT ligne, colonne, code, brut FROM constats) TO '{out / CELLS}' ({TYPED_PARQUET})"
+            written = pool.submit(beside.run, cells)
+            set_quarantine(workspace, SETS_ASIDE)
+            workspace.run(f"COPY (SELECT ligne FROM quarantaine) TO '{out / ASIDE}' ({TYPED_PARQUET})")
+            by_rule = workspace.run("SELECT code, colonne, count(*) FROM constats GROUP BY ALL")
+            ((quarantined,),) = workspace.run("SELECT count(*) FROM quarantaine")
+            written.result()
     counts = Counter({(code, column): number for code, column, number in by_rule})
     write_counts(out, raw.rows_read, raw.rows_read - quarantined, counts)
