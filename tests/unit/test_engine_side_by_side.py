@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from threading import Barrier, BrokenBarrierError
+
 import pytest
 from duckdb import DuckDBPyConnection
 
@@ -25,6 +27,21 @@ def test_a_fault_of_one_item_is_raised() -> None:
 
     with open_engine() as engine, pytest.raises(ZeroDivisionError):
         side_by_side(engine, divide, [3, 0, 2])
+
+
+@pytest.mark.parametrize(("threads", "meet"), [(1, True), (2, False)])
+def test_as_many_at_a_time_as_keep_two_cores_busy(threads: int, *, meet: bool) -> None:
+    both = Barrier(2, timeout=30 if meet else 0.2)
+
+    def met(_: DuckDBPyConnection, __: int) -> bool:
+        try:
+            both.wait()
+        except BrokenBarrierError:
+            return False
+        return True
+
+    with open_engine(threads) as engine:
+        assert side_by_side(engine, met, [1, 2]) == [meet, meet]
 
 
 def test_nothing_draws_its_progress_into_what_a_command_writes() -> None:

@@ -20,10 +20,10 @@ MEMORY = "3GB"  # beyond it the engine spills to disk where it is given a folder
 # Bytes of Parquet up to which a statement keeps to one core and leaves the other to the next (side_by_side). Beyond,
 # statements of one core have found no room in MEMORY, at 10,000,000 dossiers: docs/decisions/0065.
 ONE_CORE_EACH = 300_000_000
-AT_A_TIME = 2  # statements of real volume run at once: one of them keeps one core busy
+CORES = 2  # a statement of one thread leaves the other core to the next; one of two threads has both
 
 
-def open_engine(threads: int = 2, spill: Path | None = None) -> DuckDBPyConnection:
+def open_engine(threads: int = CORES, spill: Path | None = None) -> DuckDBPyConnection:
     """A DuckDB connection in memory that never reaches for the network.
 
     spill  folder, made when needed and removed at the end, that takes what does not fit in MEMORY
@@ -49,19 +49,22 @@ def without_progress(engine: DuckDBPyConnection) -> DuckDBPyConnection:
 
 def threads_for(files: Iterable[Path]) -> int:
     """How many threads the engine takes where statements on these files run side by side."""
-    return 1 if sum(path.stat().st_size for path in files) <= ONE_CORE_EACH else 2
+    return 1 if sum(path.stat().st_size for path in files) <= ONE_CORE_EACH else CORES
 
 
 def side_by_side(
     engine: DuckDBPyConnection, work: Callable[[DuckDBPyConnection, Item], Result], items: Iterable[Item]
 ) -> list[Result]:
-    """What `work` gives for each item, in their order, some at a time, each with a cursor of its own."""
+    """What `work` gives for each item, in their order, each with a cursor of its own.
+
+    As many at a time as keep the cores busy: of large tables (threads_for), memory holds what one statement needs.
+    """
 
     def one(item: Item) -> Result:
         with engine.cursor() as own:
             return work(own, item)
 
-    with ThreadPoolExecutor(AT_A_TIME) as pool:
+    with ThreadPoolExecutor(CORES // scalar(engine, "SELECT current_setting('threads')") or 1) as pool:
         return list(pool.map(one, items))
 
 
