@@ -5,9 +5,13 @@ from __future__ import annotations
 import argparse
 import errno
 import io
+import signal
 import sys
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 
 from intercentre import checking, commands
 from intercentre.core.refusal import Refusal
@@ -43,7 +47,8 @@ def run(parser: argparse.ArgumentParser, arguments: Sequence[str] | None) -> int
         getattr(options, "group", parser).print_help()
         return commands.MISUSED
     try:
-        return command(options)
+        with _term_ends_as_ctrl_c():
+            return command(options)
     except commands.UsageError as error:
         commands.say(f"intercentre : {error}", error=True)
         return commands.MISUSED
@@ -59,9 +64,30 @@ def run(parser: argparse.ArgumentParser, arguments: Sequence[str] | None) -> int
         place = f"{error.filename} : " if error.filename is not None else ""
         commands.say(f"intercentre : {place}{_FAULTS_OF_A_DISK[error.errno]}.", error=True)
         return commands.REFUSED
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as interruption:
         commands.say("Interrompu.", error=True)
-        return 130
+        return 128 + (signal.SIGTERM if isinstance(interruption, _Terminated) else signal.SIGINT)
+
+
+class _Terminated(KeyboardInterrupt):
+    """TERM came."""
+
+
+@contextmanager
+def _term_ends_as_ctrl_c() -> Iterator[None]:
+    """In this block TERM, which a service manager sends, lets a command put away what it began, as Ctrl-C does."""
+
+    def end(_number: int, _frame: FrameType | None) -> None:
+        raise _Terminated
+
+    if threading.current_thread() is not threading.main_thread():  # signals are answered in the main thread alone
+        yield
+        return
+    former = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, former)
 
 
 def _write_what_the_terminal_can_show() -> None:

@@ -76,8 +76,8 @@ def _options() -> argparse.Namespace:
 
 @contextlib.contextmanager
 def _home() -> Iterator[Path]:
-    """The folder of the data: INTERCENTRE_BENCH_DIR, kept from one run to the next, or a temporary one."""
-    kept = os.environ.get("INTERCENTRE_BENCH_DIR")
+    """The folder of the data: BENCH_DATA, kept from one run to the next, or a temporary one."""
+    kept = os.environ.get("BENCH_DATA")
     if kept:
         Path(kept).mkdir(parents=True, exist_ok=True)
         yield Path(kept)
