@@ -27,6 +27,7 @@ LISTED_ON_PAGE = 2_000
 GROUPS_IN_SECTION = 100
 """kinds of findings that the page tells of one table"""
 WIDTH = 100
+_NAMED_TABLES = 4
 _NO_BREAK = "\u00a0"
 _TEMPLATES = Path(__file__).with_name("templates")
 
@@ -187,8 +188,9 @@ def _places(group: Group) -> str:
 
 
 def where(group: Group) -> str:
-    """How many places, and in which tables: « 42 endroits dans dossier, convention »."""
-    named = ", ".join(group.tables)
+    """How many places, and in which tables: « 42 endroits dans dossier, convention », « 42 endroits dans 9 tables »."""
+    is_short = len(group.tables) <= _NAMED_TABLES
+    named = ", ".join(group.tables) if is_short else french_count(len(group.tables), "table")
     return f"{_places(group)} dans {named}" if named else _places(group)
 
 

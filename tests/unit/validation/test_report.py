@@ -8,7 +8,7 @@ from pathlib import Path
 
 from intercentre.validation import render_html, render_text
 from intercentre.validation.grouping import groups_to_do, sections
-from intercentre.validation.report import level_sentence, listing, quarantine_sentence
+from intercentre.validation.report import level_sentence, listing, quarantine_sentence, where
 from intercentre.validation.standing import NextLevel, next_level, quarantine_shares
 from schemas.exchanges.verdict import Decision, Merge, MergedCount, TableCount, Verdict
 from schemas.extracts import TABLES, VERSION_CONTRAT
@@ -86,6 +86,16 @@ def test_the_same_remedy_in_several_tables_is_one_thing_to_do() -> None:
     blocked = finding("V06", table="dossier", position="C")
     assert [one.code for one in groups_to_do([*full, *rows, blocked])[0]] == ["V06", "V15"]
     assert [one.code for one in groups_to_do([*rows, blocked])[0]] == ["V06"]
+
+
+def test_what_stands_in_many_tables_counts_them() -> None:
+    def told(*names: str) -> str:
+        (group,), _ = groups_to_do([finding("V15", table=name, ligne=2) for name in names])
+        return where(group)
+
+    some = ("dossier", "convention", "transfert", "bureau")
+    assert told(*some) == "4 endroits dans dossier, convention, transfert, bureau"
+    assert told(*some, "operateur") == "5 endroits dans 5 tables"
 
 
 def test_a_long_list_of_things_to_do_starts_with_the_most_frequent(tmp_path: Path) -> None:
