@@ -67,5 +67,6 @@ def test_the_way_in_one_command_leaves_no_second_process(tmp_path: Path, number:
     subprocess.run([COMMAND, *simulate], env=clean_environment(home), check=True, capture_output=True)
     ended, printed, _ = interrupt(["executer", "--depots", str(deposits)], home, " 2026-T3 : ", number)
     assert ended == code, printed
+    assert "Traceback" not in printed
     assert printed.rstrip().endswith("Interrompu.")
     wait_until("no process left", lambda: not left_of(home), 30)

@@ -202,7 +202,7 @@ class CompiledTable:
     def _value(self, column: str) -> str:
         if column not in self.followed:
             return f"sur_{column}"
-        return or_follower(self.kinds[column], f"suite_{column}", f"sur_{column}", self.form(column))
+        return _or_follower(self.kinds[column], f"suite_{column}", f"sur_{column}", self.form(column))
 
     @cached_property
     def _groups(self) -> list[list[str]]:
@@ -272,7 +272,7 @@ def _sign(place: int) -> str:
     return chr(FIRST_PLACE + place)
 
 
-def or_follower(kind: FieldType, follower: str, value: str, form: Form) -> str:
+def _or_follower(kind: FieldType, follower: str, value: str, form: Form) -> str:
     """SQL for the successor of a code, given as text, where it has one; else the value."""
     typed = quick_sql(kind, follower, form) if isinstance(kind, Code) else follower
     return f"CASE WHEN {follower} IS NOT NULL THEN {typed} ELSE {value} END"

@@ -131,7 +131,9 @@ def break_rules(engine: Engine, compiled: CompiledTable, reread: Collection[str]
     reread  columns of which the long way read a cell
     """
     rereading = Rereading(compiled)
-    engine.run(f"CREATE OR REPLACE TABLE {compiled.broken} AS {rereading.written(rereading.broken(reread))}")
+    engine.run(f"CREATE OR REPLACE TABLE {compiled.broken} (ligne BIGINT, regle INTEGER, ecrit VARCHAR)")
+    if compiled.arranged.each_row:
+        engine.run(f"INSERT INTO {compiled.broken} {rereading.written(rereading.broken(reread))}")
     for group in compiled.arranged.together:
         rows = f"({rereading.rows(reread, 'true')}) WHERE {rereading.are_there(sorted(group.columns))}"
         # a table, since the engine would ask a condition on the combinations of each row
