@@ -16,7 +16,7 @@ from intercentre.validation.combinations import MANY, arrange
 from intercentre.validation.direct import sketch_direct
 from intercentre.validation.expressions import quoted
 from intercentre.validation.workspace import Workspace, create_lists, load_direct
-from schemas.contract import row_rule
+from schemas.contract import RowRule, row_rule
 from schemas.extracts.dossier import Dossier
 from schemas.findings import Severity
 from schemas.nomenclatures import nomenclature
@@ -98,6 +98,20 @@ def test_the_rules_of_the_table_are_asked_in_both_ways() -> None:
 @given(rows=rows_of(TABLE))
 def test_any_row_is_judged_as_the_oracle_does(workspace: Workspace, rows: list[list[str]]) -> None:
     compare_with_oracle(workspace, TABLE, rows)
+
+
+class OnlyAges(TABLE):  # type: ignore[misc, valid-type]
+    """The rules on the age alone: none is asked of each row."""
+
+    @classmethod
+    def rules(cls) -> tuple[RowRule, ...]:
+        return tuple(rule for rule in super().rules() if rule.finding.code.startswith("XA"))
+
+
+def test_a_table_whose_rules_all_read_the_same_is_judged_as_the_oracle_does(workspace: Workspace) -> None:
+    assert not arrange(OnlyAges.rules(), ()).each_row
+    written = [DEFAULTS["dossier"] | {"annee_naissance": year} for year in ("1990", "2026", "", "abc")]
+    compare_with_oracle(workspace, OnlyAges, [[row.get(name, "") for name in OnlyAges.fields()] for row in written])
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck), phases=(Phase.reuse, Phase.generate))
