@@ -104,6 +104,8 @@ class Definition(BaseModel):
     recul_jours   days before the end of a period that the deposit must describe too: with a shorter history, a centre
                   has no answer either
     couverture    what makes a figure complete: every centre, or every commune (official statistics)
+    portee        centre where no row of another centre bears on a unit row, so that large volumes may be counted
+                  centre by centre; it changes no figure and is no part of the fingerprint
     secret        protege, or sans_objet for statistics that are public already and for figures that count no person
     statut        proposee until the eight centres adopt the definition; `decision` says where that is recorded
     empreinte     SHA-256 of the version, of what this file says of the counting, and of the SELECT: a change of
@@ -139,6 +141,7 @@ class Definition(BaseModel):
     tables_datees: tuple[str, ...] = ()
     recul_jours: int = Field(default=0, ge=0)
     couverture: Literal["centres", "communes"] = "centres"
+    portee: Literal["centre", "region"] = "region"
     missions: tuple[str, ...]
     reference: str
     pieges: tuple[str, ...]

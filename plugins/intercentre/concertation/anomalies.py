@@ -23,6 +23,7 @@ from intercentre.concertation.refusal import ConcertationRefusee
 from intercentre.core.engine import literal, load_rows, open_engine, write_table
 from intercentre.core.files import new_folder
 from intercentre.core.hub import Hub
+from intercentre.core.tables import rows_in, tables_in
 from schemas.anomalies import ANOMALY_COLUMNS, ANOMALY_KEY, anomaly_kinds
 from schemas.exchanges.release import TOTAL
 from schemas.period import Period
@@ -69,9 +70,9 @@ def find_anomalies(engine: DuckDBPyConnection, protected: Path, common: Path, pe
         source = literal(protected / f"{path}.parquet")
         engine.execute(f"CREATE OR REPLACE VIEW {name} AS SELECT * FROM read_parquet({source})")
     engine.execute("CREATE SCHEMA IF NOT EXISTS commun")
+    tables = tables_in(common)
     for name in _COMMON:
-        source = literal(common / f"{name}.parquet")
-        engine.execute(f"CREATE OR REPLACE VIEW commun.{name} AS SELECT * FROM read_parquet({source})")
+        engine.execute(f"CREATE OR REPLACE VIEW commun.{name} AS SELECT * FROM {rows_in(tables[name])}")
     kinds, last = anomaly_kinds(), str(periode)
     outliers = _rows(engine, "hors_entonnoir", indicateurs=list(kinds["ANO-001"].indicateurs))
     points = _rows(engine, "serie", indicateurs=list(kinds["ANO-002"].indicateurs), total=TOTAL)

@@ -20,6 +20,7 @@ MEMORY = "3GB"  # beyond it the engine spills to disk where it is given a folder
 # Bytes of Parquet up to which a statement keeps to one core and leaves the other to the next (side_by_side). Beyond,
 # statements of one core have found no room in MEMORY, at 10,000,000 dossiers: docs/decisions/0065.
 ONE_CORE_EACH = 300_000_000
+MAIN = "memory"  # the database of an engine that keeps nothing
 CORES = 2  # a statement of one thread leaves the other core to the next; one of two threads has both
 
 
@@ -47,9 +48,9 @@ def without_progress(engine: DuckDBPyConnection) -> DuckDBPyConnection:
     return engine
 
 
-def threads_for(files: Iterable[Path]) -> int:
-    """How many threads the engine takes where statements on these files run side by side."""
-    return 1 if sum(path.stat().st_size for path in files) <= ONE_CORE_EACH else CORES
+def is_large(files: Iterable[Path]) -> bool:
+    """Whether statements on these files are made one at a time with all cores, instead of one for each core."""
+    return sum(path.stat().st_size for path in files) > ONE_CORE_EACH
 
 
 def side_by_side(
@@ -57,7 +58,7 @@ def side_by_side(
 ) -> list[Result]:
     """What `work` gives for each item, in their order, each with a cursor of its own.
 
-    As many at a time as keep the cores busy: of large tables (threads_for), memory holds what one statement needs.
+    As many at a time as keep the cores busy: of large tables (is_large), memory holds what one statement needs.
     """
 
     def one(item: Item) -> Result:
@@ -117,13 +118,6 @@ def load_rows(
 def quoted(name: str) -> str:
     """An identifier as SQL."""
     return '"' + name.replace('"', '""') + '"'
-
-
-def show_folder(engine: DuckDBPyConnection, schema: str, folder: Path) -> None:
-    """`schema` shows every Parquet file of the folder."""
-    engine.execute(f"CREATE SCHEMA {schema}")
-    for path in sorted(folder.glob("*.parquet")):
-        engine.execute(f"CREATE VIEW {schema}.{quoted(path.stem)} AS SELECT * FROM read_parquet({literal(path)})")
 
 
 def literal(value: str | Path) -> str:

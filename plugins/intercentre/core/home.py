@@ -36,7 +36,7 @@ class Home:
         return self.root / "z1" / "extraits" / centre / str(periode) / depot_id
 
     def common(self, periode: Period | str) -> Path:
-        """Z1: harmonised tables of the eight centres for the release period, <table>.parquet."""
+        """Z1: harmonised tables of the eight centres for the release period (intercentre.core.tables)."""
         return self.root / "z1" / "commun" / str(periode)
 
     def observations(self, periode: Period | str) -> Path:

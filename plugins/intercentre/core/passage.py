@@ -54,7 +54,7 @@ def gate_folder(hub: Hub, periode: Period | str, porte: Gate) -> Path:
 def inputs_of(hub: Hub, periode: Period | str, porte: Gate) -> str:
     """SHA-256 of the files that the gate judges, as the period has them now."""
     folder = hub.home.common(periode) if porte is Gate.TABLES_COMMUNES else hub.home.observations(periode)
-    facts = [f"{path.name} {sha256_file(path)}" for path in sorted(folder.glob("*.parquet"))]
+    facts = [f"{path.relative_to(folder).as_posix()} {sha256_file(path)}" for path in sorted(folder.rglob("*.parquet"))]
     return hashlib.sha256("\n".join(facts).encode()).hexdigest()
 
 

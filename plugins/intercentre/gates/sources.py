@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from intercentre.core.engine import count_rows, literal, load_rows, quoted, scalar, show_folder
+from intercentre.core.engine import count_rows, literal, load_rows, quoted, scalar
 from intercentre.core.hub import Hub
+from intercentre.core.tables import rows_in, show_folder, tables_in
 from intercentre.gates.refusal import GateFaultError, GateRefusal
 from schemas.exchanges.release import OBSERVATION_COLUMNS
 from schemas.exchanges.verdict import ACCEPTED, OFFICIAL_SOURCE
@@ -136,12 +137,11 @@ def row_counts(engine: DuckDBPyConnection, sources: Iterable[Source]) -> list[tu
 
 def former_counts(engine: DuckDBPyConnection, hub: Hub, periode: Period) -> list[tuple[Any, ...]]:
     """Rows of each centre in each common table of the period before; none when it was not harmonised."""
-    folder = hub.home.common(periode.previous())
+    tables = tables_in(hub.home.common(periode.previous()))
     rows = []
     for table in TABLES:
-        path = folder / f"{table}.parquet"
-        if path.is_file():
-            counted = f"SELECT centre_code, count(*) FROM read_parquet({literal(path)}) GROUP BY ALL ORDER BY ALL"
+        if table in tables:
+            counted = f"SELECT centre_code, count(*) FROM {rows_in(tables[table])} GROUP BY ALL ORDER BY ALL"
             rows += [(table, centre, count) for centre, count in engine.execute(counted).fetchall()]
     return rows
 

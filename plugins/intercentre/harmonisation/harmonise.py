@@ -9,13 +9,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from intercentre.core.engine import (
+    CORES,
     count_rows,
     create_table,
+    is_large,
+    literal,
     load_rows,
     open_engine,
     scalar,
     side_by_side,
-    threads_for,
     write_table,
 )
 from intercentre.core.files import new_folder
@@ -58,6 +60,7 @@ if TYPE_CHECKING:
 ACTOR = "harmonisation"
 _SQL = Path(__file__).parent / "sql"
 _MADE_OF_THE_OTHERS = ("evenement", "presence")
+_OF_CENTRES = frozenset((*TABLES, *_MADE_OF_THE_OTHERS)) - {"stat_locale"}  # official figures are of no centre
 _UNKNOWN = ("INC", "XXX")
 _NO_RECORD = Record()
 _APPLIED = "SELECT count(*) FROM commun.correction_appliquee WHERE appliquee"
@@ -161,18 +164,28 @@ def write_common(
     record: Record = _NO_RECORD,
     overrides: Sequence[Override] = (),
 ) -> Written:
-    """`folder` holds every common table as Parquet. The same deposits give the same bytes."""
-    staged = (path for one in centres if one.depot for path in one.depot.dossier.glob("*.parquet"))
-    with open_engine(threads_for(staged), folder / "debordement") as engine:
+    """`folder` holds every common table as Parquet. The same deposits give the same bytes.
+
+    The rows of large deposits lie apart by centre (intercentre.core.tables).
+    """
+    speaking = [one for one in centres if one.depot]
+    large = is_large(path for one in speaking if one.depot for path in one.depot.dossier.glob("*.parquet"))
+    with open_engine(CORES if large else 1, folder / "debordement") as engine:
         keys = build_common(engine, periode, centres, officials, record, overrides)
-        written = side_by_side(engine, partial(_write, folder), sorted(keys.items()))
+        apart = [one.centre_code for one in speaking] if large else []
+        written = side_by_side(engine, partial(_write, folder, apart), sorted(keys.items()))
         rows = dict(zip(sorted(keys), written, strict=True))
         return Written(rows, int(scalar(engine, _APPLIED)))
 
 
-def _write(folder: Path, engine: DuckDBPyConnection, named: tuple[str, tuple[str, ...]]) -> int:
+def _write(folder: Path, apart: Sequence[str], engine: DuckDBPyConnection, named: tuple[str, tuple[str, ...]]) -> int:
+    """The table is written, for each centre of `apart` where it holds their rows; returns its rows."""
     table, key = named
-    return write_table(engine, f"commun.{table}", folder / f"{table}.parquet", key)
+    if not apart or table not in _OF_CENTRES:
+        return write_table(engine, f"commun.{table}", folder / f"{table}.parquet", key)
+    (folder / table).mkdir()
+    rows = {one: f"(SELECT * FROM commun.{table} WHERE centre_code = {literal(one)})" for one in apart}
+    return sum(write_table(engine, own, folder / table / f"{one}.parquet", key) for one, own in rows.items())
 
 
 def build_common(

@@ -8,19 +8,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from intercentre.core.engine import (
+    CORES,
+    MAIN,
     create_table,
+    is_large,
     literal,
     load_rows,
     open_engine,
-    show_folder,
+    quoted,
     side_by_side,
-    threads_for,
     write_table,
 )
 from intercentre.core.files import new_folder
 from intercentre.core.hub import Hub
 from intercentre.core.passage import refuse_if_stopped
 from intercentre.core.refusal import Refusal
+from intercentre.core.tables import show_centres, show_folder
 from intercentre.indicators.aggregation import COUNT_COLUMNS, aggregation_sql, cells_sql
 from intercentre.indicators.between_centres import compare_centres, disperse, note_for_comparison, prepare_comparison
 from intercentre.indicators.histories import drop_unfinished
@@ -108,15 +111,16 @@ def compute_indicators(hub: Hub, periode: Period | str) -> Path:
 def write_observations(folder: Path, common: Path, periode: Period, wanted: Iterable[Definition]) -> dict[str, int]:
     """`folder` holds the observations, the additivity lines and the coverage; returns the rows of each file."""
     chosen = list(wanted)
-    with open_engine(threads_for(common.glob("*.parquet")), folder / "debordement") as engine:
+    threads = CORES if is_large(common.rglob("*.parquet")) else 1
+    with open_engine(threads, folder / "debordement") as engine:
         engine.execute("SET disabled_optimizers = 'join_order'")  # joins are made as written: docs/decisions/0065
         engine.execute("SET parquet_metadata_cache = true")  # the common tables do not change meanwhile
-        open_common(engine, common)
+        centres = open_common(engine, common)
         load_rows(engine, "observation", COLUMNS, [])
         load_rows(engine, "definition", DEFINITION_COLUMNS, [_facts(one) for one in chosen])
         create_table(engine, "hors_histoire", _query("hors_histoire"))
         prepare_comparison(engine)
-        observe(engine, [one for one in chosen if one.mesure != "dispersion"], periode)
+        observe(engine, [one for one in chosen if one.mesure != "dispersion"], periode, centres)
         observe(engine, [one for one in chosen if one.mesure == "dispersion"], periode)  # made from the others
         check_sums(engine, chosen)
         _make("additivite", engine)
@@ -142,31 +146,40 @@ def _write(folder: Path, engine: DuckDBPyConnection, named: tuple[str, tuple[str
     return write_table(engine, table, folder / f"{name}.parquet", key)
 
 
-def open_common(engine: DuckDBPyConnection, common: Path) -> None:
-    """Schema `commun` shows every common table in the folder, and the definitions in force."""
+def open_common(engine: DuckDBPyConnection, common: Path) -> tuple[str, ...]:
+    """Schema `commun` shows every common table in the folder, and the definitions in force.
+
+    Returns the centres whose rows lie apart: each also has a database of its name, whose `commun` shows them alone.
+    """
     show_folder(engine, "commun", common)
     versions = [(one.code, one.version) for one in definitions().values()]
     load_rows(engine, "commun.definition", {"indicateur": "VARCHAR", "version": "VARCHAR"}, versions)
+    return show_centres(engine, "commun", common)
 
 
-def observe(engine: DuckDBPyConnection, wanted: Sequence[Definition], periode: Period) -> None:
-    """The table `observation` also holds the rows of the indicators: units counted, then completed all at once."""
+def observe(
+    engine: DuckDBPyConnection, wanted: Sequence[Definition], periode: Period, centres: Sequence[str] = ()
+) -> None:
+    """The table `observation` also holds the rows of the indicators: units counted, then completed all at once.
+
+    centres  those whose rows lie apart (open_common)
+    """
     load_rows(engine, "definition", DEFINITION_COLUMNS, [_facts(one) for one in wanted])
     load_rows(engine, "cumul", COUNT_COLUMNS, [])
     create_table(engine, "attendu", _query("attendu_centres"), {"region": REGION})
-    side_by_side(engine, _count, wanted)
+    side_by_side(engine, partial(_count, centres), wanted)
     observed = _query("observation").text
     engine.execute(
         f"INSERT INTO observation BY NAME {observed}", {"date_etat": periode.fin, "total": TOTAL, "attente": WAITING}
     )
 
 
-def _count(engine: DuckDBPyConnection, definition: Definition) -> None:
+def _count(centres: Sequence[str], engine: DuckDBPyConnection, definition: Definition) -> None:
     """The indicator's counts are in `cumul` and, of an official statistic, the places that it has in `attendu`."""
     if definition.mesure == "dispersion":
         disperse(engine, definition, REGION)
         return
-    engine.execute(f"CREATE TEMP TABLE cellule AS {cells_sql(definition)}")
+    _make_cells(engine, definition, centres)
     drop_unfinished(engine, "cellule", definition)
     set_waiting_apart(engine, definition)
     counts = f"SELECT {literal(definition.code)} AS indicateur, * FROM ({aggregation_sql(definition)})"
@@ -176,6 +189,18 @@ def _count(engine: DuckDBPyConnection, definition: Definition) -> None:
     if definition.couverture == "communes":
         expected = {"indicateur": definition.code, "region": REGION, "lieux": definition.lieux}
         engine.execute(f"INSERT INTO attendu BY NAME {_query('attendu_communes').text}", expected)
+
+
+def _make_cells(engine: DuckDBPyConnection, definition: Definition, centres: Sequence[str]) -> None:
+    """The table `cellule` is what is added up; one centre after another where their rows lie apart and may be."""
+    cells = cells_sql(definition)
+    if definition.portee == "region" or not centres:
+        engine.execute(f"CREATE TEMP TABLE cellule AS {cells}")
+        return
+    for place, centre in enumerate(centres):
+        engine.execute(f"USE {quoted(centre)}")
+        engine.execute(f"INSERT INTO cellule {cells}" if place else f"CREATE TEMP TABLE cellule AS {cells}")
+    engine.execute(f"USE {MAIN}")
 
 
 def check_sums(engine: DuckDBPyConnection, wanted: Iterable[Definition]) -> None:

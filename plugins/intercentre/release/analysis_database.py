@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from intercentre.core.engine import literal, quoted, without_progress
+from intercentre.core.tables import rows_in, tables_in
 from intercentre.release.inputs import ReleaseInputs
 from schemas.exchanges.comparison import COMPARISON_DESCRIPTIONS
 from schemas.exchanges.release import OBSERVATION_DESCRIPTIONS
@@ -74,12 +75,12 @@ def write_analysis_database(path: Path, inputs: ReleaseInputs) -> None:
     with without_progress(duckdb.connect(path)) as engine:
         engine.execute("CREATE SCHEMA commun")
         engine.execute("CREATE SCHEMA observations")
-        for table in sorted(inputs.common.glob("*.parquet")):
-            _load(engine, f"commun.{quoted(table.stem)}", table, _table_comment(table.stem), _columns(table.stem))
+        for table, files in tables_in(inputs.common).items():
+            _load(engine, f"commun.{quoted(table)}", rows_in(files), _table_comment(table), _columns(table))
         _load(
             engine,
             "observations.couverture",
-            inputs.coverage,
+            rows_in([inputs.coverage]),
             "Une ligne par période : les centres comptés, reportés et manquants, et les ruptures de la série.",
             _COVERAGE,
         )
@@ -87,7 +88,7 @@ def write_analysis_database(path: Path, inputs: ReleaseInputs) -> None:
         _load(
             engine,
             "observations.avant_protection",
-            inputs.observations,
+            rows_in([inputs.observations]),
             "Les chiffres avant protection : à ne communiquer à personne hors de DISCRI.",
             described,
         )
@@ -96,12 +97,12 @@ def write_analysis_database(path: Path, inputs: ReleaseInputs) -> None:
             ("anomalies", inputs.anomalies, "Ce que les chiffres protégés montrent et que des centres reprennent."),
         ):
             if source.is_file():
-                _load(engine, f"observations.{name}", source, comment, _DESCRIBED[name])
+                _load(engine, f"observations.{name}", rows_in([source]), comment, _DESCRIBED[name])
     path.chmod(MODE)
 
 
-def _load(engine: DuckDBPyConnection, table: str, source: Path, comment: str, columns: dict[str, str]) -> None:
-    engine.execute(f"CREATE TABLE {table} AS FROM read_parquet(?)", [str(source)])
+def _load(engine: DuckDBPyConnection, table: str, rows: str, comment: str, columns: dict[str, str]) -> None:
+    engine.execute(f"CREATE TABLE {table} AS FROM {rows}")
     engine.execute(f"COMMENT ON TABLE {table} IS {literal(comment)}")
     for name, *_ in engine.execute(f"DESCRIBE {table}").fetchall():
         if name in columns:

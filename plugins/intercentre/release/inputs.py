@@ -15,6 +15,7 @@ from intercentre.core.files import sha256_file
 from intercentre.core.hub import Hub
 from intercentre.core.registry.rounds import reservations_of, rounds_of
 from intercentre.core.registry.tables import Depot, Publication, Tour
+from intercentre.core.tables import rows_in, tables_in
 from intercentre.release.refusal import PublicationRefusee
 from intercentre.release.version import Version
 from schemas.exchanges.agreement import Reservation, RoundState
@@ -197,10 +198,10 @@ def _deposits(common: Path) -> tuple[str, ...]:
     """Every deposit named by a row of a common table, and by the coverage even when it gave no row."""
     found: set[str] = set()
     with open_engine() as engine:
-        for table in sorted(common.glob("*.parquet")):
-            columns = engine.execute("DESCRIBE SELECT * FROM read_parquet(?)", [str(table)]).fetchall()
+        for rows_of_table in map(rows_in, tables_in(common).values()):
+            columns = engine.execute(f"DESCRIBE SELECT * FROM {rows_of_table}").fetchall()
             if any(column[0] == "depot_id" for column in columns):
-                rows = engine.execute("SELECT DISTINCT depot_id FROM read_parquet(?)", [str(table)]).fetchall()
+                rows = engine.execute(f"SELECT DISTINCT depot_id FROM {rows_of_table}").fetchall()
                 found.update(row[0] for row in rows if row[0])
     return tuple(sorted(found))
 
