@@ -4,34 +4,19 @@
 -- tables: commun.presence commun.dossier commun.periode_couverte
 -- parametres:
 -- missions: 7
-WITH plusieurs_dossiers AS (
-    SELECT personne_id
-    FROM commun.dossier
-    GROUP BY personne_id
-    HAVING count(*) > 1
-),
-identite AS (
-    SELECT
-        dossier.cle_dossier,
-        dossier.personne_id,
-        dossier.personne_id IS NOT NULL AND plusieurs_dossiers.personne_id IS NULL AS est_seule
-    FROM commun.dossier AS dossier
-    LEFT JOIN plusieurs_dossiers
-        ON plusieurs_dossiers.personne_id = dossier.personne_id
-),
-accompagnement AS (
+WITH accompagnement AS (
     SELECT
         periode_couverte.periode,
         presence.centre_code,
-        coalesce(identite.personne_id, presence.cle_dossier) AS personne_id,
-        coalesce(identite.est_seule, false) AS est_seule
+        coalesce(dossier.personne_id, presence.cle_dossier) AS personne_id,
+        coalesce(dossier.dossiers_personne = 1, false) AS est_seule
     FROM commun.presence AS presence
     JOIN commun.periode_couverte AS periode_couverte
         ON periode_couverte.centre_code = presence.centre_code
         AND periode_couverte.type = presence.type
         AND periode_couverte.debut = presence.debut
-    LEFT JOIN identite
-        ON identite.cle_dossier = presence.cle_dossier
+    LEFT JOIN commun.dossier AS dossier
+        ON dossier.cle_dossier = presence.cle_dossier
 )
 SELECT
     periode,

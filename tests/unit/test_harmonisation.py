@@ -272,10 +272,13 @@ def test_a_table_that_loses_or_gains_rows_is_refused(table: str, read: int, kept
             check_rows(engine, table)
 
 
-def test_order_of_deposits_and_rows_and_volume_change_no_byte(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("one_core_each", [1_000_000_000, 0], ids=["whole", "apart by centre"])
+def test_order_of_deposits_and_rows_changes_no_byte(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, one_core_each: int
+) -> None:
+    monkeypatch.setattr("intercentre.core.engine.ONE_CORE_EACH", one_core_each)
     seen = []
     for seed in (1, 2, 3):
-        monkeypatch.setattr("intercentre.core.engine.ONE_CORE_EACH", 0 if seed == 1 else 1_000_000_000)
         order = random.Random(seed)
         deposits = []
         for centre, periode, tables in order.sample(movers(), 2):
@@ -283,8 +286,9 @@ def test_order_of_deposits_and_rows_and_volume_change_no_byte(tmp_path: Path, mo
             deposits.append(stage(tmp_path / f"s{seed}", centre, periode, mixed))
         folder = tmp_path / f"commun{seed}"
         common(folder, deposits)
-        seen.append({path.name: path.read_bytes() for path in sorted(folder.iterdir())})
+        seen.append({path.relative_to(folder): path.read_bytes() for path in sorted(folder.rglob("*.parquet"))})
     assert seen[0] == seen[1] == seen[2]
+    assert (Path("dossier") / "CAI.parquet" in seen[0]) == (one_core_each == 0)
 
 
 class TestHarmonise:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -38,6 +38,9 @@ from schemas.query import Query, read_query
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
+
+Step = Callable[["DuckDBPyConnection"], object]
+"""What is made with a connection of its own, side by side with others."""
 
 ACTOR = "indicateurs"
 _SQL = Path(__file__).parent / "sql"
@@ -120,21 +123,23 @@ def write_observations(folder: Path, common: Path, periode: Period, wanted: Iter
         load_rows(engine, "definition", DEFINITION_COLUMNS, [_facts(one) for one in chosen])
         create_table(engine, "hors_histoire", _query("hors_histoire"))
         prepare_comparison(engine)
-        observe(engine, [one for one in chosen if one.mesure != "dispersion"], periode, centres)
+        counted = [one for one in chosen if one.mesure != "dispersion"]
+        observe(engine, counted, periode, centres, beside=[partial(_make, "doublon_possible")])
         observe(engine, [one for one in chosen if one.mesure == "dispersion"], periode)  # made from the others
         check_sums(engine, chosen)
         _make("additivite", engine)
         check_additivity(engine)
-        side_by_side(
-            engine,
-            lambda own, make: make(own),
-            [
-                partial(compare_centres, observed=chosen),
-                partial(_make, "personnes_bornes"),
-                partial(_make, "couverture"),
-            ],
-        )
+        last: list[Step] = [
+            partial(compare_centres, observed=chosen),
+            partial(_make, "personnes_bornes"),
+            partial(_make, "couverture"),
+        ]
+        side_by_side(engine, _take, last)
         return dict(zip(_FILES, side_by_side(engine, partial(_write, folder), _FILES.items()), strict=True))
+
+
+def _take(engine: DuckDBPyConnection, step: Step) -> None:
+    step(engine)
 
 
 def _make(table: str, engine: DuckDBPyConnection) -> None:
@@ -158,23 +163,29 @@ def open_common(engine: DuckDBPyConnection, common: Path) -> tuple[str, ...]:
 
 
 def observe(
-    engine: DuckDBPyConnection, wanted: Sequence[Definition], periode: Period, centres: Sequence[str] = ()
+    engine: DuckDBPyConnection,
+    wanted: Sequence[Definition],
+    periode: Period,
+    centres: Sequence[str] = (),
+    beside: Sequence[Step] = (),
 ) -> None:
     """The table `observation` also holds the rows of the indicators: units counted, then completed all at once.
 
     centres  those whose rows lie apart (open_common)
+    beside   what is made while they are counted
     """
     load_rows(engine, "definition", DEFINITION_COLUMNS, [_facts(one) for one in wanted])
     load_rows(engine, "cumul", COUNT_COLUMNS, [])
     create_table(engine, "attendu", _query("attendu_centres"), {"region": REGION})
-    side_by_side(engine, partial(_count, centres), wanted)
+    counts: list[Step] = [partial(_count, definition=one, centres=centres) for one in wanted]
+    side_by_side(engine, _take, [*beside, *counts])
     observed = _query("observation").text
     engine.execute(
         f"INSERT INTO observation BY NAME {observed}", {"date_etat": periode.fin, "total": TOTAL, "attente": WAITING}
     )
 
 
-def _count(centres: Sequence[str], engine: DuckDBPyConnection, definition: Definition) -> None:
+def _count(engine: DuckDBPyConnection, definition: Definition, centres: Sequence[str]) -> None:
     """The indicator's counts are in `cumul` and, of an official statistic, the places that it has in `attendu`."""
     if definition.mesure == "dispersion":
         disperse(engine, definition, REGION)

@@ -36,6 +36,7 @@ _COLUMNS = {
     "ligne": "Ligne du fichier déposé",
     "cle_dossier": "Dossier, unique dans la région (centre:dossier)",
     "personne_id": "Personne, unique dans la région : les transferts appariés n'en font qu'une",
+    "dossiers_personne": "Dossiers de cette personne dans la région, celui-ci compris",
     "commune": "Commune, au code en vigueur à la fin de la période",
     "arrondissement": "Arrondissement (REFNIS)",
     "province": "Province (REFNIS)",

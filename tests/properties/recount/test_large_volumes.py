@@ -75,8 +75,8 @@ def test_what_bears_on_several_centres_could_not_be_counted_so(
     assert observe(apart, tmp_path / "observations", monkeypatch, **{code: "centre"})["observations.parquet"] != before
 
 
-def test_persons_counted_centre_by_centre_would_not_add_up(
+def test_double_counts_looked_for_centre_by_centre_would_not_be_found(
     apart: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with pytest.raises(IndicatorError, match="Somme des centres"):
-        observe(apart, tmp_path / "observations", monkeypatch, I02="centre")
+        observe(apart, tmp_path / "observations", monkeypatch, I54="centre")
