@@ -103,7 +103,7 @@ def archives() -> dict[str, tuple[bytes, str]]:
         "many.zip": (zip_bytes({f"{number}.csv": b"a" for number in range(5_000)}), "DEP-004"),
         "nested.zip": (deep, "DEP-011"),
         "shared.xlsx": (_shared_texts_bomb(), "DEP-004"),
-        "repeated.ods": (_far_cell(), "DEP-004"),
+        "repeated.ods": (_far_cell(), "DEP-020"),
         "entities.ods": (
             zip_bytes(
                 {
@@ -118,7 +118,7 @@ def archives() -> dict[str, tuple[bytes, str]]:
         "secret.xlsx": (ole2_bytes({"EncryptionInfo": b"x", "EncryptedPackage": b"x" * 9000}), "DEP-008"),
         "looping.xls": (_looping(), "DEP-005"),
         "far.xls": (xls_bytes({"dossier": [["a"]]}, records=[_FAR_CELL]), "DEP-004"),
-        "unplaced.xlsx": (_unplaced_cells(), "DEP-004"),
+        "unplaced.xlsx": (_unplaced_cells(), "DEP-020"),
         "ill-formed.ods": (_far_cell(before="<a a='' a=''/>"), "DEP-005"),
         "export.tar": (bytes(257) + b"ustar" + bytes(2_000), "DEP-012"),
     }

@@ -18,7 +18,7 @@ _NOT_COMPARED = (
     "ajoutez --precedent DOSSIER_OU_ZIP, votre dernier dépôt accepté d'une période antérieure."
 )
 TO_CORRECT = "lignes-a-corriger.xlsx"
-UNOPENED = frozenset(f"DEP-{number:03}" for number in (*range(1, 5), *range(8, 13), 16))
+UNOPENED = frozenset(f"DEP-{number:03}" for number in (*range(1, 5), *range(8, 13), 16, 20))
 """Findings on a deposit that was not even opened."""
 
 
@@ -76,6 +76,8 @@ def _require_usable(options: argparse.Namespace) -> None:
     for depot in (*options.precedent, *options.complete, options.depot):
         if not depot.exists():
             raise UsageError(f"{depot} n'existe pas.")
+        if not (depot.is_file() or depot.is_dir()):
+            raise UsageError(f"{depot} n'est ni un fichier ni un dossier.")
     if options.avec_valeurs and options.format not in ("texte", "json"):
         raise UsageError("--avec-valeurs va avec --format texte ou json ; xlsx montre déjà vos cellules.")
     if options.format == "xlsx" and not options.sortie:

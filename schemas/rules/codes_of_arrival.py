@@ -214,4 +214,31 @@ CONTAINER = (
         "Rien à faire si ce n'est pas une table. Sinon, donnez à la feuille le nom de sa table (par exemple "
         "« dossier ») et, s'il y a un manifeste, déclarez-y la table.",
     ),
+    FindingCode(
+        "DEP-018",
+        B,
+        _DEPOSIT,
+        "Deux fichiers pour une table",
+        "Un autre fichier du dépôt porte la même table, et on ne sait pas lequel compte : celui-ci n'a pas été lu.",
+        "Gardez un seul fichier, ou une seule feuille, par table, puis déposez de nouveau.",
+    ),
+    FindingCode(
+        "DEP-019",
+        B,
+        _DEPOSIT,
+        "Fichier d'aucune table",
+        "Ni le nom de ce fichier ni son en-tête ne sont ceux d'une table du contrat : il n'a pas été lu.",
+        "Retirez-le du dépôt. Si c'est une table, nommez-le d'après elle (par exemple dossier.csv) et reprenez l'en-tête "
+        "du gabarit.",
+    ),
+    FindingCode(
+        "DEP-020",
+        B,
+        _DEPOSIT,
+        "Feuille démesurée",
+        "Une feuille du classeur a une cellule très loin de ses données, à droite ou en bas, remplie ou seulement mise "
+        "en forme : le classeur n'a pas été ouvert.",
+        "Dans cette feuille, Ctrl+Fin mène à la dernière cellule : supprimez les lignes et les colonnes en trop, puis "
+        "enregistrez ; ou exportez la feuille en CSV.",
+    ),
 )

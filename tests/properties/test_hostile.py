@@ -103,8 +103,8 @@ def test_in_names_of_files(tmp_path: Path) -> None:
             write_zip(tmp_path / f"{start}b.zip", {**CONTENT, **{f"x{text}": b"bonjour" for text in kept}}),
             tmp_path / f"t{start}",
         )
-        named = {found.fichier for found in verdict.constats if found.code in ("DEP-005", "DEP-004")}
-        assert named
+        named = {found.fichier for found in verdict.constats if found.code in ("DEP-018", "DEP-019")}
+        assert named == {f"x{text}" for text in kept}
 
 
 @pytest.mark.parametrize(

@@ -211,25 +211,14 @@ FAILING: dict[str, list[tuple[Maker, set[Place]]]] = {
         (_zip({"../dossier.csv": b"a"}), {NOWHERE}),
         (_zip({"/dossier.csv": b"a"}), {NOWHERE}),
         (_zip({"C:\\dossier.csv": b"a"}), {NOWHERE}),
+        (_zip({"..\\..\\dossier.csv": b"a"}), {NOWHERE}),
+        (_zip({"\\\\serveur\\partage\\dossier.csv": b"a"}), {NOWHERE}),
+        (_zip({"export\\dossier.csv": b"a", "export/dossier.csv": b"a"}), {NOWHERE}),
         (_zip({f"{number}.csv": b"a" for number in range(201)}), {NOWHERE}),
         (_zip({"dossier.csv": b"0" * 1_000_000}), {NOWHERE}),
         (_symlink_zip, {NOWHERE}),
         (_twice_named, {NOWHERE}),
         (_bytes(gzip.compress(bytes(2_000_000)), "dossier.csv.gz"), {NOWHERE}),
-        (
-            _book(
-                ods_bytes(
-                    {},
-                    extra=(
-                        '<table:table table:name="dossier"><table:table-row table:number-rows-repeated="1048576">'
-                        '<table:table-cell office:value-type="string" table:number-columns-repeated="1024">'
-                        "<text:p>a</text:p></table:table-cell></table:table-row></table:table>"
-                    ),
-                ),
-                "dossier.ods",
-            ),
-            {NOWHERE},
-        ),
         (
             _book(
                 zip_bytes(
@@ -250,7 +239,6 @@ FAILING: dict[str, list[tuple[Maker, set[Place]]]] = {
         (_with("dossier.csv", b"\r\n  \n"), {("dossier", None, None)}),
         (_with("dossier.csv", b"<html>connexion</html>"), {("dossier", None, None)}),
         (_with("dossier.csv", b"PK\x03\x04"), {("dossier", None, None)}),
-        (_folder({**_DEPOSIT, "notes.txt": b"a"}), {NOWHERE}),
     ],
     "DEP-007": [(_folder(_DEPOSIT), {NOWHERE})],
     "DEP-008": [
@@ -339,6 +327,40 @@ FAILING: dict[str, list[tuple[Maker, set[Place]]]] = {
         (_book(xlsx_bytes({"dossier": _rows("dossier"), "Notes": [["à voir"]]})), {NOWHERE}),
         (_book(xlsx_bytes({"dossier": _rows("dossier"), "convention": _rows("convention")})), {NOWHERE}),
         (_book(ods_bytes({"Tableau croisé": [["à voir"]], "dossier": _rows("dossier")}), "dossier.ods"), {NOWHERE}),
+    ],
+    "DEP-018": [
+        (_folder({**_DEPOSIT, "copie/dossier.csv": _DEPOSIT["dossier.csv"]}), {("dossier", None, None)}),
+        (_zip({**_DEPOSIT, "zz.xlsx": xlsx_bytes(_DOSSIER)}), {("dossier", None, None)}),
+        (
+            _folder(
+                {
+                    "a.xlsx": xlsx_bytes(_DOSSIER),
+                    "b.xlsx": xlsx_bytes({"dossier": _rows("dossier"), "convention": _rows("convention")}),
+                }
+            ),
+            {("dossier", None, None)},
+        ),
+    ],
+    "DEP-019": [
+        (_folder({**_DEPOSIT, "notes.txt": b"a"}), {NOWHERE}),
+        (_folder({**_DEPOSIT, "photo.png": b"\x89PNG\r\n\x1a\n\x00\x00"}), {NOWHERE}),
+        (_zip({**_DEPOSIT, "statistiques.csv": b"mois;total\n2026-07;12\n"}), {NOWHERE}),
+    ],
+    "DEP-020": [
+        (
+            _book(
+                ods_bytes(
+                    {},
+                    extra=(
+                        '<table:table table:name="dossier"><table:table-row table:number-rows-repeated="1048576">'
+                        '<table:table-cell office:value-type="string" table:number-columns-repeated="1024">'
+                        "<text:p>a</text:p></table:table-cell></table:table-row></table:table>"
+                    ),
+                ),
+                "dossier.ods",
+            ),
+            {NOWHERE},
+        ),
     ],
     "QUA-001": [
         (
@@ -622,7 +644,11 @@ PASSING: dict[str, list[Maker]] = {
     ],
     "DEP-002": [_declared()],
     "DEP-003": [_declared()],
-    "DEP-004": [_zip(with_manifest(_DEPOSIT)), _zip({**with_manifest(_DEPOSIT), "__MACOSX/._dossier.csv": b"x"})],
+    "DEP-004": [
+        _zip(with_manifest(_DEPOSIT)),
+        _zip({**with_manifest(_DEPOSIT), "__MACOSX/._dossier.csv": b"x"}),
+        _zip({f"export\\{name}": data for name, data in with_manifest(_DEPOSIT).items()}),
+    ],
     "DEP-005": [_with("dossier.csv", b"\n\n" + _text("dossier").encode() + b"\n")],
     "DEP-007": [_declared()],
     "DEP-008": [_book(xlsx_bytes(_DOSSIER)), _book(xls_bytes(_DOSSIER), "dossier.xls")],
@@ -652,6 +678,23 @@ PASSING: dict[str, list[Maker]] = {
         _book(xlsx_bytes({"dossier": _rows("dossier"), "Feuil2": []})),
         _book(xlsx_bytes({"Lisez-moi": [["Gabarit"]], "dossier": _rows("dossier"), "codes": [["liste"]]})),
         _book(xlsx_bytes({"Constats (2)": [["Gravité"]], "Export 2026": _rows("dossier")})),
+    ],
+    "DEP-018": [
+        _folder(_DEPOSIT),
+        _folder({"dossier.csv": _DEPOSIT["dossier.csv"], "b.xlsx": xlsx_bytes({"convention": _rows("convention")})}),
+    ],
+    "DEP-019": [_folder({"export_du_3_octobre.csv": _DEPOSIT["dossier.csv"]}), _zip({**_DEPOSIT, "Thumbs.db": b"x"})],
+    "DEP-020": [
+        _book(
+            ods_bytes(
+                _DOSSIER,
+                extra=(
+                    '<table:table table:name="codes"><table:table-row table:number-rows-repeated="1048576">'
+                    '<table:table-cell table:number-columns-repeated="1024"/></table:table-row></table:table>'
+                ),
+            ),
+            "dossier.ods",
+        ),
     ],
     "QUA-001": [
         _with(

@@ -62,6 +62,7 @@ def test_help_imports_nothing_heavy() -> None:
         (["simuler", "--periode", "2026-T9"], "2026-T3"),
         (["simuler", "--centres", "CAI,ULB"], "centre inconnu : ULB"),
         (["verifier", "nulle-part.zip"], "n'existe pas"),
+        (["verifier", os.devnull], "n'est ni un fichier ni un dossier"),
         (["gabarit", "--table", "personne"], "table inconnue"),
         (["executer", "--jusqu-a", "demain"], "choix inconnu"),
         (["compte", "creer", "cai", "--role", "centre"], "--centre va avec"),

@@ -23,9 +23,14 @@ _ENCRYPTED = 0x1
 
 
 def read_directory(path: Path) -> list[zipfile.ZipInfo]:
-    """The archive's entries; raises RefusalError DEP-001 (no archive), DEP-004 (dangerous) or DEP-008 (encrypted)."""
+    """The archive's entries; raises RefusalError DEP-001 (no archive), DEP-004 (dangerous) or DEP-008 (encrypted).
+
+    A path told with backslashes, as PowerShell 5 writes it, is told with slashes: on Windows it is read so anyway.
+    """
     with opened(path) as archive:
         entries = archive.infolist()
+    for info in entries:
+        info.filename = info.filename.replace("\\", "/")
     if any(info.flag_bits & _ENCRYPTED for info in entries):
         raise RefusalError("DEP-008")
     if _is_dangerous(entries, path.stat().st_size):
@@ -87,4 +92,4 @@ def _is_dangerous(entries: list[zipfile.ZipInfo], size: int) -> bool:
 
 def _leaves_the_archive(name: str) -> bool:
     parts = PurePosixPath(name).parts
-    return not parts or name.startswith("/") or "\\" in name or ":" in name or "\0" in name or ".." in parts
+    return not parts or name.startswith("/") or ":" in name or "\0" in name or ".." in parts

@@ -33,7 +33,7 @@ class Package:
 
 
 def open_package(source: Path, scratch: Path, name: str) -> Package:
-    """The files of `source`; raises RefusalError DEP-001 to DEP-004, DEP-008 to DEP-012, DEP-016.
+    """The files of `source`; raises RefusalError DEP-001 to DEP-004, DEP-008 to DEP-012, DEP-016, DEP-020.
 
     scratch  an existing folder to extract to
     name     what the depositor called the file

@@ -97,27 +97,32 @@ def _from_files(package: Package, known: Tables) -> tuple[list[TableFile], list[
         if name == manifest_name(package):
             continue
         try:
-            held = [table for table in _tables_in(name, path, known) if table not in tables]
-            code = "DEP-001" if package.is_one_file else "DEP-005"
+            held, code = _tables_in(name, path, known), "DEP-019"
         except RefusalError as refusal:
-            held, code = [], "DEP-001" if package.is_one_file and refusal.code == "DEP-005" else refusal.code
+            held, code = [], refusal.code
         if not held and package.is_one_file:
-            raise RefusalError(code)
+            raise RefusalError("DEP-001" if code in ("DEP-005", "DEP-019") else code)
         if not held:
             findings.append(finding(code, fichier=name))
-        tables.update({table: TableFile(table, name, path) for table in held})
+        findings += [finding("DEP-018", table=table, fichier=name) for table in held if table in tables]
+        tables |= {table: TableFile(table, name, path) for table in held if table not in tables}
     return list(tables.values()), findings
 
 
 def _tables_in(name: str, path: Path, known: Tables) -> list[str]:
-    """The tables that a file holds: by its sheets, by its name, by its header."""
+    """The tables that a file holds: by its sheets, by its name, by its header; none where it is no text either."""
     by_name = [table for table in known if _bears_the_name(_stem(name), table)]
     if nature_of(path).is_workbook:
         from intercentre.validation.workbook import sheet_names
 
         sheets = {normalise(sheet) for sheet in sheet_names(path)}
         return [table for table in known if table in sheets] or by_name
-    return by_name or _by_header(path, known)
+    try:
+        return by_name or _by_header(path, known)
+    except RefusalError as refusal:
+        if refusal.code != "DEP-005":
+            raise
+        return []  # nothing says that it should be a table
 
 
 def _stem(name: str) -> str:

@@ -26,11 +26,11 @@ _UNUSUAL = (b"='", b"= ", b" =", b"=\t", b"\t=", b"=\n", b"\n=", b"=\r", b"\r=")
 
 
 def check_extent(workbook: Path) -> None:
-    """Return when every sheet of the XLSX at `workbook` can be laid out; raise RefusalError DEP-004 otherwise."""
+    """Return when every sheet of the XLSX at `workbook` can be laid out; raise RefusalError DEP-020 otherwise."""
     with opened(workbook) as archive:
         for entry in archive.infolist():
             if not entry.is_dir() and _cells(_chunks(archive, entry)) > MAX_CELLS:
-                raise RefusalError("DEP-004")
+                raise RefusalError("DEP-020")
 
 
 def _chunks(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[bytes]:

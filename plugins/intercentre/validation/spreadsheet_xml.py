@@ -26,7 +26,7 @@ _CELLS = ("table-cell", "covered-table-cell")
 def check_content(chunks: Iterable[bytes]) -> None:
     """Return when every sheet can be laid out and none takes anything from another file.
 
-    raises  RefusalError DEP-004 (too far, too much, or entities), DEP-005 (no well-formed XML), DEP-010 (links)
+    raises  RefusalError DEP-004 (entities), DEP-005 (no well-formed XML), DEP-010 (links), DEP-020 (too far, too much)
     """
     reader = _Reader()
     parser = expat.ParserCreate(namespace_separator=" ")
@@ -93,7 +93,7 @@ class _Reader:
                 self.last, self.widest = self.rows, max(self.widest, self.width)
                 self.signs += self.row_signs * self.repeated_rows
             if self.widest * self.last > MAX_CELLS or self.signs > MAX_TEXT:
-                raise RefusalError("DEP-004")
+                raise RefusalError("DEP-020")
 
 
 def _count(text: str | None) -> int:

@@ -26,7 +26,7 @@ def check_workbook(path: Path, nature: Nature) -> None:
     """Return when the workbook can be opened without harm.
 
     raises  RefusalError DEP-004 (bomb), DEP-008 (encrypted), DEP-009 (macros), DEP-010 (links to other files),
-            DEP-001 or DEP-005 (damaged)
+            DEP-020 (a sheet that reaches too far), DEP-001 or DEP-005 (damaged)
     """
     if nature is Nature.OLE2:
         check_ole2(path)
