@@ -234,6 +234,16 @@ class TestCommonTables:
         ]
         persons = {row["cle_dossier"]: row["personne_id"] for row in tables["dossier"]}
         assert persons == {"CAI:D1": "CAI:P-D1", "CAI:D2": "CAI:P-D2", "CRIC:E1": "CAI:P-D1", "CRIC:E2": "CRIC:P-E2"}
+        known = {row["cle_dossier"]: row["dossiers_personne"] for row in tables["dossier"]}
+        assert known == {"CAI:D1": 2, "CAI:D2": 1, "CRIC:E1": 2, "CRIC:E2": 1}
+
+    def test_a_person_who_comes_back_has_two_dossiers(self, tmp_path: Path) -> None:
+        rows = [
+            {"dossier_id": one, "date_ouverture": DAY, "personne_ref": person}
+            for one, person in (("D1", "P1"), ("D2", "P2"), ("D3", "P1"))
+        ]
+        tables = common(tmp_path / "commun", [stage(tmp_path, "CAI", "2026-T3", {"dossier": rows})])
+        assert [row["dossiers_personne"] for row in tables["dossier"]] == [2, 1, 2]
 
     def test_refused_and_cancelled_moves_are_no_moves(self, tmp_path: Path) -> None:
         facts = {"dossier_id": "D1", "sens": "SORTANT", "centre_contrepartie": "CRIC", "date_demande": DAY}

@@ -235,14 +235,14 @@ def test_two_categories_of_one_person_are_those_of_the_latest_dossier() -> None:
         kinds = dict.fromkeys(
             ("centre_code", "cle_dossier", "personne_id", "sexe", "groupe_age", "groupe_nationalite", "statut_public"),
             "VARCHAR",
-        ) | {"date_ouverture": "DATE"}
+        ) | {"date_ouverture": "DATE", "dossiers_personne": "INTEGER"}
         load_rows(
             engine,
             "commun.dossier",
             kinds,
             [
-                ("CAI", "CAI:D1", "P", "F", "25-34", "UE27", "OBLIGE", date(2026, 1, 1)),
-                ("CAI", "CAI:D2", "P", "F", "25-34", "UE27", "VOLONTAIRE_AUTRE", date(2026, 2, 1)),
+                ("CAI", "CAI:D1", "P", "F", "25-34", "UE27", "OBLIGE", date(2026, 1, 1), 2),
+                ("CAI", "CAI:D2", "P", "F", "25-34", "UE27", "VOLONTAIRE_AUTRE", date(2026, 2, 1), 2),
             ],
         )
         create_table(engine, "unite", definitions()["I02"].query)
