@@ -70,6 +70,17 @@ _FAR_CELL = struct.pack("<HHHHHd", 0x0203, 14, 65_535, 65_535, 0, 1.0)
 """A number in a row and a column that XLS cannot have, with which a reader lays out four thousand million cells."""
 
 
+def _with_backslashes(book: bytes, *parts: str) -> bytes:
+    """The workbook, these parts of it told with backslashes: readers of workbooks find them all the same."""
+    with zipfile.ZipFile(io.BytesIO(book)) as opened:
+        return zip_bytes({n.replace("/", "\\") if n in parts else n: opened.read(n) for n in opened.namelist()})
+
+
+def _with_part(book: bytes, part: str) -> bytes:
+    with zipfile.ZipFile(io.BytesIO(book)) as opened:
+        return zip_bytes({**{name: opened.read(name) for name in opened.namelist()}, part: b"x"})
+
+
 def _unplaced_cells() -> bytes:
     """Sixteen thousand cells that do not say their column, in the last row."""
     with zipfile.ZipFile(io.BytesIO(xlsx_bytes({"dossier": [["a"]]}))) as book:
@@ -103,6 +114,11 @@ def archives() -> dict[str, tuple[bytes, str]]:
         "many.zip": (zip_bytes({f"{number}.csv": b"a" for number in range(5_000)}), "DEP-004"),
         "nested.zip": (deep, "DEP-011"),
         "shared.xlsx": (_shared_texts_bomb(), "DEP-004"),
+        "shared-backslash.xlsx": (_with_backslashes(_shared_texts_bomb(), "xl/sharedStrings.xml"), "DEP-004"),
+        "macros-backslash.xlsx": (
+            _with_backslashes(_with_part(xlsx_bytes({"dossier": [["a"]]}), "xl/vbaProject.bin"), "xl/vbaProject.bin"),
+            "DEP-009",
+        ),
         "repeated.ods": (_far_cell(), "DEP-020"),
         "entities.ods": (
             zip_bytes(

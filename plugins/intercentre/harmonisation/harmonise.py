@@ -168,11 +168,11 @@ def write_common(
 
     The rows of large deposits lie apart by centre (intercentre.core.tables).
     """
-    speaking = [one for one in centres if one.depot]
-    large = is_large(path for one in speaking if one.depot for path in one.depot.dossier.glob("*.parquet"))
+    deposits = [one.depot for one in centres if one.depot]
+    large = is_large(path for depot in deposits for path in depot.dossier.glob("*.parquet"))
     with open_engine(CORES if large else 1, folder / "debordement") as engine:
         keys = build_common(engine, periode, centres, officials, record, overrides)
-        apart = [one.centre_code for one in speaking] if large else []
+        apart = [depot.centre_code for depot in deposits] if large else []
         written = side_by_side(engine, partial(_write, folder, apart), sorted(keys.items()))
         rows = dict(zip(sorted(keys), written, strict=True))
         return Written(rows, int(scalar(engine, _APPLIED)))

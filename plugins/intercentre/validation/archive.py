@@ -23,14 +23,9 @@ _ENCRYPTED = 0x1
 
 
 def read_directory(path: Path) -> list[zipfile.ZipInfo]:
-    """The archive's entries; raises RefusalError DEP-001 (no archive), DEP-004 (dangerous) or DEP-008 (encrypted).
-
-    A path told with backslashes, as PowerShell 5 writes it, is told with slashes: on Windows it is read so anyway.
-    """
+    """The archive's entries; raises RefusalError DEP-001 (no archive), DEP-004 (dangerous) or DEP-008 (encrypted)."""
     with opened(path) as archive:
         entries = archive.infolist()
-    for info in entries:
-        info.filename = info.filename.replace("\\", "/")
     if any(info.flag_bits & _ENCRYPTED for info in entries):
         raise RefusalError("DEP-008")
     if _is_dangerous(entries, path.stat().st_size):
@@ -40,9 +35,16 @@ def read_directory(path: Path) -> list[zipfile.ZipInfo]:
 
 @contextmanager
 def opened(path: Path) -> Iterator[zipfile.ZipFile]:
-    """The archive, open; what is damaged in it, met in the block, raises RefusalError DEP-001."""
+    """The archive, open; what is damaged in it, met in the block, raises RefusalError DEP-001.
+
+    A path told with backslashes, as PowerShell 5 writes it, is told with slashes everywhere, as Python does on Windows
+    and as readers of workbooks do: what looks for a part by its name must find it.
+    """
     try:
         with zipfile.ZipFile(path) as archive:
+            for info in archive.infolist():
+                info.filename = info.filename.replace("\\", "/")
+                archive.NameToInfo[info.filename] = info
             yield archive
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, ValueError) as error:
         raise RefusalError("DEP-001") from error

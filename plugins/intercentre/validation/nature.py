@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import zipfile
 from enum import Enum, auto
 from pathlib import Path
 
 from intercentre.validation import archive
+from intercentre.validation.refusal import RefusalError
 
 OLE2_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _HTML = (b"<!doctype html", b"<html", b"<head", b"<body")
@@ -64,9 +64,9 @@ def _is_html(start: bytes) -> bool:
 def _of_zip(path: Path) -> Nature:
     """What the directory of a ZIP says; nothing in it is opened."""
     try:
-        with zipfile.ZipFile(path) as opened:
+        with archive.opened(path) as opened:
             names = set(opened.namelist())
-    except (zipfile.BadZipFile, NotImplementedError, ValueError, EOFError, OSError):
+    except (RefusalError, OSError):
         return Nature.ZIP
     if "xl/workbook.xml" in names:
         return Nature.XLSX

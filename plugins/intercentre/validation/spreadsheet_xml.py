@@ -26,7 +26,8 @@ _CELLS = ("table-cell", "covered-table-cell")
 def check_content(chunks: Iterable[bytes]) -> None:
     """Return when every sheet can be laid out and none takes anything from another file.
 
-    raises  RefusalError DEP-004 (entities), DEP-005 (no well-formed XML), DEP-010 (links), DEP-020 (too far, too much)
+    raises  RefusalError DEP-004 (entities, too much text), DEP-005 (no well-formed XML), DEP-010 (links) or DEP-020
+            (too far)
     """
     reader = _Reader()
     parser = expat.ParserCreate(namespace_separator=" ")
@@ -92,8 +93,10 @@ class _Reader:
             if self.width:
                 self.last, self.widest = self.rows, max(self.widest, self.width)
                 self.signs += self.row_signs * self.repeated_rows
-            if self.widest * self.last > MAX_CELLS or self.signs > MAX_TEXT:
+            if self.widest * self.last > MAX_CELLS:
                 raise RefusalError("DEP-020")
+            if self.signs > MAX_TEXT:
+                raise RefusalError("DEP-004")
 
 
 def _count(text: str | None) -> int:
