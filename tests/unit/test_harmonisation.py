@@ -169,7 +169,7 @@ class TestCommonTables:
         ]
         tables = common(tmp_path / "commun", [stage(tmp_path, "CAI", "2026-T3", {"dossier": rows})])
         first, second, third = tables["dossier"]
-        assert (first["cle_dossier"], first["personne_id"]) == ("CAI:D1", "CAI:P-D1")
+        assert (first["cle_dossier"], first["personne_id"]) == ("CAI:D1", "CAI#P-D1")
         assert (first["commune"], first["arrondissement"], first["province"]) == ("92094", "92000", "90000")
         assert (first["age"], first["groupe_age"], first["groupe_nationalite"]) == (36, "35-44", "HORS_UE27")
         assert (second["age"], second["groupe_age"], second["groupe_nationalite"]) == (25, "25-34", "UE27")
@@ -233,7 +233,7 @@ class TestCommonTables:
             ("CAI:D2", None, "sortant_seul"),
         ]
         persons = {row["cle_dossier"]: row["personne_id"] for row in tables["dossier"]}
-        assert persons == {"CAI:D1": "CAI:P-D1", "CAI:D2": "CAI:P-D2", "CRIC:E1": "CAI:P-D1", "CRIC:E2": "CRIC:P-E2"}
+        assert persons == {"CAI:D1": "CAI#P-D1", "CAI:D2": "CAI#P-D2", "CRIC:E1": "CAI#P-D1", "CRIC:E2": "CRIC#P-E2"}
         known = {row["cle_dossier"]: row["dossiers_personne"] for row in tables["dossier"]}
         assert known == {"CAI:D1": 2, "CAI:D2": 1, "CRIC:E1": 2, "CRIC:E2": 1}
 

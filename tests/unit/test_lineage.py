@@ -181,9 +181,9 @@ class TestLines:
         found = trace(published, "I02/2026-T3/centre/CRIC", lignes=True, acteur="essai")
         assert found.unites is not None
         assert found.lignes is not None
-        assert {one.unite_id for one in found.unites} == {"CRIC:P-E1", "CRIC:P-E2"}
+        assert {one.unite_id for one in found.unites} == {"CRIC#P-E1", "CRIC#P-E2"}
         assert {(one.unite_id, one.table, one.ligne) for one in found.lignes} == {
-            (f"CRIC:P-E{at}", table, at + 1) for at in (1, 2) for table in ("attestation", "dossier")
+            (f"CRIC#P-E{at}", table, at + 1) for at in (1, 2) for table in ("attestation", "dossier")
         }
 
     def test_looking_at_lines_is_in_the_journal_and_looking_at_a_figure_is_not(self, published: Hub) -> None:

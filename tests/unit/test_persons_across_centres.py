@@ -67,8 +67,8 @@ class TestPseudonyms:
             "CIMB": {"dossier": [dossier("M1", personne_pseudo=SAME)]},
         }
         assert persons(tmp_path, centres) == {
-            "CAI:D1": "CAI:P-D1", "CAI:D2": "CAI:P-D2", "CRIC:E1": "CAI:P-D1", "CRIC:E2": "CRIC:P-E2",
-            "CIMB:M1": "CAI:P-D1",
+            "CAI:D1": "CAI#P-D1", "CAI:D2": "CAI#P-D2", "CRIC:E1": "CAI#P-D1", "CRIC:E2": "CRIC#P-E2",
+            "CIMB:M1": "CAI#P-D1",
         }  # fmt: skip
 
     def test_pseudonyms_of_two_keys_are_never_joined(self, tmp_path: Path) -> None:
@@ -76,7 +76,7 @@ class TestPseudonyms:
             "CAI": {"dossier": [dossier("D1", personne_pseudo=SAME)]},
             "CRIC": {"dossier": [dossier("E1", personne_pseudo=OTHER_KEY)]},
         }
-        assert persons(tmp_path, centres) == {"CAI:D1": "CAI:P-D1", "CRIC:E1": "CRIC:P-E1"}
+        assert persons(tmp_path, centres) == {"CAI:D1": "CAI#P-D1", "CRIC:E1": "CRIC#P-E1"}
         findings = read_rows(tmp_path / "commun" / "constats_inter.parquet")
         assert {(row["code"], row["centre"]) for row in findings} == {("V69", "CAI"), ("V69", "CRIC")}
 
@@ -89,7 +89,7 @@ class TestPseudonyms:
             },
             "CIMB": {"dossier": [dossier("M1", personne_pseudo=SAME)]},
         }
-        assert set(persons(tmp_path, centres).values()) == {"CAI:P-D1"}
+        assert set(persons(tmp_path, centres).values()) == {"CAI#P-D1"}
 
 
 class TestContradictions:

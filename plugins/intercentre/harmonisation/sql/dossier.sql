@@ -7,12 +7,12 @@
 -- cle: centre_code dossier_id
 WITH plusieurs_dossiers AS (
     SELECT
-        coalesce(personne.personne_id, dossier.centre_code || ':' || dossier.personne_ref) AS personne_id,
+        coalesce(personne.personne_id, dossier.centre_code || '#' || dossier.personne_ref) AS personne_id,
         CAST(count(*) AS INTEGER) AS nombre
     FROM extrait.dossier AS dossier
     LEFT JOIN reference.personne AS personne
-        ON personne.cle_personne = dossier.centre_code || ':' || dossier.personne_ref
-    GROUP BY coalesce(personne.personne_id, dossier.centre_code || ':' || dossier.personne_ref)
+        ON personne.cle_personne = dossier.centre_code || '#' || dossier.personne_ref
+    GROUP BY coalesce(personne.personne_id, dossier.centre_code || '#' || dossier.personne_ref)
     HAVING count(*) > 1
 )
 SELECT
@@ -44,7 +44,7 @@ SELECT
     dossier.situation_pro,
     dossier.langue_principale,
     dossier.centre_code || ':' || dossier.dossier_id AS cle_dossier,
-    coalesce(personne.personne_id, dossier.centre_code || ':' || dossier.personne_ref) AS personne_id,
+    coalesce(personne.personne_id, dossier.centre_code || '#' || dossier.personne_ref) AS personne_id,
     coalesce(plusieurs_dossiers.nombre, 1) AS dossiers_personne,
     coalesce(commune.commune_region, '00000') AS commune,
     coalesce(commune.arrondissement, '00000') AS arrondissement,
@@ -68,9 +68,9 @@ LEFT JOIN reference.commune AS commune
 LEFT JOIN reference.pays AS pays
     ON pays.code = dossier.nationalite
 LEFT JOIN reference.personne AS personne
-    ON personne.cle_personne = dossier.centre_code || ':' || dossier.personne_ref
+    ON personne.cle_personne = dossier.centre_code || '#' || dossier.personne_ref
 LEFT JOIN plusieurs_dossiers
     ON plusieurs_dossiers.personne_id
-    = coalesce(personne.personne_id, dossier.centre_code || ':' || dossier.personne_ref)
+    = coalesce(personne.personne_id, dossier.centre_code || '#' || dossier.personne_ref)
 LEFT JOIN commun.regime AS regime
     ON dossier.date_ouverture BETWEEN regime.debut AND coalesce(regime.fin, DATE '9999-12-31')

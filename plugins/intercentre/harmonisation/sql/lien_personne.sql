@@ -7,7 +7,7 @@
 WITH dossier AS (
     SELECT
         centre_code || ':' || dossier_id AS cle_dossier,
-        centre_code || ':' || personne_ref AS cle_personne,
+        centre_code || '#' || personne_ref AS cle_personne,
         personne_pseudo
     FROM extrait.dossier
 )
