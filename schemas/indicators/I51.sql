@@ -4,24 +4,15 @@
 -- tables: commun.stat_locale commun.territoire commun.periode_couverte commun.table_deposee
 -- parametres:
 -- missions: 6
-WITH chiffre AS (
+WITH documentee AS (
     SELECT
         commune,
-        commune_refnis,
         periode,
-        count(DISTINCT indicateur_local) = 2 AS est_complet
+        count(DISTINCT indicateur_local) FILTER (WHERE est_entiere) = 2 AS est_documentee
     FROM commun.stat_locale
     WHERE length(periode) = 4
         AND modalite IS NULL
         AND indicateur_local IN ('POPULATION_TOTALE', 'POPULATION_ETRANGERE')
-    GROUP BY commune, commune_refnis, periode
-),
-documentee AS (
-    SELECT
-        commune,
-        periode,
-        bool_and(est_complet) AS est_documentee
-    FROM chiffre
     GROUP BY commune, periode
 ),
 ressort_connu AS (

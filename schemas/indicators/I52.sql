@@ -10,7 +10,10 @@ WITH population AS (
         periode,
         sum(valeur) AS etrangers
     FROM commun.stat_locale
-    WHERE length(periode) = 4 AND modalite IS NULL AND indicateur_local = 'ETRANGERS_HORS_UE_PLUS_18_64'
+    WHERE length(periode) = 4
+        AND modalite IS NULL
+        AND indicateur_local = 'ETRANGERS_HORS_UE_PLUS_18_64'
+        AND est_entiere
     GROUP BY commune, periode
 ),
 ouverture AS (

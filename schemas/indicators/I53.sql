@@ -11,7 +11,7 @@ WITH population AS (
         sum(valeur) FILTER (WHERE indicateur_local = 'POPULATION_ETRANGERE') AS etrangere,
         sum(valeur) FILTER (WHERE indicateur_local = 'POPULATION_TOTALE') AS totale
     FROM commun.stat_locale
-    WHERE length(periode) = 4 AND modalite IS NULL
+    WHERE length(periode) = 4 AND modalite IS NULL AND est_entiere
     GROUP BY commune, periode
 )
 SELECT

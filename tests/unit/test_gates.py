@@ -15,6 +15,7 @@ import duckdb
 import pytest
 from sqlalchemy import select
 
+from intercentre.core.engine import load_rows, open_engine
 from intercentre.core.expectations import Check, evaluate
 from intercentre.core.hub import Hub
 from intercentre.core.registry.tables import Journal, Publication, Tour
@@ -30,6 +31,7 @@ from intercentre.gates import (
 from intercentre.gates.judgement import State, checks_of, judge
 from intercentre.gates.page import shown_limits
 from intercentre.harmonisation import harmonise
+from intercentre.harmonisation.harmonise import COVERAGE_COLUMNS
 from intercentre.indicators import compute_indicators
 from schemas.gates import Expectation, Gate, gate_expectations, read_expectations
 from schemas.indicators import Definition, definitions
@@ -254,6 +256,18 @@ class TestCommonTables:
         states = results(hub, COMMON)
         assert states["POR-005"] == ("non tenue", ("CERAIC", "CIMB", "CRIBW", "CRILUX", "CRIPEL"))
         assert states["POR-006"] == ("non tenue", ("CAI", "CRVI"))
+
+    def test_lateness_is_told_in_quarters_between_the_periods(self, tmp_path: Path) -> None:
+        # Whatever day the state is of: a first quarter's, taken on 7 April, is two quarters behind the third.
+        lines = [("CAI", "2026-T1", date(2026, 4, 7)), ("CRVI", "2025-T4", date(2025, 12, 31))]
+        rows = [(centre, f"{centre}-1", period, state, None, "reportee") for centre, period, state in lines]
+        rows.append(("CRIC", "CRIC-1", "2026-T3", date(2026, 10, 9), None, "presente"))
+        query = read_query(SQL / "depot_reporte.sql")
+        with open_engine() as engine:
+            engine.execute("CREATE SCHEMA commun")
+            load_rows(engine, "commun.couverture", COVERAGE_COLUMNS, rows)
+            found = dict(engine.execute(query.text, {"fin": date(2026, 9, 30)}).fetchall())
+        assert found == {"CAI": 2, "CRVI": 3, "CRIC": 0}
 
     def test_a_table_that_shrinks_is_asked_about(self, hub: Hub) -> None:
         # 40 dossiers, then 37: -7.5 %, under the limit of -5 %. The others have fewer than 30 and are not judged.

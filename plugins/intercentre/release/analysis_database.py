@@ -35,7 +35,7 @@ _COLUMNS = {
     "date_etat": "Jour dont le dépôt donne l'état",
     "ligne": "Ligne du fichier déposé",
     "cle_dossier": "Dossier, unique dans la région (centre:dossier)",
-    "personne_id": "Personne, unique dans la région : les transferts appariés n'en font qu'une",
+    "personne_id": "Personne de la région (centre#personne) : transferts appariés et pseudonymes n'en font qu'une",
     "dossiers_personne": "Dossiers de cette personne dans la région, celui-ci compris",
     "commune": "Commune, au code en vigueur à la fin de la période",
     "arrondissement": "Arrondissement (REFNIS)",
@@ -45,6 +45,7 @@ _COLUMNS = {
     "groupe_nationalite": "Groupe de nationalité",
     "regime": "Régime juridique en vigueur à l'ouverture, d'après les dates",
     "annee": "Année de la statistique",
+    "est_entiere": "Faux s'il manque l'une des communes dont celle d'aujourd'hui est issue",
     "derniere_date": "Jour du dernier événement du dossier pendant la période",
     "etat": "État",
     "effectif": "Unités statistiques derrière le chiffre : ce que la protection juge",
@@ -56,7 +57,7 @@ _COVERAGE = {
     "centres_reportes": "Centres comptés d'après un dépôt antérieur",
     "centres_manquants": "Centres qui ne couvrent pas toute la période : leur absence n'est pas un zéro",
     "part_public_couverte": "Part (0 à 1) que ces centres avaient des dossiers ouverts un an avant ; vide si inconnue",
-    "ruptures": "CENTRES : d'autres centres qu'avant ; REPORT : un dépôt antérieur ; "
+    "ruptures": "CENTRES : d'autres centres qu'avant ; "
     "TABLE : la première période complète d'une table ; REGIME : une autre loi",
 }
 

@@ -52,7 +52,7 @@ PUBLIC_TABLES: dict[str, tuple[str, str, dict[str, str]]] = {
             "centres_presents": "Centres comptés, dont le dépôt est celui de la période publiée",
             "centres_reportes": "Centres comptés d'après un dépôt antérieur",
             "centres_manquants": "Centres qui ne couvrent pas toute la période : leur absence n'est pas un zéro",
-            "ruptures": "CENTRES : d'autres centres qu'avant ; REPORT : un dépôt antérieur ; "
+            "ruptures": "CENTRES : d'autres centres qu'avant ; "
             "TABLE : la première période complète d'une table ; REGIME : une autre loi",
         },
     ),

@@ -110,7 +110,7 @@ def put_figures(hub: Hub, figures: Iterable[Figure] = FIGURES, periode: str = "2
         hub.home.observations(periode) / "couverture.parquet",
         {"periode": "VARCHAR", "part_public_couverte": "DOUBLE"} | dict.fromkeys(lists, "VARCHAR[]"),
         [
-            (one, 0.9, list(CENTRES[:6]), ["CRIPEL"], ["CRVI"], ["CENTRES", "REPORT"])
+            (one, 0.9, list(CENTRES[:6]), ["CRIPEL"], ["CRVI"], ["CENTRES", "REGIME"])
             for one in sorted({figure.periode for figure in kept} | {"1999"})
         ],
     )

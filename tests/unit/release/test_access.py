@@ -48,7 +48,7 @@ def test_attestations_by_centre(stable_hub: Hub) -> None:
         ("SELECT count(*) FROM modalites WHERE dimension = 'sexe'", [(4,)]),
         (
             "SELECT DISTINCT centres_reportes, centres_manquants, ruptures FROM periodes",
-            [("CRIPEL", "CRVI", "CENTRES;REPORT")],
+            [("CRIPEL", "CRVI", "CENTRES;REGIME")],
         ),
         ("SELECT count(*) FROM periodes WHERE periode = '1999'", [(0,)]),
         ("SELECT etat FROM couverture WHERE centre = 'CRIPEL'", [("reportee",)]),

@@ -7,7 +7,12 @@
 SELECT
     centre_code AS lieu,
     CASE
-        WHEN etat = 'reportee' THEN greatest(1, date_diff('quarter', date_etat, CAST($fin AS DATE)))
+        WHEN etat = 'reportee'
+            THEN date_diff(
+                'quarter',
+                make_date(CAST(periode_depot[1:4] AS INTEGER), 3 * CAST(periode_depot[7:7] AS INTEGER), 1),
+                CAST($fin AS DATE)
+            )
         ELSE 0
     END AS valeur
 FROM commun.couverture

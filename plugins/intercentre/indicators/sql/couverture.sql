@@ -69,7 +69,6 @@ SELECT
     list_filter(
         [
             CASE WHEN a_d_autres_centres THEN 'CENTRES' END,
-            CASE WHEN len(centres_reportes) > 0 THEN 'REPORT' END,
             CASE
                 WHEN EXISTS (
                     SELECT 1
