@@ -103,6 +103,7 @@ class TestDeposits:
             ("I21/2026-T3/centre/CIMB", [CIMB]),  # a true zero was counted too
             ("I21/2026-T3/centre/CRVI", []),  # nobody answered
             ("I21/2026-T3/region/RLF", [CAI, CIMB, CRIC]),
+            ("I26/2026-T3/region/RLF", []),  # it looks back 180 days, and every history began in July
         ],
     )
     def test_those_that_made_the_figure_and_no_other(self, published: Hub, figure: str, deposits: list[str]) -> None:

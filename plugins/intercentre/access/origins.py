@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 _COUNTED = Path(__file__).parent / "sql" / "depots_comptes.sql"
 _OF_A_CENTRE = ("couverture", "periode_couverte", "table_deposee")
-# A common table that is made from extracts → those extracts.
 _EVENTS = ("etape_accueil", "inscription", "convention", "attestation")
 # A common table that is made from extracts → those extracts.
 _BEHIND = {
@@ -205,6 +204,7 @@ def _counted(engine: DuckDBPyConnection, definition: Definition, name: Observati
         "territoire": name.territoire,
         "tables_requises": list(definition.tables_requises),
         "tables_completes": list(definition.tables_completes),
+        "recul_jours": definition.recul_jours,
     }
     return [row[0] for row in engine.execute(query.text, parameters).fetchall()]
 

@@ -2,7 +2,7 @@
 -- grain: un centre qui décrit toute la période, dans les tables que l'indicateur demande
 -- unite: dépôt
 -- tables: commun.couverture commun.periode_couverte commun.table_deposee
--- parametres: periode territoire_type territoire tables_requises tables_completes
+-- parametres: periode territoire_type territoire tables_requises tables_completes recul_jours
 -- missions: 7
 -- cle: depot_id
 SELECT couverture.depot_id
@@ -14,6 +14,7 @@ LEFT JOIN commun.table_deposee AS table_deposee
     ON table_deposee.centre_code = couverture.centre_code
     AND list_contains($tables_requises, table_deposee.table_nom)
 WHERE ($territoire_type <> 'centre' OR couverture.centre_code = $territoire)
+    AND couverture.debut_historique <= periode_couverte.fin - $recul_jours
     AND NOT EXISTS (
         SELECT 1
         FROM commun.table_deposee AS tardive
