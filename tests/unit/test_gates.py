@@ -314,6 +314,7 @@ def figures(hub: Hub) -> Path:
 
 
 TOTAL = "indicateur = 'I01' AND periode = '2026-T3' AND dimension = '_T'"
+SHARE = TOTAL.replace("I01", "I04")
 
 
 @pytest.mark.slow
@@ -340,6 +341,11 @@ class TestObservations:
             # CAI has three dossiers and the region ten: a fourth one makes the centres eleven.
             (
                 f"CASE WHEN {TOTAL} AND territoire = 'CAI' THEN 4 ELSE numerateur END AS numerateur",
+                {"POR-104", "POR-105"},
+            ),
+            # A denominator alone, of the share of obliged dossiers: not that of its categories, nor of the centres.
+            (
+                f"CASE WHEN {SHARE} AND territoire = 'CAI' THEN 99 ELSE denominateur END AS denominateur",
                 {"POR-104", "POR-105"},
             ),
         ],

@@ -19,7 +19,7 @@ from intercentre.core.registry.tables import Journal
 from intercentre.disclosure import protect_observations
 from intercentre.harmonisation import harmonise
 from intercentre.indicators import IndicatorError, compute_indicators
-from intercentre.indicators.compute import COLUMNS, check_additivity, check_sums
+from intercentre.indicators.compute import COLUMNS
 from schemas.exchanges.release import OBSERVATION_COLUMNS
 from schemas.indicators import breakdowns, definitions
 from tests.staged import Rows, read_rows, register, stage
@@ -157,68 +157,6 @@ class TestComputeIndicators:
         with pytest.raises(IndicatorError, match="harmonisez d'abord"):
             compute_indicators(hub, "2026-T3")
         assert not hub.home.observations("2026-T3").exists()
-
-
-def observation(number: float, **facts: Any) -> dict[str, Any]:
-    known = {
-        "indicateur": "I01",
-        "periode": "2026-T3",
-        "territoire_type": "region",
-        "territoire": "RLF",
-        "dimension": "_T",
-        "modalite": "_T",
-        "valeur": number,
-        "numerateur": number,
-    }
-    return dict.fromkeys(COLUMNS) | known | facts
-
-
-class TestGuards:
-    """The product refuses figures that do not add up, whoever made them."""
-
-    def sums(self, *rows: dict[str, Any]) -> None:
-        with open_engine() as engine:
-            load_rows(engine, "observation", COLUMNS, [[row[name] for name in COLUMNS] for row in rows])
-            check_sums(engine, definitions().values())
-
-    def test_figures_that_add_up_pass(self) -> None:
-        centre = {"territoire_type": "centre", "territoire": "CAI"}
-        self.sums(
-            observation(3),
-            observation(3, **centre),
-            observation(1, dimension="sexe", modalite="F"),
-            observation(2, dimension="sexe", modalite="INC"),
-        )
-
-    def test_a_lost_category_is_refused(self) -> None:
-        with pytest.raises(IndicatorError, match="I01 2026-T3 region sexe"):
-            self.sums(observation(3), observation(2, dimension="sexe", modalite="F"))
-
-    def test_a_lost_denominator_is_refused(self) -> None:
-        share = {"indicateur": "I04", "denominateur": 9}
-        with pytest.raises(IndicatorError, match="I04"):
-            self.sums(
-                observation(2, **share), observation(2, dimension="sexe", modalite="F", **share | {"denominateur": 8})
-            )
-
-    def test_a_region_that_is_not_the_sum_of_its_centres_is_refused(self) -> None:
-        with pytest.raises(IndicatorError, match="I01 2026-T3 centre _T"):
-            self.sums(observation(3), observation(2, territoire_type="centre", territoire="CAI"))
-
-    def test_persons_are_not_expected_to_add_up(self) -> None:
-        self.sums(
-            observation(3, indicateur="I02"),
-            observation(4, indicateur="I02", territoire_type="centre", territoire="CAI"),
-        )
-
-    def test_a_wrong_additivity_line_is_refused(self) -> None:
-        columns = {"periode": "VARCHAR", "somme_centres": "BIGINT", "doublons": "BIGINT", "region": "BIGINT"}
-        with open_engine() as engine:
-            load_rows(engine, "additivite", columns, [("2026-T2", 4, 1, 3)])
-            check_additivity(engine)
-            load_rows(engine, "additivite", columns, [("2026-T2", 4, 1, 3), ("2026-T3", 4, 1, 4)])
-            with pytest.raises(IndicatorError, match="2026-T3"):
-                check_additivity(engine)
 
 
 def test_two_categories_of_one_person_are_those_of_the_latest_dossier() -> None:

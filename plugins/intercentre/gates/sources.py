@@ -40,6 +40,7 @@ DEFINITION_COLUMNS = {
     "mesure": "VARCHAR",
     "unite": "VARCHAR",
     "est_additif": "BOOLEAN",
+    "dimensions_du_total": "VARCHAR[]",
     "minimum": "DOUBLE",
     "maximum": "DOUBLE",
 }
@@ -155,7 +156,8 @@ def definition_rows(limits: GateExpectations) -> list[tuple[Any, ...]]:
             if span is None:
                 raise GateFaultError(f"L'unité de {one.code} n'a pas d'étendue dans schemas/gates/attentes.yml.")
             adds = one.mesure != "distinct" and len(one.territoires) > 1
-            rows.append((one.code, one.titre, one.mesure, one.unite, adds, span.minimum, span.maximum))
+            of_the_total = list(one.ventilations_du_total)
+            rows.append((one.code, one.titre, one.mesure, one.unite, adds, of_the_total, span.minimum, span.maximum))
     return rows
 
 

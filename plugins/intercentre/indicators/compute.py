@@ -79,7 +79,7 @@ _FILES: dict[str, tuple[str, tuple[str, ...]]] = {
 
 
 class IndicatorError(Refusal):
-    """The figures cannot be made or do not add up; the message is French and holds no figure."""
+    """The figures cannot be made; the message is French and holds no figure."""
 
 
 def compute_indicators(hub: Hub, periode: Period | str) -> Path:
@@ -89,8 +89,8 @@ def compute_indicators(hub: Hub, periode: Period | str) -> Path:
             doublons, region; persons), personnes_bornes.parquet (the same with borne_basse and borne_haute),
             couverture.parquet (periode, centres_presents, centres_reportes, centres_manquants, part_public_couverte
             0 to 1, ruptures; docs/decisions/0064) and comparaison.parquet (COMPARISON_COLUMNS, before protection)
-    raises  IndicatorError when the period is not harmonised, or when totals are not the sum of their parts;
-            core.passage.NotThroughGate when the gate stopped these common tables
+    raises  IndicatorError when the period is not harmonised; core.passage.NotThroughGate when the gate stopped these
+            common tables. Whether the figures add up is asked by the next gate, with its evidence (rule V73)
     """
     period = Period.parse(str(periode))
     common = hub.home.common(period)
@@ -126,9 +126,7 @@ def write_observations(folder: Path, common: Path, periode: Period, wanted: Iter
         counted = [one for one in chosen if one.mesure != "dispersion"]
         observe(engine, counted, periode, centres, beside=[partial(_make, "doublon_possible")])
         observe(engine, [one for one in chosen if one.mesure == "dispersion"], periode)  # made from the others
-        check_sums(engine, chosen)
         _make("additivite", engine)
-        check_additivity(engine)
         last: list[Step] = [
             partial(compare_centres, observed=chosen),
             partial(_make, "personnes_bornes"),
@@ -212,35 +210,6 @@ def _make_cells(engine: DuckDBPyConnection, definition: Definition, centres: Seq
         engine.execute(f"USE {quoted(centre)}")
         engine.execute(f"INSERT INTO cellule {cells}" if place else f"CREATE TEMP TABLE cellule AS {cells}")
     engine.execute(f"USE {MAIN}")
-
-
-def check_sums(engine: DuckDBPyConnection, wanted: Iterable[Definition]) -> None:
-    """Every total is the sum of its categories and, where units add up, the region is the sum of its places.
-
-    raises  IndicatorError naming the indicators, periods and dimensions that disagree
-    source  rule V73, docs/decisions/0005
-    """
-    parameters = {
-        "total": TOTAL,
-        "attente": WAITING,
-        "additifs": [one.code for one in wanted if one.mesure != "distinct" and len(one.territoires) > 1],
-        "du_total": [f"{one.code} {dimension}" for one in wanted for dimension in one.ventilations_du_total],
-    }
-    wrong = engine.execute(_query("desaccord").text, parameters).fetchall()
-    if wrong:
-        places = ", ".join(" ".join(row) for row in sorted(wrong)[:5])
-        raise IndicatorError(f"{len(wrong)} totaux ne sont pas la somme de leurs parts : {places}.")
-
-
-def check_additivity(engine: DuckDBPyConnection) -> None:
-    """The sum of the centres, less the double counts, is the region; raises IndicatorError otherwise."""
-    wrong = engine.execute(
-        "SELECT periode FROM additivite WHERE somme_centres - doublons <> region ORDER BY periode"
-    ).fetchall()
-    if wrong:
-        raise IndicatorError(
-            f"Somme des centres, doublons et région en désaccord : {', '.join(row[0] for row in wrong)}."
-        )
 
 
 def _facts(definition: Definition) -> tuple[Any, ...]:
