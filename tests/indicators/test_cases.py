@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
+from intercentre.core import engine as core_engine
 from intercentre.harmonisation.deposits import centres_in_force, official_deposits
 from intercentre.harmonisation.harmonise import write_common
 from intercentre.harmonisation.record import AgreedVersion, ReceivedDeposit, Record
@@ -20,9 +21,15 @@ from tests.staged import read_rows, stage
 
 _FOLDER = Path(__file__).parent
 _CASES = [
-    pytest.param(path.stem, case, id=f"{path.stem}-{case['cas']}")
+    (path.stem, case)
     for path in sorted(_FOLDER.glob("I*.yml"))
     for case in yaml.safe_load(path.read_text(encoding="utf-8"))
+]
+# What large volumes count centre by centre must not depend on the other centres.
+_COUNTED_APART = [
+    (code, case)
+    for code, case in _CASES
+    if definitions()[code].portee == "centre" and len({one["centre"] for one in case["depots"]}) > 1
 ]
 _LEAST = 5
 _IDENTIFIERS = ("dossier_id", "test_id", "convention_id", "inscription_id", "attestation_id")
@@ -120,8 +127,17 @@ def matches(row: dict[str, Any], wanted: dict[str, Any]) -> bool:
     return True
 
 
-@pytest.mark.parametrize(("code", "case"), _CASES)
-def test_figures_are_those_worked_out_by_hand(code: str, case: dict[str, Any], tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("code", "case", "one_core_each"),
+    [
+        *(pytest.param(*one, core_engine.ONE_CORE_EACH, id=f"{one[0]}-{one[1]['cas']}") for one in _CASES),
+        *(pytest.param(*one, -1, id=f"{one[0]}-{one[1]['cas']}-apart_by_centre") for one in _COUNTED_APART),
+    ],
+)
+def test_figures_are_those_worked_out_by_hand(
+    code: str, case: dict[str, Any], one_core_each: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(core_engine, "ONE_CORE_EACH", one_core_each)
     # I02 and I54 are checked against each other by the product itself, so they come together; I62 is made from others.
     sources = breakdowns()["indicateur_compare"].modalites if code == "I62" else ()
     rows = [row for row in observe(case, sorted({code, "I02", "I54", *sources}), tmp_path) if row["indicateur"] == code]
