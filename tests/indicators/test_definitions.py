@@ -76,7 +76,6 @@ class TestDefinition:
     def test_it_says_in_french_what_it_answers_and_where_it_misleads(self, definition: Definition) -> None:
         assert definition.question.endswith("?")
         assert definition.pieges
-        assert definition.statut == "proposee"
         for number in re.findall(r"docs/decisions/(\d{4})", definition.decision + definition.maturite):
             assert list((_ROOT / "docs" / "decisions").glob(f"{number}-*.md")), number
 
