@@ -4,16 +4,21 @@
 -- tables: commun.dossier commun.convention commun.inscription commun.test_langue commun.regime commun.niveau commun.periode_couverte
 -- parametres:
 -- missions: 1a
-WITH prescrit AS (
-    SELECT DISTINCT cle_dossier
+WITH document AS (
+    SELECT
+        cle_dossier,
+        fle_prescrit,
+        date_signature,
+        lead(date_signature) OVER (
+            PARTITION BY cle_dossier ORDER BY date_signature, avenant, convention_id
+        ) AS date_suivante
     FROM commun.convention
-    WHERE fle_prescrit
 ),
 cours AS (
     SELECT
         cle_dossier,
         max(date_fin) FILTER (WHERE statut = 'TERMINE') AS date_fin,
-        max(date_fin) FILTER (WHERE statut = 'ABANDON') AS date_abandon,
+        max(coalesce(date_fin, date_debut, date_orientation)) FILTER (WHERE statut = 'ABANDON') AS date_abandon,
         bool_or(statut IN ('ATTENTE', 'EN_COURS')) AS est_ouvert
     FROM commun.inscription
     WHERE axe IN ('FLE', 'ALPHA')
@@ -59,8 +64,6 @@ SELECT
     CAST(coalesce(atteinte.date_atteinte <= periode_couverte.fin, false) AS INTEGER) AS numerateur,
     1 AS denominateur
 FROM commun.dossier AS dossier
-JOIN prescrit
-    ON prescrit.cle_dossier = dossier.cle_dossier
 JOIN cours
     ON cours.cle_dossier = dossier.cle_dossier
 JOIN commun.regime AS regime
@@ -68,10 +71,15 @@ JOIN commun.regime AS regime
 JOIN commun.periode_couverte AS periode_couverte
     ON periode_couverte.centre_code = dossier.centre_code
     AND cours.date_fin BETWEEN periode_couverte.debut AND periode_couverte.fin
+JOIN document
+    ON document.cle_dossier = dossier.cle_dossier
+    AND document.date_signature <= periode_couverte.fin
+    AND (document.date_suivante IS NULL OR document.date_suivante > periode_couverte.fin)
 LEFT JOIN premier_positionnement
     ON premier_positionnement.cle_dossier = dossier.cle_dossier
 LEFT JOIN atteinte
     ON atteinte.cle_dossier = dossier.cle_dossier
-WHERE regime.niveau_vise IS NOT NULL
+WHERE document.fle_prescrit
+    AND regime.niveau_vise IS NOT NULL
     AND NOT cours.est_ouvert
     AND coalesce(cours.date_fin >= cours.date_abandon, true)

@@ -52,7 +52,9 @@ attente AS (
         AND coalesce(inscription.date_entree_attente, inscription.date_orientation) <= trimestre.fin
         AND (
             inscription.statut = 'ATTENTE'
-            OR coalesce(least(inscription.date_debut, inscription.date_fin) > trimestre.fin, false)
+            OR coalesce(
+                inscription.date_debut, CASE WHEN inscription.statut = 'NON_PRESENTE' THEN inscription.date_fin END
+            ) > trimestre.fin
         )
         AND dossier.date_ouverture <= trimestre.fin
         AND (dossier.date_cloture IS NULL OR dossier.date_cloture > trimestre.fin)
@@ -66,25 +68,38 @@ premier_cours AS (
     WHERE axe IN ('FLE', 'ALPHA') AND statut IN ('EN_COURS', 'TERMINE', 'ABANDON')
     GROUP BY cle_dossier
 ),
+document AS (
+    SELECT
+        cle_dossier,
+        fle_prescrit,
+        statut,
+        date_statut,
+        date_signature,
+        lead(date_signature) OVER (
+            PARTITION BY cle_dossier ORDER BY date_signature, avenant, convention_id
+        ) AS date_suivante
+    FROM commun.convention
+),
 prescrit AS (
     SELECT
         trimestre.periode,
         dossier.centre_code,
         dossier.arrondissement,
         dossier.cle_dossier
-    FROM commun.convention AS convention
+    FROM document
     JOIN commun.dossier AS dossier
-        ON dossier.cle_dossier = convention.cle_dossier
+        ON dossier.cle_dossier = document.cle_dossier
     LEFT JOIN premier_cours
-        ON premier_cours.cle_dossier = convention.cle_dossier
+        ON premier_cours.cle_dossier = document.cle_dossier
     JOIN trimestre
         ON trimestre.centre_code = dossier.centre_code
-        AND convention.date_signature <= trimestre.fin
-        AND (convention.statut = 'EN_COURS' OR convention.date_statut > trimestre.fin)
+        AND document.date_signature <= trimestre.fin
+        AND (document.date_suivante IS NULL OR document.date_suivante > trimestre.fin)
+        AND (document.statut = 'EN_COURS' OR document.date_statut > trimestre.fin)
         AND (premier_cours.date_debut IS NULL OR premier_cours.date_debut > trimestre.fin)
         AND dossier.date_ouverture <= trimestre.fin
         AND (dossier.date_cloture IS NULL OR dossier.date_cloture > trimestre.fin)
-    WHERE convention.fle_prescrit
+    WHERE document.fle_prescrit
 ),
 demande AS (
     SELECT

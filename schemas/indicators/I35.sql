@@ -24,7 +24,9 @@ WITH attente AS (
     WHERE inscription.statut <> 'ANNULE'
         AND (
             inscription.statut = 'ATTENTE'
-            OR coalesce(least(inscription.date_debut, inscription.date_fin) > periode_couverte.fin, false)
+            OR coalesce(
+                inscription.date_debut, CASE WHEN inscription.statut = 'NON_PRESENTE' THEN inscription.date_fin END
+            ) > periode_couverte.fin
         )
 )
 SELECT

@@ -12,6 +12,18 @@ WITH premier_positionnement AS (
     WHERE nature = 'POSITIONNEMENT'
     GROUP BY cle_dossier
 ),
+suite AS (
+    SELECT
+        centre_code,
+        axe,
+        cle_dossier,
+        inscription_id,
+        date_orientation,
+        statut,
+        coalesce(date_debut, CASE WHEN statut = 'NON_PRESENTE' THEN date_fin END) AS fin_attente
+    FROM commun.inscription
+    WHERE statut <> 'ANNULE'
+),
 attente AS (
     SELECT
         periode_couverte.periode,
@@ -29,28 +41,23 @@ attente AS (
     UNION ALL
     SELECT
         periode_couverte.periode,
-        inscription.centre_code,
-        inscription.axe,
-        inscription.cle_dossier,
-        inscription.inscription_id,
+        suite.centre_code,
+        suite.axe,
+        suite.cle_dossier,
+        suite.inscription_id,
         NULL AS valeur
-    FROM commun.inscription AS inscription
+    FROM suite
     JOIN commun.periode_couverte AS periode_couverte
-        ON periode_couverte.centre_code = inscription.centre_code
+        ON periode_couverte.centre_code = suite.centre_code
         AND periode_couverte.type = 'T'
-        AND inscription.date_orientation <= periode_couverte.fin
+        AND suite.date_orientation <= periode_couverte.fin
     LEFT JOIN commun.dossier AS dossier
-        ON dossier.cle_dossier = inscription.cle_dossier
-    WHERE inscription.statut <> 'ANNULE'
-        AND (
-            inscription.statut = 'ATTENTE'
-            OR date_trunc('quarter', inscription.date_orientation) + to_months(3)
-            <= least(inscription.date_debut, inscription.date_fin)
+        ON dossier.cle_dossier = suite.cle_dossier
+    WHERE (
+            suite.statut = 'ATTENTE'
+            OR date_trunc('quarter', suite.date_orientation) + to_months(3) <= suite.fin_attente
         )
-        AND (
-            inscription.statut = 'ATTENTE'
-            OR coalesce(least(inscription.date_debut, inscription.date_fin) > periode_couverte.fin, false)
-        )
+        AND (suite.statut = 'ATTENTE' OR suite.fin_attente > periode_couverte.fin)
         AND (dossier.date_cloture IS NULL OR dossier.date_cloture > periode_couverte.fin)
 )
 SELECT

@@ -49,13 +49,18 @@ def prescribing_french(lives: Lives, period: Period) -> Iterator[Part]:
         yield Part(one.centre, own.heures_fle > 0, 1, classes=classes)
 
 
+def last_signed(dossier: Dossier, day: date) -> Agreement | None:
+    """Of its convention and amendments signed by that day, the last one: of the same day, the amendment."""
+    signed_by_then = [own for own in dossier.agreements if own.signature <= day]
+    return max(signed_by_then, key=lambda own: (own.signature, own.est_avenant), default=None)
+
+
 def ended(lives: Lives, period: Period) -> Iterator[tuple[Dossier, Agreement]]:
     """Dossiers whose last signed document, kept or not kept, came to its end in the period."""
     for one in lives.dossiers:
-        if one.agreements:
-            last = max(one.agreements, key=lambda own: (own.signature, own.est_avenant))
-            if last.statut in ("HONOREE", "NON_HONOREE") and period.holds(last.date_statut):
-                yield one, last
+        last = last_signed(one, lives.fin)
+        if last and last.statut in ("HONOREE", "NON_HONOREE") and period.holds(last.date_statut):
+            yield one, last
 
 
 def french_followed(lives: Lives, period: Period) -> Iterator[Part]:

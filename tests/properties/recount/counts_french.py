@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tests.properties.recount.counts_conventions import FRENCH, positioned
+from tests.properties.recount.counts_conventions import FRENCH, last_signed, positioned
 from tests.properties.recount.lives import Dossier, Enrolment, Event, Lives, Period
 from tests.properties.recount.parts import Part, Recipe, added, middle_one, shared
 from tests.properties.recount.profile import DETAILED, USUAL, profile_of
@@ -73,8 +73,8 @@ def hours_of_french(lives: Lives, period: Period) -> Iterator[Part]:
 
 def target_reached(lives: Lives, period: Period) -> Iterator[Part]:
     for one in lives.dossiers:
-        target = TARGETS.get(one.regime)
-        if target and any(own.heures_fle > 0 for own in one.agreements) and ends_french(one, period):
+        target, document = TARGETS.get(one.regime), last_signed(one, period.last)
+        if target and document and document.heures_fle > 0 and ends_french(one, period):
             passed = [test for test in exits(one) if test.attributs.get("reussi") != "false"]
             reached = any(test.jour <= period.last and rank(test.niveau) >= rank(target) for test in passed)
             first = positioned(one)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from tests.properties.recount.counts_conventions import positioned
+from tests.properties.recount.counts_conventions import last_signed, positioned
 from tests.properties.recount.counts_french import LADDER
 from tests.properties.recount.lives import Dossier, Enrolment, Lives, Period
 from tests.properties.recount.parts import Part, Recipe, added, counted_once, middle_one, shared
@@ -159,20 +159,19 @@ def queued(one: Enrolment) -> date:
 
 
 def wants_french(dossier: Dossier, last: date) -> bool:
-    """The person waits for a course of French, or was prescribed French, is still bound, and never began.
+    """The person waits for a course of French, or is prescribed French by the document last signed, and never began.
 
-    What a convention was on a past day is known by its last state alone (a trap of the definition): until that state
+    What a document was on a past day is known by its last state alone (a trap of the definition): until that state
     began it is taken to be under way.
     """
     courses = [one for one in dossier.enrolments if one.axe in FRENCH]
     if any(waits_on(one, last) for one in courses):
         return True
-    bound = [
-        one
-        for one in dossier.agreements
-        if one.heures_fle > 0 and one.signature <= last and (one.statut == "EN_COURS" or one.date_statut > last)
-    ]
-    return bool(bound) and not any(one.debut and one.debut <= last for one in courses)
+    document = last_signed(dossier, last)
+    if document is None or document.heures_fle == 0:
+        return False
+    is_bound = document.statut == "EN_COURS" or document.date_statut > last
+    return is_bound and not any(one.debut and one.debut <= last for one in courses)
 
 
 def is_open_on(dossier: Dossier, last: date) -> bool:
