@@ -14,7 +14,11 @@ if TYPE_CHECKING:
     from intercentre.core.registry.tables import Correction
 
 ACTOR = "commande"
-_NEXT = "Elle vaudra dès la prochaine harmonisation (intercentre executer, ou la tâche d'entretien d'Airflow)."
+_NEXT = (
+    "Elle vaudra dès la prochaine harmonisation (intercentre executer, ou la tâche d'entretien d'Airflow), tant que le "
+    "dépôt en vigueur dit ce qu'elle remplace."
+)
+_EMPTY = "(vide)"
 
 
 def correction_verbs(verbs: Verbs) -> None:
@@ -58,7 +62,9 @@ def correction_verbs(verbs: Verbs) -> None:
     one = verb(correction, "lister", show, "montrer les corrections, et où elles en sont")
     one.add_argument("--centre", default="", metavar="C", help="un seul centre (tous)")
     one.add_argument(
-        "--avec-valeurs", action="store_true", help="montrer aussi la ligne et la valeur : gardez-les pour vous"
+        "--avec-valeurs",
+        action="store_true",
+        help="montrer aussi la ligne, la valeur et le texte remplacé : gardez-les pour vous",
     )
 
 
@@ -112,15 +118,20 @@ def withdraw(options: argparse.Namespace) -> int:
 
 
 def show(options: argparse.Namespace) -> int:
-    from intercentre.harmonisation.corrections import list_corrections
+    from intercentre.harmonisation.corrections import ACCEPTED, corrections_without_effect, list_corrections
+    from intercentre.harmonisation.deposits import accepted_deposits
 
-    centre = known_centres(options.centre)[0] if options.centre else None
-    corrections = list_corrections(the_hub(), centre)
+    hub, centre = the_hub(), known_centres(options.centre)[0] if options.centre else None
+    corrections = list_corrections(hub, centre)
+    last = max((one.periode for one in accepted_deposits(hub) if one.periode.is_quarter), default=None)
+    idle = {one.correction_id: one for one in corrections_without_effect(hub, last)} if last else {}
     for correction in corrections:
         say(_line(correction))
         if options.avec_valeurs:
             key = ", ".join(f"{column}={text}" for column, text in correction.cle.items())
-            say(f"    ligne {key} ; valeur : {'(vide)' if correction.valeur is None else correction.valeur}")
+            say(f"    ligne {key} ; valeur : {correction.valeur or _EMPTY} ; remplace : {_replaced(correction)}")
+        if correction.etat == ACCEPTED and correction.correction_id in idle:
+            say(f"    sans effet, {last} : {idle[correction.correction_id].raison}")
     if not corrections:
         say("Aucune correction.", error=True)
     return OK
@@ -136,6 +147,10 @@ def _line(correction: Correction) -> str:
         said += f", retirée par {correction.role_retrait} le {french_day(correction.retiree_le.date())}"
     place = f"{correction.centre_code}, {correction.table_nom}, colonne {correction.colonne}"
     return f"{correction.correction_id}  {place} : {said}. Motif : {correction.motif}"
+
+
+def _replaced(correction: Correction) -> str:
+    return "(non connu)" if correction.remplacee is None else correction.remplacee or _EMPTY
 
 
 def _key(parts: Sequence[str]) -> dict[str, str]:

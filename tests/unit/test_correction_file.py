@@ -75,6 +75,19 @@ def test_one_of_the_two_alone_is_not_applied(deposited: Hub, tmp_path: Path) -> 
     assert reasons(deposited) == {first: "valeur_refusee", third: None}
 
 
+def test_a_closing_that_the_centre_tells_itself_is_what_counts(deposited: Hub, tmp_path: Path) -> None:
+    first, second, third = propose(deposited, tmp_path, CLOSING)
+    for one in (first, second, third):
+        accept_correction(deposited, one, "discri", acteur="essai")
+    closed = {"date_cloture": date(2026, 9, 20), "motif_cloture": "ABANDON"}
+    rows = [{"dossier_id": one, "date_ouverture": DAY, "sexe": "F"} for one in ("D1", "D2")]
+    root = deposited.home.root / "z1" / "extraits"
+    register(deposited, stage(root, "CAI", "2026-T3", {"dossier": [rows[0] | closed, rows[1]]}, numero=2, sequence=2))
+    found = dossiers(deposited)
+    assert (found["D1"]["date_cloture"], found["D2"]["sexe"]) == (date(2026, 9, 20), "M")
+    assert reasons(deposited) == {first: "depot_change", second: "deja_conforme", third: None}
+
+
 def test_a_key_of_several_columns(deposited: Hub, tmp_path: Path) -> None:
     line = "CAI;etape_accueil;dossier_id=D1, type_etape=BILAN_SOCIAL, rang=2;modalite;COLLECTIF;Erreur de saisie\n"
     (one,) = propose(deposited, tmp_path, HEADER + line)

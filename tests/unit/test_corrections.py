@@ -6,13 +6,17 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import select, text
 
 from intercentre.cli import main
 from intercentre.core.hub import Hub
+from intercentre.core.registry import migration
 from intercentre.core.registry.store import Registry
 from intercentre.core.registry.tables import Correction, Journal
 from intercentre.harmonisation import harmonise, is_harmonised
@@ -22,6 +26,7 @@ from intercentre.harmonisation.corrections import (
     accept_correction,
     list_corrections,
     propose_correction,
+    propose_corrections,
     withdraw_correction,
 )
 from tests.staged import read_rows, register, stage
@@ -45,11 +50,11 @@ def deposited(hub: Hub) -> Hub:
     return hub
 
 
-def deposit(hub: Hub, numero: int, **d1: Any) -> None:
+def deposit(hub: Hub, numero: int, niveau: str = "A1", **d1: Any) -> None:
     first = {"dossier_id": "D1", "date_ouverture": DAY, "sexe": "F"} | d1
     tables = {
         "dossier": [first, {"dossier_id": "D2", "date_ouverture": DAY, "sexe": "F"}],
-        "test_langue": [{"test_id": "T1", "dossier_id": "D1", "date": DAY, "niveau_global": "A1"}],
+        "test_langue": [{"test_id": "T1", "dossier_id": "D1", "date": DAY, "niveau_global": niveau}],
     }
     register(hub, stage(hub.home.root / "z1" / "extraits", "CAI", "2026-T3", tables, numero=numero, sequence=numero))
 
@@ -115,6 +120,7 @@ class TestTwoRoles:
                     cle={"dossier_id": "D1"},
                     colonne="sexe",
                     valeur=None,
+                    remplacee="",
                     motif="Essai",
                     etat="proposee",
                     role="centre",
@@ -123,7 +129,29 @@ class TestTwoRoles:
             )
         with registry.read() as session:
             kept = session.get_one(Correction, "COR-0001")
-        assert (kept.cle, kept.valeur, kept.proposee_le.date()) == ({"dossier_id": "D1"}, None, instant)
+        assert (kept.cle, kept.valeur, kept.remplacee) == ({"dossier_id": "D1"}, None, "")
+        assert kept.proposee_le.date() == instant
+        registry.engine.dispose()
+
+    def test_of_a_correction_of_before_nobody_knows_what_it_replaces_on_both_databases(self, registry_url: str) -> None:
+        before = Registry.open(registry_url, lambda: _noon(date(2026, 10, 12)))
+        config = Config()
+        config.set_main_option("script_location", str(Path(migration.__file__).parent / "migrations"))
+        config.attributes["engine"] = before.engine
+        command.downgrade(config, "0004")
+        with before.engine.begin() as connection:
+            connection.execute(
+                text(
+                    "INSERT INTO correction (correction_id, numero, centre_code, table_nom, cle, colonne, valeur, "
+                    "motif, etat, role, proposee_le) VALUES ('COR-0001', 1, 'CAI', 'dossier', '{}', 'sexe', 'M', "
+                    "'Essai', 'acceptee', 'centre', '2026-09-01 12:00:00')"
+                )
+            )
+        before.engine.dispose()
+        registry = Registry.open(registry_url, lambda: _noon(date(2026, 10, 12)))
+        with registry.read() as session:
+            kept = session.get_one(Correction, "COR-0001")
+        assert (kept.colonne, kept.valeur, kept.remplacee) == ("sexe", "M", None)
         registry.engine.dispose()
 
 
@@ -136,6 +164,7 @@ class TestTwoRoles:
         ({"colonne": "nom"}, "n'a pas cette colonne"),
         ({"colonne": "dossier_id"}, "désigne la ligne"),
         ({"table": "test_langue", "cle": {"test_id": "T1"}, "colonne": "dossier_id"}, "désigne la ligne"),
+        ({"colonne": "personne_pseudo", "valeur": None}, "désigne la ligne"),
         ({"cle": {"dossier_id": "D9"}}, "Aucune ligne de dossier"),
         ({"cle": {"test_id": "T1"}}, "se désigne par dossier_id"),
         ({"cle": {"dossier_id": "D 1"}}, "La colonne dossier_id de la clé attend"),
@@ -174,6 +203,63 @@ class TestLaterDeposits:
         deposit(corrected, 2)
         assert dossiers(corrected)["D1"]["annee_naissance"] == 2005
 
+    def test_a_deposit_that_says_something_new_is_what_counts(self, corrected: Hub) -> None:
+        deposit(corrected, 2, annee_naissance=1991)
+        assert dossiers(corrected)["D1"]["annee_naissance"] == 1991
+        assert applied(corrected) == [("COR-0001", False, "depot_change")]
+        deposit(corrected, 3)
+        assert dossiers(corrected)["D1"]["annee_naissance"] == 2005
+        assert applied(corrected) == [("COR-0001", True, None)]
+
+    def test_what_it_replaces_is_what_was_said_when_it_was_proposed(self, deposited: Hub) -> None:
+        correction_id = propose_correction(deposited, SEX, acteur="essai")
+        deposit(deposited, 2, sexe="X")
+        accept_correction(deposited, correction_id, "discri", acteur="essai")
+        assert dossiers(deposited)["D1"]["sexe"] == "X"
+        assert applied(deposited) == [("COR-0001", False, "depot_change")]
+
+    def test_an_empty_cell_is_a_text_like_another(self, hub: Hub) -> None:
+        deposit(hub, 1, annee_naissance=None)
+        birth = replace(SEX, colonne="annee_naissance", valeur="2005")
+        accept_correction(hub, propose_correction(hub, birth, acteur="essai"), "discri", acteur="essai")
+        assert dossiers(hub)["D1"]["annee_naissance"] == 2005
+        deposit(hub, 2, annee_naissance=1991)
+        assert dossiers(hub)["D1"]["annee_naissance"] == 1991
+        assert applied(hub) == [("COR-0001", False, "depot_change")]
+
+    def test_where_what_it_replaces_is_not_known_the_deposit_counts(self, corrected: Hub) -> None:
+        with corrected.registry.change() as change:
+            change.session.get_one(Correction, "COR-0001").remplacee = None
+        assert dossiers(corrected)["D1"]["annee_naissance"] == 1990
+        assert applied(corrected) == [("COR-0001", False, "depot_change")]
+        deposit(corrected, 2, annee_naissance=2005)
+        harmonise(corrected, "2026-T3")
+        assert applied(corrected) == [("COR-0001", False, "deja_conforme")]
+
+    def test_a_closure_that_was_emptied_does_not_undo_the_true_one(self, hub: Hub) -> None:
+        # typed by mistake on 20 July, then truly closed on 15 September for the same reason: the reason cannot go alone
+        wrong = {"date_cloture": date(2026, 7, 20), "motif_cloture": "ABANDON"}
+        deposit(hub, 1, **wrong)
+        emptied = [replace(SEX, colonne=column, valeur=None) for column in wrong]
+        for one in propose_corrections(hub, emptied, acteur="essai"):
+            accept_correction(hub, one, "discri", acteur="essai")
+        row = dossiers(hub)["D1"]
+        assert (row["date_cloture"], row["motif_cloture"]) == (None, None)
+        assert applied(hub) == [("COR-0001", True, None), ("COR-0002", True, None)]
+        deposit(hub, 2, **wrong | {"date_cloture": date(2026, 9, 15)})
+        row = dossiers(hub)["D1"]
+        assert (row["date_cloture"], row["motif_cloture"]) == (date(2026, 9, 15), "ABANDON")
+        assert applied(hub) == [("COR-0001", False, "depot_change"), ("COR-0002", False, "valeur_refusee")]
+        deposit(hub, 3, **wrong)
+        assert dossiers(hub)["D1"]["date_cloture"] is None
+
+    def test_the_other_cells_of_the_row_are_still_corrected(self, corrected: Hub) -> None:
+        accept_correction(corrected, propose_correction(corrected, SEX, acteur="essai"), "discri", acteur="essai")
+        deposit(corrected, 2, annee_naissance=1991)
+        row = dossiers(corrected)["D1"]
+        assert (row["annee_naissance"], row["sexe"]) == (1991, "M")
+        assert applied(corrected) == [("COR-0001", False, "depot_change"), ("COR-0002", True, None)]
+
     def test_it_changes_nothing_once_the_centre_says_the_same(self, corrected: Hub) -> None:
         deposit(corrected, 2, annee_naissance=2005)
         assert dossiers(corrected)["D1"]["annee_naissance"] == 2005
@@ -186,8 +272,8 @@ class TestLaterDeposits:
 
     def test_a_value_that_no_longer_fits_its_row_is_not_applied(self, corrected: Hub) -> None:
         # born in 2005 and opened in 2003: below 0 years, V23 would set the row aside
-        deposit(corrected, 2, date_ouverture=date(2003, 7, 2), annee_naissance=1970, regime_juridique="R1996")
-        assert dossiers(corrected)["D1"]["annee_naissance"] == 1970
+        deposit(corrected, 2, date_ouverture=date(2003, 7, 2), regime_juridique="R1996")
+        assert dossiers(corrected)["D1"]["annee_naissance"] == 1990
         assert applied(corrected) == [("COR-0001", False, "valeur_refusee")]
 
     def test_accepting_or_withdrawing_makes_the_common_tables_old(self, corrected: Hub) -> None:
@@ -204,7 +290,7 @@ class TestLaterDeposits:
         assert [line.action for line in lines] == ["correction_proposee", "correction_acceptee", "harmonisation_faite"]
         details = json.loads(lines[-1].details)
         assert (details["corrections"], details["corrections_appliquees"]) == (["COR-0001"], 1)
-        assert not [line for line in lines for value in ("2005", "D1") if value in line.details]
+        assert not [line for line in lines for value in ("2005", "1990", "D1") if value in line.details]
 
 
 def test_the_verbs_lead_a_correction_from_proposal_to_withdrawal(
@@ -225,9 +311,21 @@ def test_the_verbs_lead_a_correction_from_proposal_to_withdrawal(
     assert "acceptée par centre le" in shown
     assert "A2" not in shown
     assert main(["correction", "lister", "--avec-valeurs"]) == 0
-    assert "ligne test_id=T1 ; valeur : A2" in capsys.readouterr().out
+    assert "ligne test_id=T1 ; valeur : A2 ; remplace : A1" in capsys.readouterr().out
     assert [row["niveau_global"] for row in read_rows(harmonise(hub, "2026-T3") / "test_langue.parquet")] == ["A2"]
+    capsys.readouterr()
+    assert main(["correction", "lister"]) == 0
+    assert "sans effet" not in capsys.readouterr().out
+    deposit(hub, 2, niveau="B1")
+    harmonise(hub, "2026-T3")
+    assert main(["correction", "lister"]) == 0
+    shown = capsys.readouterr().out
+    assert "sans effet, 2026-T3 : Le dépôt ne dit plus ce que la correction remplaçait" in shown
+    assert not [value for value in ("A1", "A2", "B1", "T1") if value in shown.replace("T3", "")]
     assert main(["correction", "retirer", "COR-0001", "--role", "centre"]) == 0
+    capsys.readouterr()
+    assert main(["correction", "lister"]) == 0
+    assert "sans effet" not in capsys.readouterr().out
     assert main(["correction", "proposer", "CAI", "dossier", "--cle", "D1", "--colonne", "sexe", "--vide",
                  "--motif", "x", "--role", "centre"]) == 2  # fmt: skip
     assert "COLONNE=TEXTE" in capsys.readouterr().err

@@ -28,7 +28,16 @@ APPLIED_COLUMNS = {
     "raison": "VARCHAR",
 }
 APPLIED_KEY = ("correction_id",)
-NO_ROW, NOT_VALID, ALREADY_SO = "ligne_absente", "valeur_refusee", "deja_conforme"
+NO_ROW, NOT_VALID, ALREADY_SO, CHANGED = "ligne_absente", "valeur_refusee", "deja_conforme", "depot_change"
+REASONS = {
+    NO_ROW: "La ligne n'est pas dans le dépôt en vigueur : la correction est à retirer si elle n'y revient pas.",
+    NOT_VALID: "À côté du reste de la ligne, le contrat refuse cette valeur : la correction est à retirer, et une "
+    "autre à proposer si la cellule est encore fausse.",
+    ALREADY_SO: "Le dépôt dit maintenant la même chose : la correction peut être retirée.",
+    CHANGED: "Le dépôt ne dit plus ce que la correction remplaçait, ou l'on ne sait pas ce que c'était ; c'est donc "
+    "lui qui vaut : la correction est à retirer, et une autre à proposer si la cellule est encore fausse.",
+}
+"""Reason → what the two roles are told of it."""
 _REFUSING = (Severity.BLOQUANT, Severity.A_CORRIGER)
 
 
@@ -36,8 +45,9 @@ _REFUSING = (Severity.BLOQUANT, Severity.A_CORRIGER)
 class Override:
     """One cell of a centre's extract that is to say something else.
 
-    cle     every key column of the contract → the text of its value
-    valeur  a text of the contract; None for an empty cell
+    cle        every key column of the contract → the text of its value
+    valeur     a text of the contract; None for an empty cell
+    remplacee  what the cell said when this was proposed, empty for an empty cell; None where nobody knows
     """
 
     correction_id: str
@@ -46,6 +56,7 @@ class Override:
     cle: Mapping[str, str]
     colonne: str
     valeur: str | None
+    remplacee: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +94,11 @@ def apply_corrections(engine: DuckDBPyConnection, overrides: Iterable[Override])
     """Schema `extrait` says what the accepted corrections say; `commun.correction_appliquee` what became of each.
 
     grain  one row per correction; `raison` says why one was not applied: its row is not in the deposit in force
-           (ligne_absente), the contract refuses the value beside the rest of the row (valeur_refusee), the deposit
-           says so itself (deja_conforme)
+           (ligne_absente), the deposit says so itself (deja_conforme) or no longer says what the correction replaced
+           (depot_change), the contract refuses the value beside the rest of the row (valeur_refusee)
 
-    Corrections of one row are judged together, since a closing date and its reason go together; when the contract
-    refuses them so, each is judged alone.
+    Corrections of one row that still apply are judged together, since a closing date and its reason go together; when
+    the contract refuses them so, each is judged alone.
     """
     by_row: dict[tuple[str, str, tuple[tuple[str, str], ...]], list[Override]] = {}
     for one in overrides:
@@ -97,25 +108,43 @@ def apply_corrections(engine: DuckDBPyConnection, overrides: Iterable[Override])
 
 
 def _apply(engine: DuckDBPyConnection, of_row: Sequence[Override]) -> list[tuple[object, ...]]:
-    first = of_row[0]
-    row = _row(engine, first)
+    row = _row(engine, of_row[0])
     if row is None:
-        return [(one.correction_id, one.centre_code, None, one.table, one.colonne, False, NO_ROW) for one in of_row]
-    judged = judge_cells(TABLES[first.table], row, row["date_etat"], {one.colonne: one.valeur for one in of_row})
+        return [_line(one, None, NO_ROW) for one in of_row]
+    standing = [one for one in of_row if one.remplacee == (text_of(row[one.colonne]) or "")]
+    settled = [_line(one, row["depot_id"], _told_since(row, one)) for one in of_row if one not in standing]
+    return settled + (_replace(engine, row, standing) if standing else [])
+
+
+def _told_since(row: Mapping[str, Any], one: Override) -> str:
+    """Of a cell that no longer says what was replaced: whether it says what the correction does."""
+    value = _judged(row, [one]).valeurs[one.colonne]
+    return ALREADY_SO if value == row[one.colonne] and (value is None) == (not one.valeur) else CHANGED
+
+
+def _replace(
+    engine: DuckDBPyConnection, row: Mapping[str, Any], of_row: Sequence[Override]
+) -> list[tuple[object, ...]]:
+    judged = _judged(row, of_row)
     if judged.constats and len(of_row) > 1:
         return [line for one in of_row for line in _apply(engine, [one])]
-    lines: list[tuple[object, ...]] = []
+    if judged.constats:
+        return [_line(of_row[0], row["depot_id"], NOT_VALID)]
     for one in of_row:
-        value = judged.valeurs[one.colonne]
-        reason = NOT_VALID if judged.constats else ALREADY_SO if value == row[one.colonne] else None
-        if reason is None:
-            engine.execute(
-                f"UPDATE extrait.{one.table} SET {quoted(one.colonne)} = ? WHERE {_named(one)}",
-                [value, one.centre_code, *one.cle.values()],
-            )
-        place = (one.correction_id, one.centre_code, row["depot_id"], one.table, one.colonne)
-        lines.append((*place, reason is None, reason))
-    return lines
+        engine.execute(
+            f"UPDATE extrait.{one.table} SET {quoted(one.colonne)} = ? WHERE {_named(one)}",
+            [judged.valeurs[one.colonne], one.centre_code, *one.cle.values()],
+        )
+    return [_line(one, row["depot_id"], None) for one in of_row]
+
+
+def _judged(row: Mapping[str, Any], of_row: Sequence[Override]) -> RowJudgement:
+    textes = {one.colonne: one.valeur for one in of_row}
+    return judge_cells(TABLES[of_row[0].table], row, row["date_etat"], textes)
+
+
+def _line(one: Override, depot_id: str | None, reason: str | None) -> tuple[object, ...]:
+    return (one.correction_id, one.centre_code, depot_id, one.table, one.colonne, reason is None, reason)
 
 
 def _row(engine: DuckDBPyConnection, one: Override) -> dict[str, Any] | None:

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from intercentre.core.engine import open_engine, quoted
 from intercentre.core.refusal import Refusal
-from intercentre.harmonisation.correcting import Override, judge_cells, text_of
+from intercentre.harmonisation.correcting import REASONS, Override, judge_cells, text_of
 from intercentre.harmonisation.deposits import StagedDeposit, accepted_deposits
-from schemas.contract import Extract, UnreadableError
+from schemas.contract import Extract, Pseudonym, UnreadableError
 from schemas.extracts import TABLES
 from schemas.nomenclatures import nomenclature
 from schemas.rules import catalogue
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from intercentre.core.hub import Hub
     from intercentre.core.registry.store import Transaction
     from intercentre.core.registry.tables import Correction
+    from schemas.period import Period
 
 _T = TypeVar("_T")
 ROLES = ("centre", "discri")
@@ -51,6 +52,17 @@ class Proposal:
     motif: str
     role: str
     lieu: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WithoutEffect:
+    """An accepted correction that changed no row; `raison` is French, holds no value, and says what to do."""
+
+    correction_id: str
+    centre: str
+    table: str
+    colonne: str
+    raison: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +140,7 @@ def _write(change: Transaction, one: _Prepared, acteur: str) -> str:
             cle=dict(one.cle),
             colonne=proposal.colonne,
             valeur=proposal.valeur,
+            remplacee=text_of(one.row.get(proposal.colonne)) or "",
             motif=proposal.motif.strip(),
             etat=PROPOSED,
             role=proposal.role,
@@ -148,7 +161,10 @@ def _write(change: Transaction, one: _Prepared, acteur: str) -> str:
 
 
 def accept_correction(hub: Hub, correction_id: str, role: str, *, acteur: str) -> None:
-    """The correction holds from the next harmonisation on; raises CorrectionRefusee, to its author's role above all."""
+    """The correction holds from the next harmonisation on, while the deposit says what it replaces.
+
+    raises  CorrectionRefusee, to its author's role above all
+    """
     _check_role(role)
     with hub.registry.change() as change:
         correction = _known(change.session, correction_id)
@@ -188,10 +204,27 @@ def list_corrections(hub: Hub, centre: str | None = None) -> list[Correction]:
 def accepted_corrections(hub: Hub) -> list[Override]:
     """The corrections that hold now, in the order in which they were proposed."""
     return [
-        Override(one.correction_id, one.centre_code, one.table_nom, one.cle, one.colonne, one.valeur)
+        Override(one.correction_id, one.centre_code, one.table_nom, one.cle, one.colonne, one.valeur, one.remplacee)
         for one in list_corrections(hub)
         if one.etat == ACCEPTED
     ]
+
+
+def corrections_without_effect(hub: Hub, periode: Period, centre: str | None = None) -> list[WithoutEffect]:
+    """What changed nothing in the period's common tables, by number; nothing while there are none.
+
+    centre  those of this centre alone
+    """
+    path = hub.home.common(periode) / "correction_appliquee.parquet"
+    if not path.is_file():
+        return []
+    with open_engine() as engine:
+        rows = engine.execute(
+            "SELECT correction_id, centre_code, table_nom, colonne, raison FROM read_parquet($chemin) "
+            "WHERE NOT appliquee AND centre_code = coalesce($centre, centre_code) ORDER BY correction_id",
+            {"chemin": str(path), "centre": centre},
+        ).fetchall()
+    return [WithoutEffect(name, own, table, colonne, REASONS[reason]) for name, own, table, colonne, reason in rows]
 
 
 _STATES = {PROPOSED: "proposée", ACCEPTED: "acceptée", WITHDRAWN: "retirée"}
@@ -215,7 +248,8 @@ def _checked(proposal: Proposal) -> type[Extract]:
             f"La table {proposal.table} n'a pas cette colonne ; ses colonnes : {', '.join(table.fields())}."
         )
     tied = {column for reference in table.contrat.references for column in reference.columns}
-    if proposal.colonne in {*table.contrat.key, *tied}:
+    pseudonyms = {column for column, (kind, _) in table.fields().items() if isinstance(kind, Pseudonym)}
+    if proposal.colonne in {*table.contrat.key, *tied, *pseudonyms}:
         raise CorrectionRefusee(
             f"La colonne {proposal.colonne} désigne la ligne ou la relie à une autre : elle ne se corrige pas ici. "
             "Le centre dépose de nouveau ses lignes, par un dépôt rectificatif."
@@ -287,7 +321,7 @@ def _check_value(one: _Prepared, beside: Sequence[Proposal]) -> None:
         raise CorrectionRefusee(
             f"Avec cette valeur de {colonne}, la ligne ne respecterait plus le contrat ({reasons})."
         )
-    if judged.valeurs[colonne] == one.row[colonne]:
+    if judged.valeurs[colonne] == one.row.get(colonne):
         raise CorrectionRefusee(f"La colonne {colonne} contient déjà cette valeur : rien n'est à corriger.")
 
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from intercentre.concertation import FollowedAnomaly
     from intercentre.core.hub import Hub
     from intercentre.gates import GateRecord
+    from intercentre.harmonisation.corrections import WithoutEffect
     from intercentre.portal.accounts import Account
     from schemas.exchanges.receipt import Receipt
     from schemas.findings import Finding
@@ -159,6 +160,13 @@ def anomalies_for(hub: Hub, periode: Period, account: Account) -> list[FollowedA
     if account.role is Role.AUTORITE:
         return []
     return followed_anomalies(hub, periode, account.centre)
+
+
+def idle_corrections(hub: Hub, periode: Period, account: Account) -> list[WithoutEffect]:
+    """The accepted corrections without effect that are this account's business, as for anomalies."""
+    from intercentre.harmonisation.corrections import corrections_without_effect
+
+    return [] if account.role is Role.AUTORITE else corrections_without_effect(hub, periode, account.centre)
 
 
 def answer_anomaly(hub: Hub, periode: Period, anomalie_id: str, motif: str, account: Account) -> None:

@@ -139,10 +139,12 @@ class SuiteAnomalie(Base):
 class Correction(Base):
     """One cell of a centre's extract that is to say something else; what a correction says never changes.
 
-    cle     key of the row: column of the contract → the text of its value
-    valeur  text of the contract that the cell is to hold; None for an empty cell
-    etat    proposee, acceptee, retiree
-    role    who proposed it (centre or discri); role_acceptation is always another one
+    cle        key of the row: column of the contract → the text of its value
+    valeur     text of the contract that the cell is to hold; None for an empty cell
+    remplacee  what the cell said in the centre's last deposit when this was proposed, empty for an empty cell; None
+               where it was not kept
+    etat       proposee, acceptee, retiree
+    role       who proposed it (centre or discri); role_acceptation is always another one
     """
 
     __tablename__ = "correction"
@@ -154,6 +156,7 @@ class Correction(Base):
     cle: Mapped[dict[str, str]] = mapped_column(JSON)
     colonne: Mapped[str] = mapped_column(String(64))
     valeur: Mapped[str | None] = mapped_column(Text)
+    remplacee: Mapped[str | None] = mapped_column(Text)
     motif: Mapped[str] = mapped_column(Text)
     etat: Mapped[str] = mapped_column(String(16))
     role: Mapped[str] = mapped_column(String(16))

@@ -11,7 +11,7 @@ from intercentre.portal.expectations import expected_of
 from intercentre.portal.guard import EVERYONE, Visitor, hub_of
 from intercentre.portal.rendering import render
 from intercentre.portal.rounds import list_rounds
-from intercentre.portal.services import anomalies_for
+from intercentre.portal.services import anomalies_for, idle_corrections
 from intercentre.portal.shelf import list_releases
 from intercentre.portal.state import deadline, due_period, offered_periods, period_state
 from schemas.extracts import TABLES
@@ -37,6 +37,7 @@ def show_home(request: Request, periode: str = "", visitor: Visitor = Depends(EV
         remis=sum(state.is_in for state in states),
         tables=list(TABLES),
         regler=matters_of(hub, period, visitor.account.centre) if visitor.account.centre else [],
+        corrections=idle_corrections(hub, period, visitor.account),
         personnes=persons_of(hub, period) if visitor.sees_all else None,
         publications=releases[:3],
         anomalies=[one for one in anomalies_for(hub, period, visitor.account) if not one.is_closed],
