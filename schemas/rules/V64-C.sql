@@ -1,8 +1,8 @@
--- titre: Transfert dont les deux centres nomment d'autres dossiers
+-- titre: Transfert dont les deux centres désignent un autre dossier ou une autre personne
 -- severite: a_expliquer
 -- portee: centres
--- message: L'un des deux centres nomme le dossier de l'autre, qui en nomme un autre pour le même transfert.
--- remede: Comparez vos numéros de dossier, puis corrigez dossier_contrepartie dans le transfert qui se trompe.
+-- message: Pour le même transfert, l'un des deux centres nomme un autre dossier que celui de l'autre, ou leurs pseudonymes régionaux sont ceux de deux personnes.
+-- remede: Comparez vos numéros de dossier, puis corrigez dossier_contrepartie dans le transfert qui se trompe ; s'ils sont justes, vérifiez les pseudonymes.
 -- tables: reference.transfert_a_regler
 -- missions: 7
 SELECT

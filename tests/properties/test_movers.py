@@ -39,6 +39,8 @@ MOVERS, OTHERS = 500, 900
 # kind → how many of the five hundred; the rest are pairs of which the arrival names the departure
 WANTED = {
     "muette": 60,
+    "pseudonyme": 40,
+    "deux_pseudonymes": 20,
     "sortant_seul": 90,
     "entrant_seul": 80,
     "date_l_un": 25,
@@ -47,10 +49,12 @@ WANTED = {
     "sens_l_un": 20,
     "sens_l_un_l_autre": 20,
 }
-JOINED = {"paire", "muette", "date_l_un_l_autre", "sens_l_un_l_autre"}
+JOINED = {"paire", "muette", "pseudonyme", "date_l_un_l_autre", "sens_l_un_l_autre"}
 STATES = {
     "paire": ("paire", None),
     "muette": ("paire", None),
+    "pseudonyme": ("paire", None),
+    "deux_pseudonymes": ("contradictoire", "DOSSIER"),
     "sortant_seul": ("sortant_seul", None),
     "entrant_seul": ("entrant_seul", None),
     "date_l_un": ("contradictoire", "DATE"),
@@ -59,7 +63,9 @@ STATES = {
     "sens_l_un": ("contradictoire", "SENS_SORTANT"),
     "sens_l_un_l_autre": ("contradictoire", "SENS_SORTANT"),
 }
-CODES = {"sortant": "V64", "entrant": "V64-E", "date": "V64-D", "dossier": "V64-C", "sens": "V65-S"}
+# kind → pseudonyms of the two dossiers; of the second, one of the two centres made it of a wrong number
+PSEUDONYMS = {"pseudonyme": ("{numero:064}", "{numero:064}"), "deux_pseudonymes": ("{numero:064}", "1{numero:063}")}
+CODES = {"sortant": "V64", "entrant": "V64-E", "date": "V64-D", "dossier": "V64-C", "deux": "V64-C", "sens": "V65-S"}
 Row = dict[str, Any]
 
 
@@ -156,6 +162,11 @@ def plant(region: Region, movers: list[Life], numbers: Any, kinds: dict[str, int
         mover = Mover(life.personne.numero, kind, depart, arrivee)
         region.movers.append(mover)
         rewrite(region, mover, sides[depart], sides[arrivee], chance, strangers)
+        if mover.kind in PSEUDONYMS:
+            for key, pseudo in zip((depart, arrivee), PSEUDONYMS[mover.kind], strict=True):
+                files[key]["personne_pseudo"] = f"h1.2026-a.{pseudo.format(numero=mover.numero)}"
+        if mover.kind == "pseudonyme":
+            files[arrivee]["annee_naissance"] = None
     assert not any(left.values()), "every kind has its movers"
 
 
@@ -166,9 +177,9 @@ def rewrite(
     out["dossier_contrepartie"], into["dossier_contrepartie"] = None, mover.depart[1]
     mover.delai = chance.randrange(46, 200) if mover.kind.startswith("date") else chance.randrange(-20, 46)
     into["date_effet"] = out["date_effet"] + timedelta(days=mover.delai)
-    if mover.kind.endswith("l_un_l_autre"):
+    if mover.kind.endswith("l_un_l_autre") or mover.kind == "deux_pseudonymes":
         out["dossier_contrepartie"] = mover.arrivee[1]
-    if mover.kind in ("muette", "entrant_seul"):
+    if mover.kind in ("muette", "pseudonyme", "entrant_seul"):
         into["dossier_contrepartie"] = None
     if mover.kind == "dossier":
         out["dossier_contrepartie"] = chance.choice(strangers[mover.arrivee[0]])
@@ -248,8 +259,8 @@ def test_the_counts_found_are_those_planted(mixed: tuple[Region, Path]) -> None:
     planted = Counter(STATES[mover.kind] for mover in region.movers)
     assert Counter((row["etat"], row["contradiction"]) for row in rows) == planted
     assert planted == {
-        ("paire", None): 200, ("sortant_seul", None): 90, ("entrant_seul", None): 80,
-        ("contradictoire", "DATE"): 50, ("contradictoire", "DOSSIER"): 40, ("contradictoire", "SENS_SORTANT"): 40,
+        ("paire", None): 180, ("sortant_seul", None): 90, ("entrant_seul", None): 80,
+        ("contradictoire", "DATE"): 50, ("contradictoire", "DOSSIER"): 60, ("contradictoire", "SENS_SORTANT"): 40,
     }  # fmt: skip
 
 

@@ -43,6 +43,14 @@ def persons(cai: Mapping[str, Any], cric: Mapping[str, Any]) -> Tables:
     return {"CAI": {"dossier": [cai]}, "CRIC": {"dossier": [cric]}}
 
 
+def moved(cai: str, cric: str, arrival: Mapping[str, Any], **facts: Any) -> Tables:
+    """D1 of one pseudonym leaves CAI, E1 of the other comes to CRIC."""
+    return {
+        "CAI": {"dossier": [dossier("D1", cai, **facts)], "transfert": [OUT]},
+        "CRIC": {"dossier": [dossier("E1", cric)], "transfert": [arrival]},
+    }
+
+
 def attested(cai: str, cric: str) -> Tables:
     """A certificate of attendance in CAI, and one of this type in CRIC, for the same person."""
     return {
@@ -82,7 +90,13 @@ FAILING: dict[str, list[Failing]] = {
         Failing(moves([], [IN]), BOTH),
     ],
     "V64-D": [Failing(moves([OUT], [move("ENTRANT", "E1", "CAI", "D1", date(2026, 6, 16))]), BOTH)],
-    "V64-C": [Failing(moves([move("SORTANT", "D1", "CRIC", "E2")], [IN]), BOTH)],
+    "V64-C": [
+        Failing(moves([move("SORTANT", "D1", "CRIC", "E2")], [IN]), BOTH),
+        # the number is right, and the pseudonyms are of two persons
+        Failing(moved(SAME, OTHER, IN), BOTH),
+        # one person, and a number that is not the one of the dossier
+        Failing(moved(SAME, SAME, move("ENTRANT", "E1", "CAI", "D2")), BOTH),
+    ],
     "V65-S": [
         Failing(moves([OUT], [move("SORTANT", "E1", "CAI", "D1")]), BOTH),
         Failing(moves([move("ENTRANT", "D1", "CRIC", "E1")], [move("ENTRANT", "E1", "CAI")]), BOTH),
@@ -111,9 +125,19 @@ PASSING: dict[str, list[Tables]] = {
         {"CAI": {"transfert": [OUT]}, "CRIC": {"dossier": []}},
         moves([OUT | {"statut": "REFUSE"}], []),
     ],
-    "V64-E": [moves([OUT], [IN]), moves([], [move("ENTRANT", "E1", "CAI", day=date(2026, 8, 17))])],
+    "V64-E": [
+        moves([OUT], [IN]),
+        moves([], [move("ENTRANT", "E1", "CAI", day=date(2026, 8, 17))]),
+        # nobody is named, one sex is not known, one pseudonym
+        moved(SAME, SAME, move("ENTRANT", "E1", "CAI"), sexe="INC"),
+    ],
     "V64-D": [moves([OUT], [move("ENTRANT", "E1", "CAI", "D1", date(2026, 6, 15))])],
-    "V64-C": [moves([move("SORTANT", "D1", "CRIC", "E1")], [IN])],
+    "V64-C": [
+        moves([move("SORTANT", "D1", "CRIC", "E1")], [IN]),
+        moved(SAME, SAME, IN),
+        moved(SAME, OTHER_KEY, IN),
+        moved(SAME, OTHER, move("ENTRANT", "E1", "CAI")),
+    ],
     "V65-S": [
         moves([OUT], [IN]),
         # a return, more than 45 days later

@@ -16,7 +16,7 @@ from tests.staged import Rows, read_rows, stage
 
 T3 = Period(2026, 3)
 DAY, EVENT = date(2026, 7, 2), date(2026, 8, 3)
-SAME, OTHER_KEY = "h1.2026-a." + "0a" * 32, "h1.2026-b." + "0a" * 32
+SAME, ANOTHER, OTHER_KEY = "h1.2026-a." + "0a" * 32, "h1.2026-a." + "0b" * 32, "h1.2026-b." + "0a" * 32
 
 Centres = Mapping[str, Mapping[str, Rows]]
 
@@ -90,6 +90,40 @@ class TestPseudonyms:
             "CIMB": {"dossier": [dossier("M1", personne_pseudo=SAME)]},
         }
         assert set(persons(tmp_path, centres).values()) == {"CAI#P-D1"}
+
+    def test_a_number_that_pseudonyms_deny_makes_no_pair_and_may_hide_one(self, tmp_path: Path) -> None:
+        # each names the other's dossier, under two pseudonyms of one key: two persons, or one who is counted twice;
+        # each side may hide a double count, and the largest centre has one person
+        centres = {
+            "CAI": {
+                "dossier": [dossier("D1", personne_pseudo=SAME)],
+                "etape_accueil": met("D1"),
+                "transfert": [side("SORTANT", "D1", "CRIC", "E1")],
+            },
+            "CRIC": {
+                "dossier": [dossier("E1", personne_pseudo=ANOTHER)],
+                "etape_accueil": met("E1"),
+                "transfert": [side("ENTRANT", "E1", "CAI", "D1")],
+            },
+        }
+        assert bounds(tmp_path, centres) == (2, 0, 2, 1, 2)
+        findings = read_rows(tmp_path / "commun" / "constats_inter.parquet")
+        assert {(row["code"], row["centre"]) for row in findings} >= {("V64-C", "CAI"), ("V64-C", "CRIC")}
+
+    def test_no_common_table_holds_a_pseudonym(self, tmp_path: Path) -> None:
+        centres = {
+            "CAI": {
+                "dossier": [dossier("D1", personne_pseudo=SAME)],
+                "transfert": [side("SORTANT", "D1", "CRIC")],
+            },
+            "CRIC": {
+                "dossier": [dossier("E1", personne_pseudo=SAME, annee_naissance=None)],
+                "transfert": [side("ENTRANT", "E1", "CAI")],
+            },
+        }
+        paths = list(common(tmp_path, centres).glob("*.parquet"))
+        assert [row["etat"] for row in read_rows(tmp_path / "commun" / "appariement_transfert.parquet")] == ["paire"]
+        assert not [path for path in paths for row in read_rows(path) if SAME in map(str, row.values())]
 
 
 class TestContradictions:

@@ -12,11 +12,13 @@ from intercentre.harmonisation.persons import join_persons
 DAY = date(2026, 9, 1)
 WOMAN = ("F", 1990, "SYR")
 MAN = ("M", 1985, "MAR")
+ONE, TWO, OF_NEXT_KEY = "h1.2026-a.01", "h1.2026-a.02", "h1.2026-b.02"
 
 
 def side(centre: str, other: str, cle: str, named: str | None = None, after: int = 0, **facts: Any) -> Side:
     day = DAY + timedelta(days=after)
-    return Side(centre, other, cle, named, facts.get("date_effet", day), day, facts.get("profil", WOMAN))
+    effet, profil = facts.get("date_effet", day), facts.get("profil", WOMAN)
+    return Side(centre, other, cle, named, effet, day, profil, facts.get("pseudo"))
 
 
 def states(leaving: list[Side], arriving: list[Side]) -> set[tuple[str | None, str | None, str]]:
@@ -126,6 +128,66 @@ def test_unnamed_sides_stay_alone_beyond_45_days_or_without_the_same_known_profi
         assert {one.etat for one in found} == {"sortant_seul", "entrant_seul"}
 
 
+def test_one_pseudonym_is_paired_whatever_the_profile_up_to_45_days() -> None:
+    leaving = [side("CAI", "CRIC", "CAI:D1", pseudo=ONE, profil=None), side("CAI", "CRIC", "CAI:D2")]
+    for profil in (WOMAN, MAN, None):
+        arriving = [side("CRIC", "CAI", "CRIC:E1", pseudo=ONE, profil=profil, after=45), side("CRIC", "CAI", "CRIC:E2")]
+        assert states(leaving, arriving) == {("CAI:D1", "CRIC:E1", "paire"), ("CAI:D2", "CRIC:E2", "paire")}
+    arriving = [side("CRIC", "CAI", "CRIC:E1", pseudo=ONE, profil=None, after=46)]
+    assert states(leaving[:1], arriving) == {("CAI:D1", None, "sortant_seul"), (None, "CRIC:E1", "entrant_seul")}
+
+
+def test_two_pseudonyms_of_one_key_are_never_paired() -> None:
+    leaving, arriving = side("CAI", "CRIC", "CAI:D1", pseudo=ONE), side("CRIC", "CAI", "CRIC:E1", pseudo=TWO)
+    assert states([leaving], [arriving]) == {("CAI:D1", None, "sortant_seul"), (None, "CRIC:E1", "entrant_seul")}
+    for name, cle in (("CAI:D1", None), (None, "CRIC:E1"), ("CAI:D1", "CRIC:E1")):
+        leaving = side("CAI", "CRIC", "CAI:D1", cle, pseudo=ONE)
+        arriving = side("CRIC", "CAI", "CRIC:E1", name, pseudo=TWO)
+        (found,) = pair_transfers([leaving], [arriving])
+        assert (found.etat, found.contradiction) == ("contradictoire", "DOSSIER")
+        assert {one.etat for one in pair_transfers([leaving, arriving], [])} == {"sortant_seul"}
+
+
+def test_pseudonyms_of_two_keys_say_nothing() -> None:
+    leaving = [side("CAI", "CRIC", "CAI:D1", pseudo=ONE)]
+    for named in (None, "CAI:D1"):
+        arriving = [side("CRIC", "CAI", "CRIC:E1", named, pseudo=OF_NEXT_KEY)]
+        assert states(leaving, arriving) == {("CAI:D1", "CRIC:E1", "paire")}
+
+
+def test_a_pseudonym_leaves_one_candidate_of_two() -> None:
+    leaving = [side("CAI", "CRIC", "CAI:D1", pseudo=ONE), side("CAI", "CRIC", "CAI:D2")]
+    assert states(leaving, [side("CRIC", "CAI", "CRIC:E1", pseudo=TWO)]) == {
+        ("CAI:D1", None, "sortant_seul"),
+        ("CAI:D2", "CRIC:E1", "paire"),
+    }
+
+
+def test_a_number_of_a_dossier_goes_before_a_pseudonym_and_agreement_before_both() -> None:
+    leaving = [side("CAI", "CRIC", "CAI:D1", pseudo=ONE)]
+    near = side("CRIC", "CAI", "CRIC:E2", pseudo=ONE, after=2)
+    arriving = [side("CRIC", "CAI", "CRIC:E1", "CAI:D1", pseudo=ONE, after=30), near]
+    assert states(leaving, arriving) == {("CAI:D1", "CRIC:E1", "paire"), (None, "CRIC:E2", "entrant_seul")}
+    arriving = [side("CRIC", "CAI", "CRIC:E1", "CAI:D1", pseudo=ONE, after=46), near]
+    assert states(leaving, arriving) == {("CAI:D1", "CRIC:E2", "paire"), (None, "CRIC:E1", "entrant_seul")}
+
+
+def test_one_pseudonym_under_another_number_contradicts() -> None:
+    leaving = [side("CAI", "CRIC", "CAI:D1", "CRIC:E2", pseudo=ONE)]
+    (found,) = pair_transfers(leaving, [side("CRIC", "CAI", "CRIC:E1", pseudo=ONE)])
+    assert (found.cle_entrant, found.etat, found.contradiction) == ("CRIC:E1", "contradictoire", "DOSSIER")
+
+
+def test_two_departures_under_one_pseudonym_contradict_each_other() -> None:
+    leaving = [side("CAI", "CRIC", "CAI:D1", pseudo=ONE), side("CRIC", "CAI", "CRIC:E1", pseudo=ONE, after=45)]
+    (found,) = pair_transfers(leaving, [])
+    assert (found.etat, found.contradiction) == ("contradictoire", "SENS_SORTANT")
+
+
+def test_a_side_does_not_show_its_pseudonym() -> None:
+    assert ONE not in repr(side("CAI", "CRIC", "CAI:D1", pseudo=ONE))
+
+
 def test_two_moves_of_one_dossier_are_paired_by_the_nearest_dates() -> None:
     leaving = [side("CAI", "CRIC", "CAI:D1"), side("CAI", "CRIC", "CAI:D1", after=100)]
     arriving = [side("CRIC", "CAI", "CRIC:E2", "CAI:D1", after=101), side("CRIC", "CAI", "CRIC:E1", "CAI:D1", after=1)]
@@ -147,11 +209,13 @@ def test_every_side_is_in_exactly_one_pairing_in_any_order() -> None:
     for number in range(60):
         start, end = draw.sample(centres, 2)
         after = draw.randrange(120)
-        left = side(start, end, f"{start}:D{number}", after=after, profil=draw.choice((WOMAN, MAN, None)))
+        pseudo, profil = draw.choice((None, ONE, TWO, OF_NEXT_KEY)), draw.choice((WOMAN, MAN, None))
+        left = side(start, end, f"{start}:D{number}", after=after, profil=profil, pseudo=pseudo)
         leaving.append(left)
         if draw.random() < 0.8:
             named = draw.choice((left.cle, None, f"{start}:D{draw.randrange(60)}"))
-            arriving.append(side(end, start, f"{end}:E{number}", named, after=after, profil=left.profil))
+            pseudo = draw.choice((None, pseudo, ONE))
+            arriving.append(side(end, start, f"{end}:E{number}", named, after=after, profil=left.profil, pseudo=pseudo))
     expected = pair_transfers(leaving, arriving)
     keys = [key for one in expected for key in (one.cle_sortant, one.cle_entrant) if key]
     assert sorted(keys) == sorted(one.cle for one in (*leaving, *arriving))

@@ -263,10 +263,10 @@ def _sides(engine: DuckDBPyConnection) -> tuple[list[Side], list[Side]]:
     leaving: list[Side] = []
     arriving: list[Side] = []
     for row in engine.execute(_query("cote_transfert").text).fetchall():
-        sens, centre, contrepartie, cle, cle_contrepartie, effet, repere, sexe, naissance, nationalite = row
+        sens, centre, contrepartie, cle, cle_contrepartie, effet, repere, sexe, naissance, nationalite, pseudo = row
         known = naissance is not None and sexe not in _UNKNOWN and nationalite not in _UNKNOWN
         profil = (sexe, naissance, nationalite) if known else None
-        side = Side(centre, contrepartie, cle, cle_contrepartie, effet, repere, profil)
+        side = Side(centre, contrepartie, cle, cle_contrepartie, effet, repere, profil, pseudo)
         (leaving if sens == "SORTANT" else arriving).append(side)
     return leaving, arriving
 

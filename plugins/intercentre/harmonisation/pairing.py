@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from schemas.thresholds import threshold
@@ -23,7 +23,9 @@ class Side:
     cle               key of the declaring centre's dossier
     cle_contrepartie  key of the other centre's dossier, when the declaring centre knows it
     date_repere       date of effect, else of the request
-    profil            sex, year of birth and nationality when all three are known: unnamed sides must agree on it
+    profil            sex, year of birth and nationality when all three are known: sides that name nobody and have no
+                      pseudonym in common must agree on it
+    pseudo            the person's regional pseudonym, under the key that it names; it is shown nowhere
     """
 
     centre: str
@@ -33,6 +35,7 @@ class Side:
     date_effet: date | None
     date_repere: date
     profil: tuple[str, int, str] | None
+    pseudo: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +46,9 @@ class Pairing:
     date_repere    day of the departure, else of the arrival (of effect, else of the request)
     delai_jours    days from the departure to the arrival as the two centres date them, negative when the arrival is
                    dated first; None for one side alone
-    contradiction  DATE (more than 45 days apart), DOSSIER (the sides name other dossiers than each other's),
-                   SENS_SORTANT or SENS_ENTRANT (both centres claim the same side: the columns then bear the two in the
-                   order of the centres' codes); None unless contradictoire
+    contradiction  DATE (more than 45 days apart), DOSSIER (a side names another dossier than the other's, or their
+                   pseudonyms are of two persons), SENS_SORTANT or SENS_ENTRANT (both centres claim the same side: the
+                   columns then bear the two in the order of the centres' codes); None unless contradictoire
     se_nomment     each side names the other's dossier
     cle_nommee     key of the other centre's dossier that a side alone names
     source         docs/decisions/0060
@@ -67,11 +70,12 @@ class Pairing:
 def pair_transfers(outgoing: Sequence[Side], incoming: Sequence[Side]) -> list[Pairing]:
     """Every side in exactly one pairing.
 
-    First the sides of which one names the other's dossier and neither contradicts it, nearest dates first; beyond 45
-    days they are contradictory. Then, among sides that name nobody, those that are the only candidates of each other:
-    same pair of centres, same profile, dates within 45 days. What is left is contradictory when one names the other's
-    dossier and the other one names another, or when both claim the same side within 45 days. The result does not
-    depend on the order of the sides.
+    First the sides that belong together and do not contradict each other: one names the other's dossier, or both have
+    one pseudonym and dates within 45 days; beyond 45 days those that name are contradictory. Then, among sides that
+    name nobody, those that are the only candidates of each other: same pair of centres, same profile, dates within 45
+    days. What is left of the sides that belong together is contradictory when one names another dossier or their
+    pseudonyms are of two persons, or when both claim the same side within 45 days. Two different pseudonyms under one
+    key are never a pair. The result does not depend on the order of the sides.
     """
     free_out, free_in = _by_move(outgoing, leaving=True), _by_move(incoming, leaving=False)
     moves = sorted(free_out.keys() | free_in.keys())
@@ -114,15 +118,30 @@ def _disputed(outs: Sequence[Side], ins: Sequence[Side]) -> _Pairs:
 
 
 def _nearest(lefts: Sequence[Side], rights: Sequence[Side], accepts: Callable[[Side, Side], bool]) -> _Pairs:
-    """Pairs of which one side names the other's dossier, nearest dates first, each side once."""
-    at_left, at_right = _positions(lefts), _positions(rights)
-    linked = {(at, other) for other, side in enumerate(rights) for at in at_left[side.cle_contrepartie or ""]}
-    linked |= {(at, other) for at, side in enumerate(lefts) for other in at_right[side.cle_contrepartie or ""]}
-    accepted = [(at, other) for at, other in linked if accepts(lefts[at], rights[other])]
+    """Pairs of sides that belong together, each side once.
+
+    Dates within 45 days come before others, sides of which one names the other's dossier before those that have but a
+    pseudonym in common (and then always such dates), nearest dates first.
+    """
+    at_left, at_right = _positions(side.cle for side in lefts), _positions(side.cle for side in rights)
+    of_person = _positions(side.pseudo for side in rights)
+    named = {(at, other) for other, side in enumerate(rights) for at in at_left[side.cle_contrepartie or ""]}
+    named |= {(at, other) for at, side in enumerate(lefts) for other in at_right[side.cle_contrepartie or ""]}
+    known = {
+        (at, other)
+        for at, side in enumerate(lefts)
+        for other in of_person[side.pseudo or ""]
+        if _gap(side, rights[other]) <= TOLERANCE_DAYS
+    }
+
+    def rank(pair: tuple[int, int]) -> tuple[bool, bool, int, tuple[int, int]]:
+        days = _gap(lefts[pair[0]], rights[pair[1]])
+        return days > TOLERANCE_DAYS, pair not in named, days, pair
+
     taken_left: set[int] = set()
     taken_right: set[int] = set()
     pairs = []
-    for at, other in sorted(accepted, key=lambda pair: (_gap(lefts[pair[0]], rights[pair[1]]), pair)):
+    for at, other in sorted((pair for pair in named | known if accepts(lefts[pair[0]], rights[pair[1]])), key=rank):
         if at not in taken_left and other not in taken_right:
             taken_left.add(at)
             taken_right.add(other)
@@ -130,10 +149,12 @@ def _nearest(lefts: Sequence[Side], rights: Sequence[Side], accepts: Callable[[S
     return pairs
 
 
-def _positions(sides: Sequence[Side]) -> defaultdict[str, list[int]]:
+def _positions(keys: Iterable[str | None]) -> defaultdict[str, list[int]]:
+    """Key → where it stands."""
     found: defaultdict[str, list[int]] = defaultdict(list)
-    for at, side in enumerate(sides):
-        found[side.cle].append(at)
+    for at, key in enumerate(keys):
+        if key:
+            found[key].append(at)
     return found
 
 
@@ -141,7 +162,12 @@ def _alone(outs: Sequence[Side], ins: Sequence[Side]) -> _Pairs:
     left, right = _unnamed(outs), _unnamed(ins)
     pairs = []
     for profil in sorted(left.keys() & right.keys()):
-        close = [(a, b) for a in left[profil] for b in right[profil] if _gap(a, b) <= TOLERANCE_DAYS]
+        close = [
+            (a, b)
+            for a in left[profil]
+            for b in right[profil]
+            if _gap(a, b) <= TOLERANCE_DAYS and not _are_two_persons(a, b)
+        ]
         pairs += [
             (a, b)
             for a, b in close
@@ -169,7 +195,7 @@ def _same_side(free: _Sides, contradiction: str) -> list[Pairing]:
         first, second = (move, back) if contradiction == "SENS_SORTANT" else (back, move)
         found = [
             (one, other)
-            for one, other in _nearest(free[first], free[second], lambda *both: True)
+            for one, other in _nearest(free[first], free[second], lambda *both: not _are_two_persons(*both))
             if _gap(one, other) <= TOLERANCE_DAYS
         ]
         free[first] = _rest(free[first], (one for one, _ in found))
@@ -218,7 +244,16 @@ def _one_side(move: tuple[str, str], side: Side, leaving: bool) -> Pairing:
 
 
 def _contradict(left: Side, right: Side) -> bool:
-    return (left.cle_contrepartie or right.cle) != right.cle or (right.cle_contrepartie or left.cle) != left.cle
+    """One names another dossier than the other's, or their pseudonyms are of two persons."""
+    misnamed = (left.cle_contrepartie or right.cle) != right.cle or (right.cle_contrepartie or left.cle) != left.cle
+    return misnamed or _are_two_persons(left, right)
+
+
+def _are_two_persons(left: Side, right: Side) -> bool:
+    """Two pseudonyms under one key; `<form>.<key>.<hash>` under another key says nothing."""
+    if left.pseudo is None or right.pseudo is None or left.pseudo == right.pseudo:
+        return False
+    return left.pseudo.rpartition(".")[0] == right.pseudo.rpartition(".")[0]
 
 
 def _gap(left: Side, right: Side) -> int:

@@ -1,9 +1,9 @@
 """I54 to I57: the people whom two centres meet, the moves between centres, those who come from elsewhere.
 
-Who a person is, the lives know; the centres know it only by a move that both of them tell. The counts of people
-therefore tie together the dossiers of a person that such a move ties, and no others. Two tales of one move that are
-dated too far apart answer each other no more (rule V64); they still tie the person together when each names the
-other's dossier (docs/decisions/0060).
+Who a person is, the lives know; the centres, which make no pseudonyms here, know it only by a move that both of them
+tell. The counts of people therefore tie together the dossiers of a person that such a move ties, and no others. Two
+tales of one move that are dated too far apart answer each other no more (rule V64); they still tie the person together
+when each names the other's dossier (docs/decisions/0060).
 """
 
 from __future__ import annotations

@@ -14,7 +14,8 @@ SELECT
     coalesce(transfert.date_effet, transfert.date_demande) AS date_repere,
     dossier.sexe,
     dossier.annee_naissance,
-    dossier.nationalite
+    dossier.nationalite,
+    dossier.personne_pseudo
 FROM extrait.transfert AS transfert
 LEFT JOIN extrait.dossier AS dossier
     ON dossier.centre_code = transfert.centre_code

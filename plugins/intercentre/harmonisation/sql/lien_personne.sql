@@ -19,9 +19,9 @@ JOIN dossier AS sortant
     ON sortant.cle_dossier = appariement.cle_sortant
 JOIN dossier AS entrant
     ON entrant.cle_dossier = appariement.cle_entrant
--- contradictory sides are one person only where each names the other's dossier
+-- contradictory sides are one person only where each names the other's dossier and their pseudonyms are not of two
 WHERE appariement.etat = 'paire'
-    OR (appariement.etat = 'contradictoire' AND appariement.se_nomment)
+    OR (appariement.contradiction <> 'DOSSIER' AND appariement.se_nomment)
 UNION ALL
 -- a pseudonym bears the identifier of its key: under another key the same person has another one, and is not joined
 SELECT DISTINCT

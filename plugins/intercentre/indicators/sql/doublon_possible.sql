@@ -26,7 +26,7 @@ cote AS (
     FROM commun.appariement_transfert
     WHERE etat IN ('sortant_seul', 'entrant_seul')
     UNION ALL
-    -- two sides that name other dossiers than each other's: at most one of the two namings is right
+    -- two sides that name other dossiers than each other's, or bear pseudonyms of two persons: either may be wrong
     SELECT
         unnest([cle_sortant, cle_entrant]),
         unnest([centre_entrant, centre_sortant])
