@@ -39,7 +39,7 @@ WAITING = "attente"  # the dimension of those who wait still, beside a median of
 STILL_WAITING = "EN_ATTENTE"
 _SHARE = "%"
 
-_PUBLIC = frozenset({"sans_objet"})
+_PROTECTED = "protege"
 # Units of a SELECT that are a person, or something of one person.
 _BINOMIAL_UNITS = ("dossier", "personne", "convention", "inscription")
 
@@ -106,7 +106,8 @@ class Definition(BaseModel):
     couverture    what makes a figure complete: every centre, or every commune (official statistics)
     portee        centre where no row of another centre bears on a unit row, so that large volumes may be counted
                   centre by centre; it changes no figure and is no part of the fingerprint
-    secret        protege, or sans_objet for statistics that are public already and for figures that count no person
+    secret        protege; sans_objet for statistics that are public already and for figures that count no person;
+                  taux_seul for a rate that describes no person, of counts that would tell how many there are
     statut        proposee until the eight centres adopt the definition; `decision` says where that is recorded
     empreinte     SHA-256 of the version, of what this file says of the counting, and of the SELECT: a change of
                   meaning without a change of version does not pass the tests
@@ -146,7 +147,7 @@ class Definition(BaseModel):
     reference: str
     pieges: tuple[str, ...]
     maturite: str
-    secret: Literal["protege", "sans_objet"] = "protege"  # noqa: S105
+    secret: Literal["protege", "taux_seul", "sans_objet"] = "protege"  # noqa: S105
     statut: Literal["proposee", "adoptee", "retiree"]
     decision: str
     empreinte: str = Field(pattern="^[0-9a-f]{64}$")
@@ -200,7 +201,7 @@ class Definition(BaseModel):
     def compares_centres(self) -> bool:
         """True for a share of persons or of what belongs to one person: chance alone then follows the binomial law."""
         is_binomial = self.mesure == "part" and self.query.header["unite"] in _BINOMIAL_UNITS
-        return is_binomial and "centre" in self.territoires and self.secret not in _PUBLIC
+        return is_binomial and "centre" in self.territoires and self.secret == _PROTECTED
 
     @property
     def counts_units(self) -> bool:

@@ -160,6 +160,13 @@ def test_public_statistics_are_never_withheld() -> None:
     assert status(share(1, 3, secret="sans_objet", territoire_type="commune")) == "libre"
 
 
+@pytest.mark.parametrize(("unit", "value", "shown"), [("%", 97.368421, 97.0), ("ETP pour 100 dossiers", 24.0, 24.0),
+                                                      ("ETP pour 100 dossiers", 2.345, 2.3)])  # fmt: skip
+def test_a_rate_of_counts_that_tell_of_persons_is_given_without_them(unit: str, value: float, shown: float) -> None:
+    (row,) = protected([share(37, 38, secret="taux_seul", unite=unit) | {"valeur": value}])
+    assert (row["valeur"], row["numerateur"], row["denominateur"], row["statut_secret"]) == (shown, None, None, "libre")
+
+
 def test_one_symbol_whatever_the_reason() -> None:
     rows = [
         count(1, periode="2026-T1"),

@@ -60,7 +60,9 @@ def suppress(engine: DuckDBPyConnection, thresholds: Thresholds) -> None:
        sums of persons or participations  1 to effectif_min - 1, as counts
        rates of sums (hours)  fewer units than denominateur_min
     For a commune crossed with another dimension, commune_croisee takes the place of effectif_min. Public statistics
-    and figures that count no person (`secret` = sans_objet) are never withheld. One symbol for all reasons: the reason
+    and figures that count no person (`secret` = sans_objet) are never withheld. A rate of counts that tell how many
+    persons came (`secret` = taux_seul) is given without them, in whole percent or to a tenth of another unit: the lines
+    of two deposits, or a mean of four stocks, would give a withheld count back. One symbol for all reasons: the reason
     would be a hint.
     raises  MarginMissing  when the total of a place or of the region is absent
     source  Hundepool et al., Statistical Disclosure Control, ch. 4; seuil.csv; docs/decisions/0007

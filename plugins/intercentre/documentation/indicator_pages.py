@@ -15,6 +15,7 @@ MEASURES = {
 }
 PROTECTION = {
     "protege": "protégé",
+    "taux_seul": "taux seul : arrondi, sans ses deux nombres, qui diraient combien de personnes sont venues",
     "sans_objet": "sans objet : statistique publique, ou chiffre qui ne compte aucune personne",
 }
 STATES = {"proposee": "proposée", "adoptee": "adoptée", "retiree": "retirée"}

@@ -49,7 +49,7 @@ _COLUMNS = {
     "derniere_date": "Jour du dernier événement du dossier pendant la période",
     "etat": "État",
     "effectif": "Unités statistiques derrière le chiffre : ce que la protection juge",
-    "secret": "protege, ou sans_objet pour une statistique déjà publique",
+    "secret": "protege ; taux_seul : publié sans ses deux nombres ; sans_objet : déjà public, ou sans personne",
 }
 
 _COVERAGE = {

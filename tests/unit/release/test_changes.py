@@ -36,7 +36,8 @@ def changes(folder: Path) -> list[tuple[Any, ...]]:
 def story(tmp_path_factory: pytest.TempPathFactory, desk: Any) -> tuple[Path, Path, Path]:
     """Three releases of one period. In the second CAI gave one more attestation, one figure is masked, one shown,
 
-    one gone, one new, one definitive; in the third the region's attestations are as in the first.
+    one gone, one new, one definitive; in the third the region's attestations are as in the first, and the figure that
+    was masked is gone.
     """
     days = iter(range(100))
     hub = desk.prepare(
@@ -64,6 +65,8 @@ def story(tmp_path_factory: pytest.TempPathFactory, desk: Any) -> tuple[Path, Pa
     second = publish(hub, "2026-T3", approbateur="discri")
     again = {("I21", "CAI", "_T"): 7.0, ("I21", "CRIC", "_T"): 7.0}
     facts = {(one.indicateur, one.territoire, one.modalite): vars(one) for one in desk.figures}
+    facts.pop(("I01", "CAI", "F"))
+    facts.pop(("I01", "RLF", "F"))
     desk.put_figures(
         hub, [desk.figure(**(one | {"valeur": again.get(key, one["valeur"])})) for key, one in facts.items()]
     )
@@ -109,6 +112,13 @@ def test_every_change_has_its_nature_and_no_more_values_than_are_public(second: 
         ("I21", "RLF", "_T", "revise", 14.0, 15.0),
         ("I53", "92094", "_T", "revise", 12.5, 12.5),
     ]
+
+
+def test_nobody_is_told_that_a_masked_count_has_become_a_zero(story: tuple[Path, Path, Path]) -> None:
+    third = story[2]
+    assert ("I01", "CAI", "F") not in statuses(third)
+    assert [row[:4] for row in changes(third) if row[3] == "retire"] == [("I01", "92035", "_T", "retire")]
+    assert "I01, centre CAI, sexe F" not in (third / "changements.md").read_text()
 
 
 def test_the_page_says_it_in_french(second: Path) -> None:

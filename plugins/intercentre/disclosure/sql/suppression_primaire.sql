@@ -45,8 +45,9 @@ decidee AS (
         statut_obs,
         couverture,
         date_etat,
+        secret = 'taux_seul' AS est_taux_seul,
         CASE
-            WHEN secret = 'sans_objet' OR effectif = 0 THEN false
+            WHEN secret <> 'protege' OR effectif = 0 THEN false
             WHEN list_contains($taux, indicateur) OR dimension = $attente THEN
                 denominateur < $denominateur_min
                 OR (numerateur > 0 AND numerateur < seuil)
@@ -65,9 +66,12 @@ SELECT
     territoire,
     dimension,
     modalite,
-    CASE WHEN NOT est_masquee THEN valeur END AS valeur,
-    CASE WHEN NOT est_masquee THEN numerateur END AS numerateur,
-    CASE WHEN NOT est_masquee THEN denominateur END AS denominateur,
+    CASE
+        WHEN est_taux_seul THEN round(valeur, CASE WHEN unite = '%' THEN 0 ELSE 1 END)
+        WHEN NOT est_masquee THEN valeur
+    END AS valeur,
+    CASE WHEN NOT (est_masquee OR est_taux_seul) THEN numerateur END AS numerateur,
+    CASE WHEN NOT (est_masquee OR est_taux_seul) THEN denominateur END AS denominateur,
     unite,
     statut_obs,
     CASE WHEN est_masquee THEN 'masque' ELSE 'libre' END AS statut_secret,

@@ -18,6 +18,8 @@ WITH apparie AS (
         indicateurs.valeur AS apres,
         CASE
             WHEN precedente.statut_secret IS NULL THEN 'nouveau'
+            -- that a withheld count is a zero now is told nobody
+            WHEN indicateurs.statut_secret IS NULL AND precedente.statut_secret = 'masque' THEN 'inchange'
             WHEN indicateurs.statut_secret IS NULL THEN 'retire'
             WHEN precedente.statut_secret = 'libre' AND indicateurs.statut_secret = 'masque' THEN 'masque'
             WHEN precedente.statut_secret = 'masque' AND indicateurs.statut_secret = 'libre' THEN 'communique'
