@@ -21,12 +21,13 @@ def constater(dag_run, ti):
 
 
 @task(task_display_name="Publier", outlets=[PUBLICATION])
-def publier(reponse, dag_run):
+def publier(reponse, dag_run, ti):
     from intercentre.operation.approvals import approver
     from intercentre.release import publish
 
     with alone_on(dag_run) as (hub, period):
-        return publish(hub, period, approbateur=approver(hub, reponse)).name
+        tour = ti.xcom_pull("constater")
+        return publish(hub, period, approbateur=approver(hub, reponse), tour_id=tour).name
 
 
 @task(task_display_name="Consigner la réponse", trigger_rule="all_done")

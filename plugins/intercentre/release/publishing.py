@@ -33,13 +33,17 @@ from schemas.gates import Gate
 from schemas.period import Period
 
 
-def publish(hub: Hub, periode: Period | str, *, approbateur: str, simule: bool | None = None) -> Path:
+def publish(
+    hub: Hub, periode: Period | str, *, approbateur: str, tour_id: str | None = None, simule: bool | None = None
+) -> Path:
     """The folder of the release of the period's protected figures; made when they are not yet published.
 
     approbateur  the account that gave the last « bon à publier »
+    tour_id      the round for which it was given; None: whichever agreed on the figures as they are
     simule       whether the figures are simulated; None: what the deposits' software says
     raises       PublicationRefusee without an approver, unless the centres agreed on exactly these figures, when
-                 these do not hold together, and when a file behind them is missing or was made anew meanwhile;
+                 another round did than the approved one, when the figures do not hold together, and when a file
+                 behind them is missing or was made anew meanwhile;
                  core.passage.NotThroughGate when a gate stopped what the period has now
     """
     period = Period.parse(str(periode))
@@ -53,6 +57,11 @@ def publish(hub: Hub, periode: Period | str, *, approbateur: str, simule: bool |
     refuse_if_stopped(hub, period, *Gate)
     with hub.registry.read() as session:
         agreement = agreement_on(session, period, figures)
+    if tour_id not in (None, agreement.tour_id):
+        raise PublicationRefusee(
+            "Publication refusée : le « bon à publier » a été donné pour un autre tour que celui des chiffres actuels. "
+            "Il est à demander de nouveau."
+        )
     inputs = gather(hub, period, agreement, simule)
     hub.home.work.mkdir(parents=True, exist_ok=True)
     scratch = Path(tempfile.mkdtemp(dir=hub.home.work, prefix=f"publication-{inputs.version}-"))

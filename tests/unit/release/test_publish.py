@@ -48,6 +48,12 @@ def test_without_an_approver(agreed: Hub, name: str) -> None:
         publish(agreed, "2026-T3", approbateur=name)
 
 
+def test_the_go_for_one_round_publishes_no_other(agreed: Hub) -> None:
+    with pytest.raises(PublicationRefusee, match="un autre tour"):
+        publish(agreed, "2026-T3", approbateur="discri", tour_id="2026-T3-tour-9")
+    assert published(agreed) == []
+
+
 def test_without_a_round(ready: Hub) -> None:
     with pytest.raises(PublicationRefusee, match="aucun tour de concertation"):
         publish(ready, "2026-T3", approbateur="discri")
