@@ -1,4 +1,4 @@
-"""Failed attempts to come in: after a few from one address, the portal stops looking at its tokens for a while."""
+"""Failed attempts to come in: after a few from one address, its wrong tokens are told to wait for a while."""
 
 from __future__ import annotations
 

@@ -113,9 +113,9 @@ def identify(request: Request) -> Visitor:
 def log_in(request: Request, token: str) -> tuple[Account, str]:
     """The account that `token` opens and the identifier of its new session; raises AuthenticationError."""
     portal = portal_of(request)
-    _refuse_guessing(portal, request)
     found = find_by_token(portal.hub, token)
     if found is None:
+        _refuse_guessing(portal, request)
         portal.attempts.record(_address(request), secrets.token_hex(8))
         raise AuthenticationError("Ce jeton n'ouvre aucun compte. Vérifiez que vous l'avez copié en entier.")
     account, digest = found
@@ -147,10 +147,10 @@ def _guards(dependant: Dependant) -> Iterator[Allow]:
 
 def _by_token(request: Request, header: str) -> Visitor:
     portal = portal_of(request)
-    _refuse_guessing(portal, request)
     scheme, _, token = header.partition(" ")
     found = find_by_token(portal.hub, token.strip()) if scheme.lower() == "bearer" else None
     if found is None:
+        _refuse_guessing(portal, request)
         portal.attempts.record(_address(request), hash_token(token))
         raise AuthenticationError("Ce jeton n'ouvre aucun compte.")
     return Visitor(found[0], csrf=None)
@@ -166,6 +166,10 @@ def _by_session(request: Request) -> Visitor | None:
 
 
 def _refuse_guessing(portal: Portal, request: Request) -> None:
+    """A wrong token from an address that had many is not answered; a right one always is.
+
+    Several centres may share an address, and one of them must not keep another out on the last day.
+    """
     wait = portal.attempts.wait_s(_address(request))
     if wait:
         minutes = -(-wait // 60)
