@@ -121,7 +121,9 @@ def read_rows(path: Path) -> list[dict[str, Any]]:
         return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
 
 
-def register(hub: Hub, deposit: StagedDeposit, *, etat: str = "accepte", prepare: bool = True) -> None:
+def register(
+    hub: Hub, deposit: StagedDeposit, *, etat: str = "accepte", prepare: bool = True, logiciel: str | None = None
+) -> None:
     """The registry knows the deposit, as intake, validation and staging leave it."""
     with hub.registry.change() as change:
         change.session.add(
@@ -138,6 +140,7 @@ def register(hub: Hub, deposit: StagedDeposit, *, etat: str = "accepte", prepare
                 recepisse="",
                 etat=etat,
                 prepare=prepare,
+                logiciel=logiciel,
                 sequence=deposit.sequence,
                 date_etat=deposit.date_etat,
                 debut_historique=deposit.debut_historique,

@@ -14,7 +14,9 @@ from intercentre.core.refusal import Refusal
 from intercentre.core.settings import Settings
 from intercentre.core.stages import STAGES
 from schemas.exchanges.agreement import Opinion, RoundState, Vote
+from schemas.exchanges.manifest import SIMULATION
 from schemas.exchanges.receipt import Receipt
+from schemas.exchanges.verdict import OFFICIAL_SOURCE
 from schemas.nomenclatures import nomenclature
 from schemas.period import Period, PeriodError
 
@@ -44,7 +46,8 @@ def run(
 
     periode  release period; None: the last one among the deposits in the folder, or in the registry
     beside   a second process (core.companion) that takes half of the work; None: all is done in this one
-    raises   PipelineError when there is nothing to work on or the period is not over
+    raises   PipelineError when there is nothing to work on, when the period is not over, and when an agreement is to be
+             simulated over what real centres deposited
     """
     taken = list(find_deposits(depots)) if depots else []
     if depots and not taken:
@@ -57,6 +60,8 @@ def run(
     verdicts = take_in(hub, taken, progress, beside)
     lines = [f"Période {release_period.libelle} : {len(verdicts)} dépôts, {sum(verdicts)} acceptés."]
     reached = STAGES.index(until)
+    if simulated_agreement and reached >= STAGES.index("concertation"):
+        _refuse_real_centres(hub)
     if reached >= STAGES.index("harmonisation"):
         lines += _compute(hub, release_period, reached, progress, _asked_of(beside))
     if reached >= STAGES.index("concertation"):
@@ -227,6 +232,22 @@ def _agree_and_publish(
     return [*lines, f"Publication : {publish(hub, periode, approbateur=ACTOR)}"]
 
 
+def _refuse_real_centres(hub: Hub) -> None:
+    """No vote is made up over what real centres deposited; raises PipelineError naming them."""
+    from sqlalchemy import select
+
+    from intercentre.core.registry.tables import Depot
+
+    theirs = Depot.prepare, Depot.centre_code != OFFICIAL_SOURCE, Depot.logiciel.is_distinct_from(SIMULATION)
+    with hub.registry.read() as session:
+        centres = session.execute(select(Depot.centre_code).where(*theirs).distinct()).scalars().all()
+    if centres:
+        raise PipelineError(
+            f"--accord-simule ne fait voter que sur des données simulées ; celles de {', '.join(sorted(centres))} n'en "
+            "sont pas. Les centres votent au portail."
+        )
+
+
 def agree_simulated(hub: Hub, tour_id: str) -> None:
     """Every centre that has said nothing approves; what a centre has said stands, its reservation above all."""
     from intercentre.concertation import cast_vote, round_status
@@ -243,7 +264,11 @@ def _last_period(hub: Hub, periods: list[Period]) -> Period:
     from intercentre.core.registry.tables import Depot
 
     with hub.registry.read() as session:
-        known = session.execute(select(Depot.periode).where(Depot.centre_code != "STATBEL").distinct()).scalars().all()
+        known = (
+            session.execute(select(Depot.periode).where(Depot.centre_code != OFFICIAL_SOURCE).distinct())
+            .scalars()
+            .all()
+        )
     if not known:
         raise PipelineError("le hub n'a encore aucun dépôt : indiquez --depots.")
     return max(Period.parse(text) for text in known)

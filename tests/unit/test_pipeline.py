@@ -10,6 +10,7 @@ from intercentre.core.hub import Hub
 from intercentre.pipeline import PipelineError, agree_simulated, run
 from schemas.exchanges.agreement import Opinion, RoundState, Vote
 from schemas.period import Period
+from tests.staged import register, stage
 
 
 def test_the_simulated_agreement_leaves_what_a_centre_said(hub: Hub) -> None:
@@ -32,4 +33,13 @@ def test_no_release_of_a_period_that_is_not_over(hub: Hub) -> None:
     for period in (Period.quarter_of(today), Period(today.year)):
         with pytest.raises(PipelineError, match="n'est pas terminée"):
             run(hub, depots=None, periode=period, until="publication", simulated_agreement=True, progress=print)
+    assert not hub.home.releases.exists()
+
+
+def test_no_vote_is_made_up_over_what_a_real_centre_deposited(hub: Hub) -> None:
+    for centre, logiciel in (("CAI", "simulation-intercentre"), ("CRIC", "gestion-cri"), ("CRVI", None)):
+        staged = stage(hub.home.root / "z1" / "extraits", centre, "2026-T3", {"dossier": []})
+        register(hub, staged, logiciel=logiciel)
+    with pytest.raises(PipelineError, match=r"celles de CRIC, CRVI n'en sont pas"):
+        run(hub, depots=None, periode=Period(2026, 3), until="publication", simulated_agreement=True, progress=print)
     assert not hub.home.releases.exists()
