@@ -75,8 +75,7 @@ def stage(
         period,
         date_etat or period.fin,
         debut_historique,
-        sequence,
-        numero,
+        (period.fin, sequence, numero),
         target,
         debuts_par_table or {},
     )
@@ -141,7 +140,7 @@ def register(
                 etat=etat,
                 prepare=prepare,
                 logiciel=logiciel,
-                sequence=deposit.sequence,
+                sequence=deposit.rank[1],
                 date_etat=deposit.date_etat,
                 debut_historique=deposit.debut_historique,
                 debuts_par_table={name: day.isoformat() for name, day in deposit.debuts_par_table.items()} or None,

@@ -49,7 +49,7 @@ def _draw_centre(
     for path in sorted(_SQL.glob("*.sql")):
         if path.stem != _ROWS:
             _write(engine, path, target, parameters)
-    return StagedDeposit(centre, deposit_id, PERIOD, PERIOD.fin, HISTORY, 1, rank + 1, target)
+    return StagedDeposit(centre, deposit_id, PERIOD, PERIOD.fin, HISTORY, (PERIOD.fin, 1, rank + 1), target)
 
 
 def _write(engine: DuckDBPyConnection, path: Path, target: Path, parameters: dict[str, object]) -> None:

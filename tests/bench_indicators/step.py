@@ -68,8 +68,9 @@ def rebuild(home: Path) -> None:
 def staged(extracts: Path) -> list[StagedDeposit]:
     """The deposits that lie under `extracts`, as the registry would name them."""
     return [
-        StagedDeposit(path.parts[-3], path.name, Period.parse(path.parts[-2]), PERIOD.fin, HISTORY, 1, at, path)
+        StagedDeposit(path.parts[-3], path.name, period, PERIOD.fin, HISTORY, (period.fin, 1, at), path)
         for at, path in enumerate(sorted(extracts.glob("*/*/*")), start=1)
+        if (period := Period.parse(path.parts[-2]))
     ]
 
 

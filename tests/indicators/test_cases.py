@@ -81,7 +81,7 @@ def remembered(case: dict[str, Any]) -> Record:
         ReceivedDeposit(
             one["centre"],
             Period.parse(str(one.get("periode", case["periode"]))),
-            (one.get("sequence", at), at),
+            (Period.parse(str(one.get("periode", case["periode"]))).fin, one.get("sequence", at), at),
             one["recu_le"],
             tuple((table, *counts) for table, counts in one.get("verdict", {}).items()),
         )

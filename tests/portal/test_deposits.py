@@ -109,6 +109,18 @@ def test_the_page_says_in_one_sentence_what_is_to_be_done(depot_id: str, person:
     assert "Tous les constats, un par ligne (21)" in page
 
 
+def test_a_deposit_that_another_replaced_names_it_and_asks_for_nothing(
+    depot_id: str, hub: Hub, person: Callable[[str], Visit]
+) -> None:
+    correction = make_deposit(hub, "CAI", "accepte")
+    visitor = person("cai")
+    page = as_read(visitor.get(f"/depots/{depot_id}").text)
+    assert f'Remplacé par <a href="/depots/{correction}"' in page
+    assert "Pris en compte dans les chiffres" not in page
+    assert "lignes-a-corriger" not in page
+    assert "Pris en compte dans les chiffres" in as_read(visitor.get(f"/depots/{correction}").text)
+
+
 def test_findings_are_paged_and_the_list_then_stands_open(hub: Hub, person: Callable[[str], Visit]) -> None:
     constats = [constat("V24", "a_corriger", line, "sexe") for line in range(2, 452)]
     depot_id = make_deposit(hub, "CAI", QUARANTINED, quarantaine=30, constats=constats)

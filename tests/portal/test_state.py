@@ -15,7 +15,8 @@ T2, T3, T4 = Period(2026, 2), Period(2026, 3), Period(2026, 4)
 
 def fact(numero: int, etat: str, periode: Period = T3, centre: str = "CAI", sequence: int = 0) -> DepositFact:
     at = datetime(2026, 10, numero, tzinfo=UTC)
-    return DepositFact(f"{centre}-{numero}", numero, centre, periode, etat, etat != "refuse", "api", sequence, at)
+    rank = (periode.fin, sequence, numero)
+    return DepositFact(f"{centre}-{numero}", numero, centre, periode, etat, etat != "refuse", "api", rank, at)
 
 
 @pytest.mark.parametrize(

@@ -201,7 +201,7 @@ def publish(region: Region, folder: Path) -> Path:
                 columns = {column: column_type(kind) for column, (kind, _) in TABLES[name].fields().items()}
                 load_rows(engine, name, columns, [[row.get(column) for column in columns] for row in rows])
                 write_table(engine, name, staged / f"{name}.parquet", TABLES[name].contrat.key)
-        deposits.append(StagedDeposit(centre, f"{centre}-1", T3, T3.fin, WINDOW.debut, 1, 1, staged))
+        deposits.append(StagedDeposit(centre, f"{centre}-1", T3, T3.fin, WINDOW.debut, (T3.fin, 1, 1), staged))
     for name in ("commun", "observations"):
         (folder / name).mkdir()
     write_common(folder / "commun", T3, centres_in_force(deposits, T3), [])

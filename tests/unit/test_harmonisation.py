@@ -31,8 +31,9 @@ DAY = date(2026, 7, 2)
 
 def deposit(centre: str = "CAI", periode: str = "2026-T3", **facts: Any) -> StagedDeposit:
     period = Period.parse(periode)
-    known = {"date_etat": period.fin, "debut_historique": None, "sequence": 1, "numero": 1} | facts
-    return StagedDeposit(centre, f"{centre}-{periode}-{known['numero']}", period, dossier=Path("nowhere"), **known)
+    sequence, numero = facts.pop("sequence", 1), facts.pop("numero", 1)
+    known = {"date_etat": period.fin, "debut_historique": None, "rank": (period.fin, sequence, numero)} | facts
+    return StagedDeposit(centre, f"{centre}-{periode}-{numero}", period, dossier=Path("nowhere"), **known)
 
 
 def common(folder: Path, deposits: list[StagedDeposit], periode: Period = T3) -> dict[str, list[dict[str, Any]]]:

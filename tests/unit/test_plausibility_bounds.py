@@ -164,7 +164,8 @@ def test_measures_equal_a_count_by_hand(tmp_path: Path) -> None:
 
 
 def staged(centre: str, periode: str, numero: int = 1, sequence: int = 1) -> Staged:
-    return Staged(f"{centre}-{periode}-{numero}", centre, Period.parse(periode), sequence, numero, Path("nowhere"))
+    period = Period.parse(periode)
+    return Staged(f"{centre}-{periode}-{numero}", centre, period, (period.fin, sequence, numero), Path("nowhere"))
 
 
 class TestWithWhat:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from intercentre.core.hub import Hub
 from schemas.exchanges.verdict import ACCEPTED, OFFICIAL_SOURCE
@@ -13,13 +14,16 @@ from schemas.extracts import TABLES
 from schemas.nomenclatures import nomenclature
 from schemas.period import Period
 
+if TYPE_CHECKING:
+    from intercentre.core.registry.tables import Rank
+
 
 @dataclass(frozen=True, slots=True)
 class StagedDeposit:
     """One accepted deposit whose rows are staged.
 
     debut_historique  day since which the centre's dossiers are complete; None when the manifest does not say
-    numero            order of arrival at the hub
+    rank              of two deposits of a centre, the one of the higher rank is in force
     debuts_par_table  table -> day since which it is complete, where that is later
     dossier           folder of its <table>.parquet
     """
@@ -29,8 +33,7 @@ class StagedDeposit:
     periode: Period
     date_etat: date
     debut_historique: date | None
-    sequence: int
-    numero: int
+    rank: Rank
     dossier: Path
     debuts_par_table: Mapping[str, date] = field(default_factory=dict)
 
@@ -47,11 +50,6 @@ class StagedDeposit:
     def tables(self) -> list[str]:
         """The tables that it brings or declares empty: staging leaves no file for any other."""
         return [name for name in TABLES if (self.dossier / f"{name}.parquet").is_file()]
-
-    @property
-    def rank(self) -> tuple[date, int, int]:
-        """Later deposits rank higher: by period, then by the centre's own sequence, then by arrival."""
-        return (self.periode.fin, self.sequence, self.numero)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +80,7 @@ def accepted_deposits(hub: Hub) -> list[StagedDeposit]:
             periode=Period.parse(row.periode),
             date_etat=row.date_etat or Period.parse(row.periode).fin,
             debut_historique=row.debut_historique,
-            sequence=row.sequence or 0,
-            numero=row.numero,
+            rank=row.rank,
             dossier=hub.home.staged(row.centre_code, row.periode, row.depot_id),
             debuts_par_table={name: date.fromisoformat(day) for name, day in (row.debuts_par_table or {}).items()},
         )

@@ -18,6 +18,7 @@ from schemas.period import Period
 
 if TYPE_CHECKING:
     from intercentre.core.hub import Hub
+    from intercentre.core.registry.tables import Rank
 
 RECEIVED_COLUMNS = {
     "centre_code": "VARCHAR",
@@ -46,14 +47,14 @@ AGREEMENT_COLUMNS = {
 class ReceivedDeposit:
     """An accepted deposit of a centre.
 
-    rang    order among the deposits of one centre and period: the centre's own sequence, then the arrival
+    rank    of two deposits of one centre and period, the one of the higher rank is in force
     recu_le day of arrival, as people in Wallonia date it
     lignes  (table, rows, rows without an error) of what the deposit left standing
     """
 
     centre_code: str
     periode: Period
-    rang: tuple[int, int]
+    rank: Rank
     recu_le: date
     lignes: tuple[tuple[str, int, int], ...]
 
@@ -83,7 +84,7 @@ def received_rows(depots: Iterable[ReceivedDeposit]) -> list[tuple[Any, ...]]:
     A deposit that came before its day is late by a negative number. A period outside the calendar has no row.
     """
     first: dict[tuple[str, Period], ReceivedDeposit] = {}
-    for depot in sorted(depots, key=lambda one: (one.recu_le, one.rang)):
+    for depot in sorted(depots, key=lambda one: (one.recu_le, one.rank)):
         first.setdefault((depot.centre_code, depot.periode), depot)
     found = []
     for (centre, periode), depot in first.items():
@@ -96,7 +97,7 @@ def received_rows(depots: Iterable[ReceivedDeposit]) -> list[tuple[Any, ...]]:
 def conformity_rows(depots: Iterable[ReceivedDeposit]) -> list[tuple[Any, ...]]:
     """(centre, period, table, rows, rows without an error) of the last accepted deposit of each centre and period."""
     last: dict[tuple[str, Period], ReceivedDeposit] = {}
-    for depot in sorted(depots, key=lambda one: one.rang):
+    for depot in sorted(depots, key=lambda one: one.rank):
         last[(depot.centre_code, depot.periode)] = depot
     return [
         (centre, str(periode), table, rows, sound)
@@ -122,14 +123,13 @@ def read_record(hub: Hub, last: Period) -> Record:
 def _received(hub: Hub, last: Period) -> tuple[ReceivedDeposit, ...]:
     from sqlalchemy import select
 
-    columns = (Depot.centre_code, Depot.periode, Depot.sequence, Depot.numero, Depot.recu_le, Depot.verdict)
     wanted = Depot.prepare, Depot.etat.in_(ACCEPTED), Depot.centre_code.in_(nomenclature("centre").entries)
     with hub.registry.read() as session:
-        rows = session.execute(select(*columns).where(*wanted)).all()
+        rows = session.execute(select(Depot).where(*wanted)).scalars().all()
     return tuple(
-        ReceivedDeposit(centre, period, (sequence or 0, numero), local_day(came), standing_rows(verdict))
-        for centre, text, sequence, numero, came, verdict in rows
-        if (period := Period.parse(text)).fin <= last.fin
+        ReceivedDeposit(row.centre_code, period, row.rank, local_day(row.recu_le), standing_rows(row.verdict))
+        for row in rows
+        if (period := Period.parse(row.periode)).fin <= last.fin
     )
 
 

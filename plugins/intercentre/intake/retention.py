@@ -11,7 +11,6 @@ from intercentre.core import custody
 from intercentre.core.hub import Hub
 from intercentre.core.registry.tables import Depot
 from schemas.exchanges.verdict import ACCEPTED, Verdict
-from schemas.period import Period
 
 ACTOR = "conservation"
 
@@ -50,12 +49,12 @@ def _limit(hub: Hub, instant: datetime) -> datetime:
 
 
 def _in_force(deposits: Iterable[Depot]) -> set[str]:
-    """SHA-256 of each source's last accepted deposit, by period, sequence and arrival, and of all that it completes."""
+    """SHA-256 of each source's last accepted deposit, and of all that it completes."""
     last: dict[str, Depot] = {}
     for deposit in deposits:
         if deposit.etat in ACCEPTED:
             former = last.get(deposit.centre_code)
-            if former is None or _rank(deposit) > _rank(former):
+            if former is None or deposit.rank > former.rank:
                 last[deposit.centre_code] = deposit
     known = {deposit.depot_id: deposit for deposit in deposits}
     return {known[depot_id].sha256 for deposit in last.values() for depot_id in _stands_on(deposit, known)}
@@ -68,10 +67,6 @@ def _stands_on(deposit: Depot, known: Mapping[str, Depot]) -> Iterator[str]:
         yield standing.depot_id
         fusion = Verdict.model_validate_json(standing.verdict).fusion if standing.verdict else None
         standing = known.get(fusion.depot_complete) if fusion else None
-
-
-def _rank(deposit: Depot) -> tuple[str, int, int]:
-    return (Period.parse(deposit.periode).fin.isoformat(), deposit.sequence or 0, deposit.numero)
 
 
 def _instant(deposit: Depot) -> datetime:

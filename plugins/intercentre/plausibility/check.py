@@ -75,7 +75,7 @@ def check_unjudged(hub: Hub, periode: Period | str) -> list[str]:
     """
     waiting = [
         one.depot_id
-        for one in sorted(staged_deposits(hub), key=lambda one: one.numero)
+        for one in sorted(staged_deposits(hub), key=lambda one: one.rank)
         if str(one.periode) == str(periode) and not evidence_folder(hub, one.depot_id).exists()
     ]
     for depot_id in waiting:

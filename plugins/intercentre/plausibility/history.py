@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from intercentre.core.hub import Hub
 from intercentre.plausibility.refusal import NotStaged
@@ -12,30 +13,28 @@ from schemas.exchanges.verdict import ACCEPTED, Verdict
 from schemas.nomenclatures import nomenclature
 from schemas.period import Period
 
+if TYPE_CHECKING:
+    from intercentre.core.registry.tables import Rank
+
 
 @dataclass(frozen=True, slots=True)
 class Staged:
     """An accepted deposit whose rows are staged.
 
+    rank    of two deposits of a centre, the one of the higher rank is in force
     tables  those that it holds, be they declared empty; None: all of them
     """
 
     depot_id: str
     centre_code: str
     periode: Period
-    sequence: int
-    numero: int
+    rank: Rank
     dossier: Path
     tables: frozenset[str] | None = None
 
     def holds(self, table: str) -> bool:
         """Whether the centre deposited the table: where it did not, no row is no zero."""
         return self.tables is None or table in self.tables
-
-    @property
-    def rank(self) -> tuple[object, ...]:
-        """Later deposits rank higher: by period, then by the centre's own sequence, then by arrival."""
-        return (self.periode.fin, self.sequence, self.numero)
 
 
 def staged_deposits(hub: Hub) -> list[Staged]:
@@ -51,8 +50,7 @@ def staged_deposits(hub: Hub) -> list[Staged]:
             row.depot_id,
             row.centre_code,
             Period.parse(row.periode),
-            row.sequence or 0,
-            row.numero,
+            row.rank,
             hub.home.staged(row.centre_code, row.periode, row.depot_id),
             _tables(row.verdict),
         )

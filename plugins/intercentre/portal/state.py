@@ -10,11 +10,12 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
+from sqlalchemy.orm import defer
 
 from intercentre.core.deadline import last_day
-from intercentre.core.registry.tables import Depot
+from intercentre.core.registry.tables import Depot, Rank
 from schemas.exchanges.manifest import SIMULATION
-from schemas.exchanges.verdict import ACCEPTED, Decision
+from schemas.exchanges.verdict import ACCEPTED, OFFICIAL_SOURCE, Decision
 from schemas.extracts import TABLES
 from schemas.nomenclatures import nomenclature
 from schemas.period import Period
@@ -34,17 +35,12 @@ class DepositFact:
     etat: str
     prepare: bool
     canal: str
-    sequence: int
+    rank: Rank
     recu_le: datetime
 
     @property
     def is_accepted(self) -> bool:
         return self.etat in ACCEPTED
-
-    @property
-    def order(self) -> tuple[date, int, int]:
-        """Later periods win, then the centre's own sequence, then the arrival: as harmonisation chooses."""
-        return self.periode.fin, self.sequence, self.numero
 
 
 @dataclass(frozen=True)
@@ -76,13 +72,21 @@ def judge_centre(centre: str, periode: Period, deposits: Iterable[DepositFact]) 
     known = [fact for fact in deposits if fact.centre == centre and fact.periode.fin <= periode.fin]
     sent = [fact for fact in known if fact.periode.fin == periode.fin]
     last_sent = max(sent, key=lambda fact: fact.numero, default=None)
-    in_force = max((fact for fact in known if fact.is_accepted), key=lambda fact: fact.order, default=None)
+    in_force = max((fact for fact in known if fact.is_accepted), key=lambda fact: fact.rank, default=None)
     if in_force is not None and in_force in sent:
         refused_since = last_sent if last_sent and last_sent.etat == Decision.REFUSE else None
         return CentreState(centre, in_force.etat, in_force, refused_since)
     if last_sent is not None:
         return CentreState(centre, last_sent.etat, last_sent)
     return CentreState(centre, "reporte", in_force) if in_force else CentreState(centre, "manquant")
+
+
+def replacement_of(deposit: Depot, deposits: Iterable[DepositFact]) -> DepositFact | None:
+    """The deposit that counts in the place of an accepted one; None while it counts itself. Official ones all count."""
+    if deposit.etat not in ACCEPTED or deposit.centre_code == OFFICIAL_SOURCE:
+        return None
+    in_force = judge_centre(deposit.centre_code, Period.parse(deposit.periode), deposits).depot
+    return in_force if in_force and in_force.depot_id != deposit.depot_id else None
 
 
 def judge_tables(state: CentreState, quarantined: Mapping[str, int]) -> dict[str, str]:
@@ -126,18 +130,17 @@ def centres_at(periode: Period) -> list[str]:
 
 def read_deposits(hub: Hub, centre: str | None = None) -> list[DepositFact]:
     """Deposits in the order of their arrival, of one centre or of all."""
-    columns = (
-        Depot.depot_id, Depot.numero, Depot.centre_code, Depot.periode, Depot.etat, Depot.prepare, Depot.canal,
-        Depot.sequence, Depot.recu_le,
-    )  # fmt: skip
-    query = select(*columns).order_by(Depot.numero)
+    query = select(Depot).options(defer(Depot.verdict), defer(Depot.recepisse)).order_by(Depot.numero)
     if centre is not None:
         query = query.where(Depot.centre_code == centre)
     with hub.registry.read() as session:
         return [
-            DepositFact(row[0], row[1], row[2], Period.parse(row[3]), row[4], row[5], row[6], row[7] or 0, row[8])
-            for row in session.execute(query)
-        ]
+            DepositFact(
+                row.depot_id, row.numero, row.centre_code, Period.parse(row.periode), row.etat, row.prepare, row.canal,
+                row.rank, row.recu_le,
+            )
+            for row in session.scalars(query)
+        ]  # fmt: skip
 
 
 def due_period(hub: Hub) -> Period:

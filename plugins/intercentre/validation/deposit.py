@@ -74,7 +74,7 @@ def former_deposit(hub: Hub, depot: Depot) -> Depot | None:
         known = session.execute(staged).scalars().all()
     end = Period.parse(depot.periode).fin
     earlier = [one for one in known if Period.parse(one.periode).fin < end]
-    return max(earlier, key=lambda one: (Period.parse(one.periode).fin, one.sequence or 0, one.numero), default=None)
+    return max(earlier, key=lambda one: one.rank, default=None)
 
 
 def precedent_of(hub: Hub, former: Depot) -> Precedent:
@@ -148,7 +148,7 @@ def _in_force(session: Session, depot: Depot) -> str | None:
         Depot.depot_id != depot.depot_id,
         Depot.etat.in_(ACCEPTED),
     )
-    ranked = max(session.scalars(accepted), key=lambda one: (one.sequence or 0, one.numero), default=None)
+    ranked = max(session.scalars(accepted), key=lambda one: one.rank, default=None)
     return ranked.depot_id if ranked else None
 
 
@@ -194,7 +194,7 @@ def _record(change: Transaction, depot_id: str, examination: Examination, preced
         depot.debuts_par_table = _starts(manifest)
     if completes:  # the state of the deposit completed, put right: its place among the deposits stays the same
         former = _known(change.session, completes)
-        depot.sequence, depot.debut_historique = former.sequence, former.debut_historique
+        depot.sequence, depot.debut_historique = former.sequence_retenue, former.debut_historique
         depot.debuts_par_table = former.debuts_par_table
     severities = Counter(found.severite.value for found in verdict.constats)
     change.journal(

@@ -4,8 +4,31 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import JSON, BigInteger, Date, DateTime, ForeignKey, Index, Integer, String, Text, UniqueConstraint
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Date,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Text,
+    UniqueConstraint,
+    column,
+    func,
+    select,
+    table,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, column_property, mapped_column
+
+from schemas.exchanges.verdict import ACCEPTED
+from schemas.period import Period
+
+Rank = tuple[date, int, int]
+"""Of two accepted deposits of one source, the one of the higher rank is in force: see Depot.rank."""
+
+_earlier = table("depot", *map(column, ("centre_code", "numero", "etat", "sequence"))).alias("anterieur")
 
 
 class Base(DeclarativeBase):
@@ -36,6 +59,8 @@ class Depot(Base):
     debuts_par_table  table -> ISO day since which it is complete, where later than debut_historique; None: none is
     logiciel  the manifest's logiciel_source; `simulation-intercentre` marks simulated data for ever
     prepare   True once its retained rows are staged: from then on it counts
+    sequence  what the manifest says; None without a manifest
+    sequence_retenue  `sequence`; without a manifest, the greatest accepted of its centre that came before it
     verdict   JSON of schemas.exchanges.verdict.Verdict, byte for byte as shown to the centre
     """
 
@@ -61,6 +86,26 @@ class Depot(Base):
     debuts_par_table: Mapped[dict[str, str] | None] = mapped_column(JSON)
     verdict: Mapped[str | None] = mapped_column(Text)
     juge_le: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+
+    sequence_retenue: Mapped[int] = column_property(
+        func.coalesce(
+            sequence,
+            select(func.max(_earlier.c.sequence))
+            .where(
+                _earlier.c.centre_code == centre_code,
+                _earlier.c.numero < numero,
+                _earlier.c.etat.in_(ACCEPTED),
+            )
+            .correlate_except(_earlier)
+            .scalar_subquery(),
+            0,
+        )
+    )
+
+    @property
+    def rank(self) -> Rank:
+        """Later deposits rank higher: by period, then by the centre's own sequence, then by arrival."""
+        return (Period.parse(self.periode).fin, self.sequence_retenue, self.numero)
 
 
 class Collecte(Base):

@@ -18,7 +18,7 @@ from intercentre.portal.guard import CENTRES, DEPOSITS, STEWARDS, Visitor, hub_o
 from intercentre.portal.refusals import RefusalError
 from intercentre.portal.rendering import render
 from intercentre.portal.services import harmonise_later, plausibility_findings, plausibility_page, render_report
-from intercentre.portal.state import deadline, due_period, offered_periods, read_deposits
+from intercentre.portal.state import deadline, due_period, offered_periods, read_deposits, replacement_of
 from intercentre.portal.uploads import read_form
 from intercentre.portal.verdicts import page_of
 from intercentre.validation.grouping import group_findings
@@ -72,12 +72,13 @@ def show_deposit(
     verdict = Verdict.model_validate_json(row.verdict) if row.verdict else None
     groups, period = group_findings(verdict.constats if verdict else ()), Period.parse(row.periode)
     asked = plausibility_findings(hub_of(request), depot_id)
+    replacement = replacement_of(row, read_deposits(hub_of(request), row.centre_code))
     return render(
         request, "depot.html", visitor, fil=(_TRAIL, (row.depot_id, "")), depot=row, deja=deja, verdict=verdict,
         recepisse=Receipt.model_validate_json(row.recepisse), groupes=groups,
         constats=page_of(verdict, page) if verdict else None, ouvert=page > 0,
         echeance=deadline(hub_of(request), period), periode=period,
-        compare=asked is not None, questions=group_findings(asked or ()),
+        remplace_par=replacement, compare=asked is not None, questions=group_findings(asked or ()),
         plausible=visitor.sees_all and plausibility_page(hub_of(request), depot_id) is not None,
     )  # fmt: skip
 
