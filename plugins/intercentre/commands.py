@@ -47,10 +47,11 @@ def period_of(text: str) -> Period:
 
 
 def known_centres(text: str) -> tuple[str, ...]:
+    """The centres that a person names, whatever the case of their codes."""
     from schemas.nomenclatures import nomenclature
 
     known = nomenclature("centre").entries
-    asked = tuple(part.strip() for part in text.split(",") if part.strip())
+    asked = tuple(part.strip().upper() for part in text.split(",") if part.strip())
     unknown = [centre for centre in asked if centre not in known]
     if unknown:
         raise UsageError(f"centre inconnu : {', '.join(unknown)} ; connus : {', '.join(known)}.")

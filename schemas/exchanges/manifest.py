@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from pathlib import PurePosixPath
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from schemas.period import Period
 
 MANIFEST_NAME = "manifeste.json"
+LARGEST_MANIFEST = 1_000_000  # bytes
+LONGEST_SOFTWARE = 64  # characters
 PARTIAL: Literal["PARTIEL"] = "PARTIEL"  # type_depot of a deposit that brings only rows put right
 SIMULATION = "simulation-intercentre"  # logiciel_source of deposits that describe nobody
 LARGEST_NUMBER = 2_147_483_647  # what every database keeps as an integer
@@ -29,6 +32,11 @@ Lines = Annotated[tuple[Annotated[int, Field(ge=1, le=LARGEST_NUMBER)], ...], Fi
 """Lines of a file, as a person sees them."""
 
 
+def is_manifest(name: str) -> bool:
+    """Whether a file of this name in a deposit is its manifest: in any folder, whatever its case."""
+    return PurePosixPath(name.replace("\\", "/")).name.lower() == MANIFEST_NAME
+
+
 class DeclaredTable(BaseModel):
     """One table of the deposit; `lignes` counts data rows, without the header."""
 
@@ -44,6 +52,7 @@ class DeclaredTable(BaseModel):
 class Manifest(BaseModel):
     """The deposit's own description.
 
+    centre_code                 whatever its case: the CERAIC writes itself CeRAIC
     periode_debut, periode_fin  first and last day of a civil quarter or year
     date_etat                   day whose state the extracts give; at least periode_fin
     debut_historique            day since which the centre's flow tables and closed dossiers are complete
@@ -58,7 +67,7 @@ class Manifest(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    centre_code: Text
+    centre_code: Annotated[Text, AfterValidator(str.upper)]
     schema_version: str = Field(pattern=r"^\d+\.\d+\.\d+$")
     type_depot: Literal["TRIMESTRIEL", "ANNUEL", "RECTIFICATIF", "PARTIEL"]
     periode_debut: date
@@ -69,7 +78,7 @@ class Manifest(BaseModel):
     remplace_depot_id: Text | None = None
     lignes_remplacees: Mapping[Text, Lines] = Field(default_factory=dict)
     sequence: int = Field(ge=1, le=LARGEST_NUMBER)
-    logiciel_source: str = Field(max_length=64)
+    logiciel_source: str = Field(max_length=LONGEST_SOFTWARE)
     methode_pseudo: Literal["P0", "P1", "P2"] = "P0"
     version_cle: Text | None = None
     tables: tuple[DeclaredTable, ...]

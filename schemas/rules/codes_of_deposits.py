@@ -58,9 +58,9 @@ DEPOSIT = (
         B,
         _DEPOSIT,
         "Période ou date d'état incorrecte",
-        "La période n'est pas un trimestre ou une année civile entière, est encore à venir, n'est pas celle attendue, "
-        "ou la date d'état lui est antérieure ou se situe dans le futur.",
-        "Corrigez periode_debut, periode_fin et date_etat dans le manifeste.",
+        "La période ou la date d'état ne convient pas : {cause}.",
+        "Si vous avez choisi une autre période que celle de vos fichiers, déposez de nouveau en choisissant la bonne ; "
+        "sinon, corrigez periode_debut, periode_fin et date_etat dans le manifeste.",
     ),
     FindingCode(
         "V05",

@@ -109,6 +109,21 @@ def test_the_page_says_in_one_sentence_what_is_to_be_done(depot_id: str, person:
     assert "Tous les constats, un par ligne (21)" in page
 
 
+def test_once_its_day_is_past_a_correction_is_asked_for_as_soon_as_possible_for_the_same_period(
+    hub: Hub, person: Callable[[str], Visit]
+) -> None:
+    depot_id = make_deposit(hub, "CAI", QUARANTINED, periode=Period(2026, 2), quarantaine=1)
+    visitor = person("cai")
+    page = as_read(visitor.get(f"/depots/{depot_id}").text)
+    assert "déposez dès que possible l'état complet" in page
+    assert "30 juillet" not in page
+    assert 'href="/depots/nouveau?periode=2026-T2"' in page
+    form = as_read(visitor.get("/depots/nouveau?periode=2026-T2").text)
+    assert '<option value="2026-T2" selected>' in form
+    assert "Le dépôt du 2e trimestre 2026 (2026-T2) était attendu jusqu'au 30 juillet 2026." in form
+    assert visitor.get("/depots/nouveau?periode=demain").status_code == 422
+
+
 def test_a_deposit_that_another_replaced_names_it_and_asks_for_nothing(
     depot_id: str, hub: Hub, person: Callable[[str], Visit]
 ) -> None:

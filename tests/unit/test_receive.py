@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import xlsxwriter
 from sqlalchemy import select
 
 from intercentre.core import custody
@@ -22,8 +23,11 @@ from intercentre.core.registry.tables import Depot, Journal
 from intercentre.core.sshsig import SignatureError
 from intercentre.intake import IntakeError, expected_period, forget_raw_deposits, receive_deposit, verify_receipt
 from intercentre.intake.package import Declared, peek
+from intercentre.validation import validate_deposit, write_deposit_to_correct
 from schemas.exchanges.receipt import Receipt
 from schemas.period import Period
+from tests.packages import files, with_manifest, write_zip
+from tests.partial_deposits import corrected, dossiers
 
 PERIOD = Period(2026, 3)
 MANIFEST: dict[str, Any] = {
@@ -332,3 +336,50 @@ def test_correction_that_was_accepted_takes_the_place_of_what_it_corrects(hub: H
     clock.instant += timedelta(days=365)
     assert forget_raw_deposits(hub) == 1
     assert hub.home.custody(correction.sha256).exists()
+
+
+T2 = {"periode_debut": "2026-04-01", "periode_fin": "2026-06-30", "date_etat": "2026-06-30"}
+
+
+def test_a_manifest_says_the_period_whatever_the_case_of_its_name(hub: Hub, tmp_path: Path) -> None:
+    content = with_manifest(files(), **T2)
+    content["Export T2\\MANIFESTE.JSON"] = content.pop("manifeste.json")
+    receipt = _receive(hub, write_zip(tmp_path / "a.zip", content), periode=None)
+    assert receipt.periode == "2026-T2"
+    assert validate_deposit(hub, receipt.depot_id).is_accepted
+
+
+def test_the_workbook_of_rows_to_correct_says_its_period_itself(hub: Hub, tmp_path: Path) -> None:
+    content = with_manifest(files({"dossier": dossiers({3: {"sexe": "Femme"}})}), **T2)
+    whole = _receive(hub, write_zip(tmp_path / "a.zip", content), periode=None)
+    validate_deposit(hub, whole.depot_id)
+    with hub.registry.read() as session:
+        write_deposit_to_correct(hub, session.get_one(Depot, whole.depot_id), tmp_path / "corriger.xlsx")
+    path = corrected((tmp_path / "corriger.xlsx").read_bytes(), tmp_path / "b.xlsx", "dossier", {2: {"sexe": "F"}})
+    receipt = _receive(hub, path, periode=None)
+    assert receipt.periode == "2026-T2"
+    verdict = validate_deposit(hub, receipt.depot_id)
+    assert verdict.sentence == "Accepté : plus aucune ligne à corriger pour 2026-T2."
+
+
+@pytest.mark.parametrize(
+    ("part", "content"),
+    [
+        ("xl/workbook.xml", b"<workbook"),
+        ("xl/workbook.xml", b'<!DOCTYPE a [<!ENTITY b "c">]><workbook/>'),
+        ("xl/workbook.xml", "<workbook/>".encode("utf-16")),
+        ("xl/sharedStrings.xml", b"<sst/>"),
+        ("xl/sharedStrings.xml", b"<sst>" + b" " * 1_000_001 + b"</sst>"),
+        ("xl/worksheets/sheet1.xml", b"<worksheet/>"),
+        ("xl/_rels/workbook.xml.rels", b"<Relationships/>"),
+    ],
+)
+def test_a_workbook_that_is_out_of_bounds_declares_nothing(tmp_path: Path, part: str, content: bytes) -> None:
+    with xlsxwriter.Workbook(tmp_path / "a.xlsx") as book:
+        sheet = book.add_worksheet("depot_partiel")
+        for at, said in enumerate([("champ", "valeur"), *T2.items(), ("logiciel_source", "essai")]):
+            sheet.write_row(at, 0, said)
+    assert peek(tmp_path / "a.xlsx") == Declared(Period(2026, 2), None, "essai")
+    with zipfile.ZipFile(tmp_path / "a.xlsx") as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    assert peek(write_zip(tmp_path / "b.xlsx", {**parts, part: content})) == Declared()

@@ -9,13 +9,13 @@ import zipfile
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
+from xml.etree import ElementTree
 
 from pydantic import ValidationError
 
-from schemas.exchanges.manifest import MANIFEST_NAME, Manifest
+from intercentre.intake.manifest_sheet import read_manifest_sheet
+from schemas.exchanges.manifest import LARGEST_MANIFEST, LONGEST_SOFTWARE, Manifest, is_manifest
 from schemas.period import Period, PeriodError
-
-_LARGEST_MANIFEST = 1_000_000
 
 UNREADABLE_ARCHIVE = (
     zipfile.BadZipFile,
@@ -28,8 +28,9 @@ UNREADABLE_ARCHIVE = (
     NotImplementedError,
     LookupError,
     struct.error,
+    ElementTree.ParseError,
 )
-"""What reading a ZIP that someone else wrote may raise."""
+"""What reading a ZIP, or a workbook, that someone else wrote may raise."""
 
 
 @dataclass(frozen=True)
@@ -42,20 +43,24 @@ class Declared:
 
 
 def peek(source: Path) -> Declared:
-    """What the manifest of a ZIP declares; nothing when there is no readable one. Never raises for what it reads."""
+    """What the manifest of a ZIP declares, or the sheet that is one in a workbook of rows put right.
+
+    Nothing when there is no readable one. Never raises for what it reads.
+    """
     try:
         with zipfile.ZipFile(source) as archive:
             manifest = _manifest(archive)
             if manifest is None:
-                return Declared()
+                said = read_manifest_sheet(archive)
+                return Declared(_period(said), None, _software(said)) if said else Declared()
             return Declared(_period(manifest), sum(table.lignes for table in manifest.tables), _software(manifest))
     except (*UNREADABLE_ARCHIVE, ValidationError):
         return Declared()
 
 
 def _manifest(archive: zipfile.ZipFile) -> Manifest | None:
-    named = [info for info in archive.infolist() if info.filename.rsplit("/", 1)[-1] == MANIFEST_NAME]
-    if len(named) != 1 or named[0].file_size > _LARGEST_MANIFEST:
+    named = [info for info in archive.infolist() if is_manifest(info.filename)]
+    if len(named) != 1 or named[0].file_size > LARGEST_MANIFEST:
         return None
     return Manifest.model_validate(json.loads(archive.read(named[0]).decode("utf-8-sig")))
 
@@ -70,4 +75,5 @@ def _period(manifest: Manifest) -> Period | None:
 
 def _software(manifest: Manifest) -> str | None:
     """The declared software, as the registry can keep and a page can show it."""
-    return manifest.logiciel_source if manifest.logiciel_source.isprintable() else None
+    name = manifest.logiciel_source
+    return name if name.isprintable() and len(name) <= LONGEST_SOFTWARE else None

@@ -54,27 +54,32 @@ def expected_of(
     return found or [Expectation("ok", "oui", "Rien n'est attendu de vous.")]
 
 
+def by_when(echeance: date, today: date) -> str:
+    """When to deposit, as a remedy says it."""
+    return f"avant le {jour(echeance)}" if today <= echeance else "dès que possible"
+
+
 def _deposit(state: CentreState, periode: Period, echeance: date, today: date) -> Iterator[Expectation]:
     wanted = f"Votre dépôt du {periode.libelle}"
-    by_when = f"avant le {jour(echeance)}" if today <= echeance else "dès que possible"
     send = ("/depots/nouveau", "Déposer un fichier")
     page = f"/depots/{state.depot.depot_id}" if state.depot else ""
     if state.etat in ("manquant", "reporte"):
         kept = " D'ici là, votre dernier dépôt accepté est reporté." if state.etat == "reporte" else ""
         due = "est attendu" if today <= echeance else f"était attendu pour le {jour(echeance)}"
-        ask = f"Déposez-le {by_when}."
+        ask = f"Déposez-le {by_when(echeance, today)}."
         yield Expectation("faire", "attention", f"{wanted} {due}.", ask + kept, *send)
     elif state.etat == "refuse":
         yield Expectation(
             "refus", "non", f"{wanted} n'a pas été pris en compte.",
-            f"Corrigez-le et déposez-le à nouveau {by_when}.", page, "Voir ce qu'il faut corriger",
+            f"Corrigez-le et déposez-le à nouveau {by_when(echeance, today)}.", page, "Voir ce qu'il faut corriger",
         )  # fmt: skip
     elif state.etat == "recu":
         yield Expectation("info", "attente", f"{wanted} est reçu ; son contrôle n'est pas terminé.", "", page, "Suivre")
     elif state.etat == "accepte_avec_quarantaine":
         yield Expectation(
             "faire", "attention", f"{wanted} est accepté, avec des lignes à corriger ou à remettre.",
-            f"Faites-le dans votre outil et déposez à nouveau {by_when}.", page, "Voir les lignes à corriger",
+            f"Faites-le dans votre outil et déposez à nouveau {by_when(echeance, today)}.", page,
+            "Voir les lignes à corriger",
         )  # fmt: skip
     else:
         yield Expectation("ok", "oui", f"{wanted} est accepté : rien à faire.", "", page, "Voir le verdict")

@@ -14,7 +14,7 @@ from intercentre.validation.compressed import decompress
 from intercentre.validation.nature import Nature, nature_of
 from intercentre.validation.refusal import RefusalError
 from intercentre.validation.workbook_safety import check_workbook
-from schemas.exchanges.manifest import MANIFEST_NAME
+from schemas.exchanges.manifest import is_manifest
 
 _OF_SYSTEMS = frozenset({"thumbs.db", "desktop.ini", ".ds_store"})
 _DAMAGED = frozenset({"DEP-001", "DEP-005"})
@@ -125,7 +125,7 @@ def _package(files: dict[str, Path]) -> Package:
     own = _without_system_files(files)
     if not own:
         raise RefusalError("DEP-002")
-    if sum(PurePosixPath(name).name.lower() == MANIFEST_NAME for name in own) > 1:
+    if sum(map(is_manifest, own)) > 1:
         raise RefusalError("DEP-016")
     return Package(archive.without_top_folder(own))
 

@@ -6,21 +6,27 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from pydantic import ValidationError
 
 from intercentre.validation.container import Package
 from intercentre.validation.manifest_sheet import manifest_sheet
 from schemas.editions import CURRENT, Edition, edition_of, version_key, version_to_use
-from schemas.exchanges.manifest import DATED_SINCE, MANIFEST_NAME, NOT_DATED, DeclaredTable, Manifest
+from schemas.exchanges.manifest import (
+    DATED_SINCE,
+    LARGEST_MANIFEST,
+    MANIFEST_NAME,
+    NOT_DATED,
+    DeclaredTable,
+    Manifest,
+    is_manifest,
+)
 from schemas.extracts import TABLES
 from schemas.findings import Finding
 from schemas.nomenclatures import nomenclature
 from schemas.period import Period
 from schemas.rules import finding
-
-LARGEST_MANIFEST = 1_000_000
 
 
 class MissingContextError(ValueError):
@@ -58,8 +64,8 @@ def read_declaration(
     if name is None and sheet is None:
         if centre is None or periode is None:
             raise MissingContextError("Le dépôt n'a pas de manifeste : indiquez le centre et la période.")
-        findings = [finding("DEP-007")] if periode.fin <= today else [finding("DEP-007"), finding("V04")]
-        return Declaration(centre, str(periode), today, None, tuple(findings))
+        early = () if periode.fin <= today else (finding("V04", cause=_not_over(periode)),)
+        return Declaration(centre, str(periode), today, None, (finding("DEP-007"), *early))
     if sheet is not None:
         name, (manifest, champ) = sheet[0], _read_partial(sheet[1])
     elif name is not None:
@@ -77,20 +83,20 @@ def read_declaration(
     if centre is None and manifest.centre_code not in nomenclature("centre").entries:
         found = finding("V01", fichier=name, champ="centre_code")
         return Declaration("", str(periode or ""), today, None, (found,), is_usable=False)
-    timely = _is_timely(manifest, periode, today)
+    untimely = _untimely(manifest, periode, today)
     return Declaration(
         centre=manifest.centre_code,
         periode=str(periode or manifest.periode or ""),
         date_etat=min(manifest.date_etat, today),
         manifest=manifest,
-        findings=() if timely else (finding("V04", fichier=name),),
+        findings=(finding("V04", fichier=name, cause=untimely),) if untimely else (),
         edition=edition,
     )
 
 
 def manifest_name(package: Package) -> str | None:
     """The manifest's name in the package, whatever its case."""
-    return next((name for name in package.files if PurePosixPath(name).name.lower() == MANIFEST_NAME), None)
+    return next((name for name in package.files if is_manifest(name)), None)
 
 
 def _read(path: Path) -> tuple[Manifest | None, str]:
@@ -174,8 +180,19 @@ def _field(place: Sequence[int | str]) -> str:
     return ".".join(str(part) if isinstance(part, int) or part in known else "(champ non prévu)" for part in place)
 
 
-def _is_timely(manifest: Manifest, expected: Period | None, today: date) -> bool:
+def _untimely(manifest: Manifest, expected: Period | None, today: date) -> str | None:
+    """What is wrong with the period or the day of the state; None when nothing is."""
     period = manifest.periode
-    if period is None or (expected is not None and period != expected):
-        return False
-    return period.fin <= manifest.date_etat <= today
+    if period is None:
+        return "periode_debut et periode_fin ne sont pas les bornes d'un trimestre civil ni d'une année civile"
+    if expected is not None and period != expected:
+        return f"le dépôt est fait pour la période {expected} et son manifeste est celui de la période {period}"
+    if period.fin > today:
+        return _not_over(period)
+    if manifest.date_etat > today:
+        return "la date d'état est dans le futur"
+    return "la date d'état précède la fin de la période" if manifest.date_etat < period.fin else None
+
+
+def _not_over(period: Period) -> str:
+    return f"la période {period} n'est pas encore finie"

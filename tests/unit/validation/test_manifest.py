@@ -108,10 +108,16 @@ def test_a_manifest_that_says_a_thing_twice_is_not_believed(tmp_path: Path) -> N
 
 
 def test_a_centre_that_is_none_is_told_when_nobody_else_names_it(tmp_path: Path) -> None:
-    declaration = _declare(tmp_path, centre=None, centre_code="cai")
+    declaration = _declare(tmp_path, centre=None, centre_code="CIA")
     (found,) = declaration.findings
     assert (found.code, declaration.is_usable, declaration.centre) == ("V01", False, "")
     assert "(champ centre_code)" in found.message
+
+
+@pytest.mark.parametrize("centre", [None, "CERAIC"])
+def test_a_centre_is_known_whatever_the_case_of_its_code(tmp_path: Path, centre: str | None) -> None:
+    declaration = _declare(tmp_path, centre=centre, centre_code="CeRAIC")
+    assert (declaration.centre, declaration.findings, declaration.is_usable) == ("CERAIC", (), True)
 
 
 def test_the_deposit_of_another_centre_is_not_read(tmp_path: Path) -> None:
@@ -131,3 +137,26 @@ def test_without_manifest_the_state_is_that_of_the_day() -> None:
     assert (declaration.date_etat, [found.code for found in declaration.findings]) == (TODAY, ["DEP-007"])
     early = read_declaration(Package({}), centre="CAI", periode=T3, today=date(2026, 9, 29))
     assert [found.code for found in early.findings] == ["DEP-007", "V04"]
+    assert "la période 2026-T3 n'est pas encore finie" in early.findings[1].message
+
+
+@pytest.mark.parametrize(
+    ("today", "changes", "cause"),
+    [
+        (TODAY, {"periode_fin": "2026-09-29"}, "ne sont pas les bornes d'un trimestre civil"),
+        (
+            TODAY,
+            {"periode_debut": "2026-04-01", "periode_fin": "2026-06-30"},
+            "fait pour la période 2026-T3 et son manifeste est celui de la période 2026-T2",
+        ),
+        (date(2026, 9, 29), {}, "la période 2026-T3 n'est pas encore finie"),
+        (TODAY, {"date_etat": "2026-10-13"}, "la date d'état est dans le futur"),
+        (TODAY, {"date_etat": "2026-09-29"}, "la date d'état précède la fin de la période"),
+    ],
+)
+def test_a_period_that_does_not_fit_is_told_with_its_cause(
+    tmp_path: Path, today: date, changes: dict[str, str], cause: str
+) -> None:
+    (found,) = _declare(tmp_path, periode=T3, today=today, **changes).findings
+    assert cause in found.message
+    assert "choisissant la bonne" in found.remede

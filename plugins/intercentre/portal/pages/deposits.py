@@ -13,7 +13,8 @@ from intercentre.core.hub import Hub
 from intercentre.core.registry.tables import Depot
 from intercentre.portal.accounts import Account
 from intercentre.portal.annotated import annotated_copy, chunks, rows_to_correct
-from intercentre.portal.desk import check, take_in, visible_deposit
+from intercentre.portal.desk import asked_period, check, take_in, visible_deposit
+from intercentre.portal.expectations import by_when
 from intercentre.portal.guard import CENTRES, DEPOSITS, STEWARDS, Visitor, hub_of, portal_of
 from intercentre.portal.refusals import RefusalError
 from intercentre.portal.rendering import render
@@ -44,12 +45,15 @@ def show_deposits(request: Request, page: int = 1, visitor: Visitor = Depends(DE
 
 
 @router.get("/depots/nouveau")
-def show_form(request: Request, visitor: Visitor = Depends(CENTRES)) -> Response:
+def show_form(request: Request, periode: str = "", visitor: Visitor = Depends(CENTRES)) -> Response:
+    """The form, for the period that is due or for `periode`, that of a deposit to correct."""
     hub = hub_of(request)
-    period = due_period(hub)
+    today = hub.now().date()
+    period = asked_period(periode) or due_period(hub)
+    due = deadline(hub, period)
     return render(
         request, "depot_nouveau.html", visitor, fil=(_TRAIL, ("Nouveau dépôt", "")), periode=period,
-        periodes=offered_periods(hub.now().date()), echeance=deadline(hub, period),
+        periodes=offered_periods(today, [period]), echeance=due, est_passee=today > due,
         octets_max=hub.settings.collecte_octets_max,
     )  # fmt: skip
 
@@ -77,7 +81,7 @@ def show_deposit(
         request, "depot.html", visitor, fil=(_TRAIL, (row.depot_id, "")), depot=row, deja=deja, verdict=verdict,
         recepisse=Receipt.model_validate_json(row.recepisse), groupes=groups,
         constats=page_of(verdict, page) if verdict else None, ouvert=page > 0,
-        echeance=deadline(hub_of(request), period), periode=period,
+        quand=by_when(deadline(hub_of(request), period), hub_of(request).now().date()), periode=period,
         remplace_par=replacement, compare=asked is not None, questions=group_findings(asked or ()),
         plausible=visitor.sees_all and plausibility_page(hub_of(request), depot_id) is not None,
     )  # fmt: skip
