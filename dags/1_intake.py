@@ -2,9 +2,9 @@
 
 import os
 
-from airflow.sdk import DAG, task
-from airflow.sdk.exceptions import AirflowSkipException
-from assets import BEFORE_ALL_ELSE, COLLECTE_DUE, DEFAULTS, DEPOT_ACCEPTE, at, each_period_of, open_hub, period_of
+from airflow.sdk import DAG
+from airflow.sdk.exceptions import AirflowException, AirflowSkipException
+from assets import BEFORE_ALL_ELSE, COLLECTE_DUE, DEFAULTS, DEPOT_ACCEPTE, at, each_period_of, open_hub, period_of, task
 
 from schemas.nomenclatures import nomenclature
 
@@ -22,7 +22,7 @@ def collecter(centre, dag_run):
         raise AirflowSkipException("Ce centre dépose lui-même.")
     collection = collect(open_hub(), endpoint, period_of(dag_run), endpoint.token(os.environ))
     if collection.constat is not None:
-        raise RuntimeError(f"{collection.constat.code} : la collecte du dépôt a échoué.")
+        raise AirflowException(f"{collection.constat.code} : la collecte du dépôt a échoué.")
     return collection.depot_id
 
 

@@ -3,8 +3,8 @@
 Les chiffres n'attendent pas ces questions ; DISCRI les lit pendant que les centres s'accordent.
 """
 
-from airflow.sdk import DAG, task
-from assets import DEFAULTS, OBSERVATIONS, each_period_of, open_hub, period_of
+from airflow.sdk import DAG
+from assets import DEFAULTS, OBSERVATIONS, each_period_of, open_hub, period_of, task
 
 
 @task(task_display_name="Questionner les dépôts", priority_weight=0)

@@ -3,9 +3,9 @@
 Les dépôts qui finissent ensemble sont réunis en une fois : les annonces suivantes ne trouvent plus rien à faire.
 """
 
-from airflow.sdk import DAG, task
+from airflow.sdk import DAG
 from airflow.sdk.exceptions import AirflowSkipException
-from assets import COMMUN, DEFAULTS, DEPOT_ACCEPTE, alone_on, each_period_of, must_act
+from assets import COMMUN, DEFAULTS, DEPOT_ACCEPTE, alone_on, each_period_of, must_act, task
 
 
 @task(task_display_name="Réunir les centres")

@@ -1,8 +1,8 @@
 """Indicateurs : calcul, contrôle des chiffres, puis secret statistique avant que personne ne lise les chiffres."""
 
-from airflow.sdk import DAG, task
+from airflow.sdk import DAG
 from airflow.sdk.exceptions import AirflowSkipException
-from assets import COMMUN, DEFAULTS, OBSERVATIONS, alone_on, each_period_of
+from assets import COMMUN, DEFAULTS, OBSERVATIONS, alone_on, each_period_of, task
 
 
 @task(task_display_name="Calculer les indicateurs")

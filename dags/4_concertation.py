@@ -4,9 +4,9 @@ Le tour s'ouvre de lui-même quand les dépôts de tous les centres sont dans le
 centre absent, lancez ce DAG à la main pour la période : le tour s'ouvre alors sur les dépôts présents.
 """
 
-from airflow.sdk import DAG, task
+from airflow.sdk import DAG
 from airflow.sdk.exceptions import AirflowSkipException
-from assets import DEFAULTS, OBSERVATIONS, alone_on, each_period_of
+from assets import DEFAULTS, OBSERVATIONS, alone_on, each_period_of, task
 
 
 @task(task_display_name="Ouvrir le tour")

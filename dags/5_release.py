@@ -6,9 +6,9 @@ Sans réponse dans les quatorze jours, la réponse est non.
 from datetime import timedelta
 
 from airflow.providers.standard.operators.hitl import ApprovalOperator
-from airflow.sdk import DAG, task
-from airflow.sdk.exceptions import AirflowSkipException
-from assets import ACCORD, DEFAULTS, PUBLICATION, alone_on, each_period_of, must_act, open_hub, period_of
+from airflow.sdk import DAG
+from airflow.sdk.exceptions import AirflowException, AirflowSkipException
+from assets import ACCORD, DEFAULTS, PUBLICATION, alone_on, each_period_of, must_act, open_hub, period_of, task
 
 
 @task(task_display_name="Constater l'accord")
@@ -42,7 +42,7 @@ def verifier(version):
     from intercentre.release import verify_release
 
     if problems := verify_release(open_hub().home.releases / version):
-        raise RuntimeError(f"La publication {version} ne se vérifie pas : {len(problems)} problèmes.")
+        raise AirflowException(f"La publication {version} ne se vérifie pas : {len(problems)} problèmes.")
 
 
 with DAG(

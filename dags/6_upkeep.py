@@ -1,8 +1,8 @@
 """Entretien : arrivées du dossier d'échange, tours échus, accords non transmis, conservation, journal."""
 
-from airflow.sdk import DAG, task
-from airflow.sdk.exceptions import AirflowSkipException
-from assets import ACCORD, DEFAULTS, DEPOT_ACCEPTE, at, open_hub
+from airflow.sdk import DAG
+from airflow.sdk.exceptions import AirflowException, AirflowSkipException
+from assets import ACCORD, DEFAULTS, DEPOT_ACCEPTE, at, open_hub, task
 
 
 @task(task_display_name="Prendre les arrivées")
@@ -67,7 +67,7 @@ def controler():
 
     lines, broken = verify_journal(open_hub().registry)
     if broken is not None:
-        raise RuntimeError(f"La chaîne du journal est rompue à la ligne {broken}.")
+        raise AirflowException(f"La chaîne du journal est rompue à la ligne {broken}.")
     return lines
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import functools
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from airflow.sdk import Asset, CronTriggerTimetable, PartitionedAssetTimetable
-from airflow.sdk.exceptions import AirflowFailException
+from airflow.sdk import task as airflow_task
+from airflow.sdk.exceptions import AirflowException, AirflowFailException
 
 if TYPE_CHECKING:
     from intercentre.core.hub import Hub
@@ -32,6 +34,42 @@ def each_period_of(asset: Asset) -> PartitionedAssetTimetable:
     return PartitionedAssetTimetable(assets=asset)
 
 
+class Refused(AirflowFailException):
+    """The hub declined, and says why in French: the task fails at once, and is not tried again as after a fault."""
+
+
+class Fault(AirflowException):
+    """Something broke: of what kind and where, never what it said."""
+
+
+def task(**options: Any) -> Callable[[Callable[..., Any]], Any]:
+    """Airflow's own `task`, for bodies whose faults may quote a cell: its log, which people read, must not."""
+
+    def decorate(body: Callable[..., Any]) -> Any:
+        @functools.wraps(body)
+        def guarded(*given: Any, **named: Any) -> Any:
+            try:
+                return body(*given, **named)
+            except AirflowException:  # the DAG's own words
+                raise
+            except Exception as error:  # noqa: BLE001  (whatever it is, Airflow would log what it says)
+                raise _without_cells(error) from None
+
+        return airflow_task(**options)(guarded)
+
+    return decorate
+
+
+def _without_cells(error: Exception) -> AirflowException:
+    """What may be said of an exception; `nature` is its kind, for the journal."""
+    from intercentre.core.faults import describe
+    from intercentre.core.refusal import Refusal
+
+    told = Refused(str(error)) if isinstance(error, Refusal) else Fault(describe(error))
+    told.nature = type(error).__name__
+    return told
+
+
 def open_hub() -> Hub:
     from intercentre.core.hub import Hub
 
@@ -40,19 +78,12 @@ def open_hub() -> Hub:
 
 @contextmanager
 def alone_on(dag_run: Any) -> Iterator[tuple[Hub, Period]]:
-    """The hub and the run's period, with nobody else at work on the period's tables.
-
-    A refusal is an answer, in French: the task fails with it at once, and is not tried again as after a fault.
-    """
+    """The hub and the run's period, with nobody else at work on the period's tables."""
     from intercentre.core.exclusive import exclusive
-    from intercentre.core.refusal import Refusal
 
     hub, period = open_hub(), period_of(dag_run)
-    try:
-        with exclusive(hub, period):
-            yield hub, period
-    except Refusal as refusal:
-        raise AirflowFailException(str(refusal)) from refusal
+    with exclusive(hub, period):
+        yield hub, period
 
 
 def period_of(dag_run: Any) -> Period:
@@ -74,7 +105,7 @@ def journal_failure(context: Any) -> None:
     from intercentre.operation.incidents import record_failure
 
     task, run, error = context["task_instance"], context["dag_run"], context.get("exception")
-    kind = type(error.__cause__ if isinstance(error, AirflowFailException) else error).__name__
+    kind = getattr(error, "nature", type(error).__name__)
     record_failure(open_hub(), task.dag_id, task.task_id, task.try_number, run.partition_key, kind)
 
 

@@ -15,11 +15,12 @@ PROGRAM = Path(__file__).with_name("one_run.py")
 CALL = Path(__file__).with_name("one_call.py")
 
 
-def run_dags(layout: Layout, *dag_ids: str) -> tuple[dict[str, str], str]:
-    """DAG → how its run ended, and all that was printed meanwhile."""
+def run_dags(layout: Layout, *dag_ids: str, **changes: str) -> tuple[dict[str, str], str]:
+    """DAG → how its run ended, and all that was printed meanwhile; other variables of the environment as keywords."""
     ended = subprocess.run(
-        [sys.executable, str(PROGRAM), *dag_ids], env=layout.environment, capture_output=True, text=True, check=False
-    )
+        [sys.executable, str(PROGRAM), *dag_ids],
+        env=layout.environment | changes, capture_output=True, text=True, check=False,
+    )  # fmt: skip
     assert ended.returncode == 0, ended.stderr
     states: dict[str, str] = json.loads(ended.stdout.splitlines()[-1])
     return states, ended.stdout + ended.stderr

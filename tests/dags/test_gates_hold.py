@@ -95,7 +95,7 @@ def test_a_run_that_was_overtaken_leaves_the_figures_to_the_next(own_hub: Hub, l
 
     broken = {"POR-001": [("dossier, CAI", 1.0)]}
     write_gate(own_hub, DUE, Gate.TABLES_COMMUNES, broken, inputs_of(own_hub, DUE, Gate.TABLES_COMMUNES))
-    assert call_task(layout, "indicateurs", "calculer", str(DUE)).startswith("AirflowFailException: ")
+    assert call_task(layout, "indicateurs", "calculer", str(DUE)).startswith("Refused: ")
     shutil.rmtree(folder)
     passed.rename(folder)
 

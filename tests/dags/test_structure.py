@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import csv
 from collections.abc import Callable
 from pathlib import Path
@@ -41,6 +42,14 @@ def test_one_collection_for_each_centre_of_the_registry(facts: Facts) -> None:
 def test_a_ninth_centre_is_one_more_entry(inspect: Callable[..., Facts], facts: Facts) -> None:
     nine = inspect("NEUF")
     assert set(nine["dags"]) - set(facts["dags"]) == {"collecte_neuf"}
+
+
+def test_every_task_is_the_one_whose_log_has_no_message_of_a_fault() -> None:
+    for path in (ROOT / "dags").glob("[0-9]*.py"):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        froms = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+        assert "task" in {name.name for node in froms if node.module == "assets" for name in node.names}, path.name
+        assert "task" not in {name.name for node in froms if node.module != "assets" for name in node.names}, path.name
 
 
 def test_reading_the_dags_imports_no_room(facts: Facts) -> None:

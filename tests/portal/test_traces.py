@@ -7,8 +7,9 @@ from collections.abc import Callable
 
 import pytest
 
+from intercentre.core.faults import describe
 from intercentre.portal import accounts, guard
-from intercentre.portal.traces import WithoutMessage, describe
+from intercentre.portal.traces import WithoutMessage
 from tests.portal.conftest import Visit
 
 CELL = "85073003328"

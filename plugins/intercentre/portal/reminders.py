@@ -19,9 +19,9 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
 
+from intercentre.core.faults import describe
 from intercentre.core.registry.tables import Journal
 from intercentre.portal.airflow import Airflow, AirflowError
-from intercentre.portal.traces import describe
 
 if TYPE_CHECKING:
     from intercentre.core.hub import Hub

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
+from intercentre.core.faults import describe
 from intercentre.core.registry.tables import Depot
 from intercentre.portal.accounts import Role
 from intercentre.portal.refusals import RefusalError
 from intercentre.portal.reminders import HARMONISATION, PUBLICATION, Call, Reminders
-from intercentre.portal.traces import describe
 from schemas.exchanges.agreement import RoundState, Vote
 from schemas.exchanges.verdict import Verdict
 from schemas.indicators import definitions

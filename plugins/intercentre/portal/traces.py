@@ -1,10 +1,10 @@
-"""Faults in the log without what they say: the message of an exception may quote a cell."""
+"""The server's log without the messages of faults."""
 
 from __future__ import annotations
 
 import logging
-import traceback
-from types import TracebackType
+
+from intercentre.core.faults import describe
 
 
 def silence_messages() -> None:
@@ -24,14 +24,3 @@ class WithoutMessage(logging.Filter):
             record.exc_info = None
             record.exc_text = None
         return True
-
-
-def describe(error: BaseException) -> str:
-    """The kind of a fault, of its causes, and where each was raised."""
-    parts = [f"{type(error).__module__}.{type(error).__qualname__} {_place(error.__traceback__)}"]
-    cause = error.__cause__ or error.__context__
-    return " <- ".join([*parts, describe(cause)]) if cause is not None else parts[0]
-
-
-def _place(trace: TracebackType | None) -> str:
-    return " > ".join(f"{frame.name}:{frame.lineno}" for frame in traceback.extract_tb(trace)[-6:])

@@ -11,9 +11,9 @@ from fastapi.responses import FileResponse, JSONResponse
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
+from intercentre.core.faults import describe
 from intercentre.core.style import STYLESHEET
 from intercentre.portal.guard import hub_of
-from intercentre.portal.traces import describe
 
 router = APIRouter()
 _log = logging.getLogger("intercentre.portal")
