@@ -53,7 +53,7 @@ def run(
     if depots and not taken:
         raise PipelineError(f"aucun dépôt dans {depots} (attendu : <CENTRE>/<PERIODE> ou <CENTRE>/<PERIODE>.zip).")
     release_period = periode or _last_period(hub, [period for _, period, _ in taken])
-    if release_period.fin > hub.now().date():
+    if release_period.fin > hub.today():
         raise PipelineError(f"{release_period.libelle} : la période n'est pas terminée.")
     if beside and taken:
         beside.submit(_nothing)  # it starts now, and is ready when the deposits are

@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 
-from intercentre.portal.state import CentreState, DepositFact, judge_centre, judge_tables, offered_periods
+from intercentre.core.hub import Hub
+from intercentre.core.settings import Settings
+from intercentre.portal.state import (
+    CentreState,
+    DepositFact,
+    due_period,
+    judge_centre,
+    judge_tables,
+    offered_periods,
+)
 from schemas.extracts import TABLES
 from schemas.period import Period
 
@@ -73,3 +83,9 @@ def test_periods_offered_are_those_that_are_over_the_latest_first() -> None:
     assert "2026-T4" not in map(str, offered)
     assert "2026" not in map(str, offered)
     assert {"2025", "2024"} <= set(map(str, offered))
+
+
+def test_the_quarter_changes_at_midnight_in_belgium(tmp_path: Path) -> None:
+    """Half past midnight on 1 January in Brussels is still December in UTC."""
+    new_year = Hub(Settings(home=tmp_path), now=lambda: datetime(2026, 12, 31, 23, 30, tzinfo=UTC))
+    assert (new_year.today(), due_period(new_year)) == (date(2027, 1, 1), T4)

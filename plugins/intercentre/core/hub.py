@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from intercentre.core.french import local_day
 from intercentre.core.home import Home
 from intercentre.core.settings import Settings
 
@@ -30,6 +31,10 @@ class Hub:
     @classmethod
     def from_environment(cls) -> Hub:
         return cls(Settings.from_environment(os.environ))
+
+    def today(self) -> date:
+        """The day in Belgium, by which periods end and deadlines fall."""
+        return local_day(self.now())
 
     @property
     def home(self) -> Home:

@@ -31,7 +31,7 @@ class IntakeError(Refusal):
 
 def expected_period(hub: Hub) -> Period:
     """The last civil quarter that is over."""
-    return Period.quarter_of(hub.now().date()).previous()
+    return Period.quarter_of(hub.today()).previous()
 
 
 def receive_deposit(

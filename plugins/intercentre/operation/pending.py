@@ -69,4 +69,4 @@ def periods_without_round(hub: Hub) -> list[Period]:
 
 
 def _is_past_due(hub: Hub, period: Period) -> bool:
-    return period.is_quarter and hub.now().date() > last_day(hub, period)
+    return period.is_quarter and hub.today() > last_day(hub, period)

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from intercentre.core.french import french_count
+from intercentre.core.french import french_count, local_day
 from intercentre.portal.accounts import Account, Role
 from intercentre.portal.rounds import place_of, takes_votes
 from intercentre.portal.shelf import Release
 from intercentre.portal.state import CentreState
 from intercentre.portal.words import centre as centre_label
-from intercentre.portal.words import jour
+from intercentre.portal.words import instant, jour
 from schemas.exchanges.agreement import RoundState
 from schemas.period import Period
 
@@ -43,7 +43,7 @@ def expected_of(
     now: datetime,
 ) -> list[Expectation]:
     """The things that this account should do now, the most pressing first; never empty."""
-    today = now.date()
+    today = local_day(now)
     if account.role is Role.CENTRE:
         own = next((state for state in states if state.centre == account.centre), None)
         found = [*_votes(account, rounds, now), *(_deposit(own, periode, echeance, today) if own else ())]
@@ -91,7 +91,7 @@ def _votes(account: Account, rounds: Sequence[RoundStatus], now: datetime) -> It
         if place is not None and place.avis is None and takes_votes(round_, now):
             yield Expectation(
                 "faire", "attention", f"Votre avis est attendu sur la publication du {_label(round_)}.",
-                f"Donnez-le avant le {jour(round_.echeance)} ; passé ce délai, votre silence vaut accord.",
+                f"Donnez-le avant le {instant(round_.echeance)} ; passé ce délai, votre silence vaut accord.",
                 f"/concertation/{round_.tour_id}", "Donner votre avis",
             )  # fmt: skip
 

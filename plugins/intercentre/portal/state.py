@@ -145,7 +145,7 @@ def read_deposits(hub: Hub, centre: str | None = None) -> list[DepositFact]:
 
 def due_period(hub: Hub) -> Period:
     """The period that is being collected: the last civil quarter that is over."""
-    return Period.quarter_of(hub.now().date()).previous()
+    return Period.quarter_of(hub.today()).previous()
 
 
 def deadline(hub: Hub, periode: Period) -> date:

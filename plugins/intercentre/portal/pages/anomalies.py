@@ -60,7 +60,7 @@ def _page(
         status=refusal.status if refusal else 200,
         fil=(("Concertation", "/concertation"), ("Anomalies", "")),
         periode=period,
-        periodes=offered_periods(hub.now().date(), [period]),
+        periodes=offered_periods(hub.today(), [period]),
         groupes=[(code, kind, by_kind[code]) for code, kind in anomaly_kinds().items() if by_kind[code]],
         geste=answer_as,
         refus=refusal.message if refusal else "",

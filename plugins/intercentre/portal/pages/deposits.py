@@ -48,7 +48,7 @@ def show_deposits(request: Request, page: int = 1, visitor: Visitor = Depends(DE
 def show_form(request: Request, periode: str = "", visitor: Visitor = Depends(CENTRES)) -> Response:
     """The form, for the period that is due or for `periode`, that of a deposit to correct."""
     hub = hub_of(request)
-    today = hub.now().date()
+    today = hub.today()
     period = asked_period(periode) or due_period(hub)
     due = deadline(hub, period)
     return render(
@@ -81,7 +81,7 @@ def show_deposit(
         request, "depot.html", visitor, fil=(_TRAIL, (row.depot_id, "")), depot=row, deja=deja, verdict=verdict,
         recepisse=Receipt.model_validate_json(row.recepisse), groupes=groups,
         constats=page_of(verdict, page) if verdict else None, ouvert=page > 0,
-        quand=by_when(deadline(hub_of(request), period), hub_of(request).now().date()), periode=period,
+        quand=by_when(deadline(hub_of(request), period), hub_of(request).today()), periode=period,
         remplace_par=replacement, compare=asked is not None, questions=group_findings(asked or ()),
         plausible=visitor.sees_all and plausibility_page(hub_of(request), depot_id) is not None,
     )  # fmt: skip

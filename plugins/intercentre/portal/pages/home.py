@@ -30,7 +30,7 @@ def show_home(request: Request, periode: str = "", visitor: Visitor = Depends(EV
         "accueil.html",
         visitor,
         periode=period,
-        periodes=offered_periods(hub.now().date(), [period]),
+        periodes=offered_periods(hub.today(), [period]),
         echeance=due,
         attentes=expected_of(visitor.account, period, due, states, rounds, releases, hub.now()),
         etats=states,
