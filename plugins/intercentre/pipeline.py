@@ -252,8 +252,11 @@ def agree_simulated(hub: Hub, tour_id: str) -> None:
     """Every centre that has said nothing approves; what a centre has said stands, its reservation above all."""
     from intercentre.concertation import cast_vote, round_status
 
-    for centre in round_status(hub, tour_id).attendus:
-        cast_vote(hub, tour_id, centre, Vote(avis=Opinion.APPROUVE, motif="Accord simulé"), "accord-simule")
+    for place in round_status(hub, tour_id).places:
+        if not place.has_spoken:
+            said = Vote(avis=place.avis or Opinion.APPROUVE, motif=place.motif, indicateurs=place.indicateurs)
+            vote = said if place.repris else Vote(avis=Opinion.APPROUVE, motif="Accord simulé")
+            cast_vote(hub, tour_id, place.centre, vote, "accord-simule")
 
 
 def _last_period(hub: Hub, periods: list[Period]) -> Period:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import FrozenInstanceError
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -196,6 +197,60 @@ def test_the_last_vote_counts_and_all_stay(hub: Hub) -> None:
     assert round_status(hub, tour).votes_exprimes == 1
     with hub.registry.read() as session:
         assert session.execute(select(func.count()).select_from(Voix)).scalar_one() == 2
+
+
+NO = Vote(avis="oppose", motif="Nos chiffres sont faux.", indicateurs=("I21",))
+
+
+def test_an_opposition_is_held_when_figures_are_made_anew(hub: Hub, clock: Any) -> None:
+    """CAI and CRIC oppose, CIMB approves; then another figure changes, and neither of the three speaks again."""
+    put_figures(hub)
+    first = open_round(hub, "2026-T3")
+    for centre, vote in (("CAI", NO), ("CRIC", NO), ("CIMB", YES)):
+        cast_vote(hub, first, centre, vote, centre.lower())
+    put_figures(hub, value=13.0)
+    second = open_round(hub, "2026-T3")
+    vote_all(hub, second, ("CERAIC", "CRIBW", "CRILUX", "CRIPEL", "CRVI"))
+    status = round_status(hub, second)
+    assert (status.votes_exprimes, status.attendus) == (5, ("CAI", "CIMB", "CRIC"))
+    clock.advance(days=11)
+    assert close_due_rounds(hub) == [second]
+    status = round_status(hub, second)
+    places = {place.centre: place for place in status.places}
+    assert status.etat is RoundState.ACCORDE
+    assert (places["CAI"].avis, places["CAI"].tacite, places["CAI"].repris) == (NO.avis, False, True)
+    assert places["CIMB"].tacite, "an approval of other figures is none of these"
+    assert [(one.centre, one.motif) for one in reservations(hub, second)] == [("CAI", NO.motif), ("CRIC", NO.motif)]
+    assert f"au tour {first}, maintenu" in str(status.proces_verbal)
+    assert "5 approbations, 0 réserve, 2 oppositions, 1 accord tacite" in str(status.proces_verbal)
+
+
+def test_held_oppositions_may_stop_a_release_and_make_no_quorum(hub: Hub, clock: Any) -> None:
+    put_figures(hub)
+    first = open_round(hub, "2026-T3")
+    for centre in CENTRES[:3]:
+        cast_vote(hub, first, centre, NO, centre.lower())
+    put_figures(hub, value=13.0)
+    second = open_round(hub, "2026-T3")
+    vote_all(hub, second, CENTRES[4:])
+    clock.advance(days=11)
+    close_due_rounds(hub)
+    assert round_status(hub, second).etat is RoundState.SANS_QUORUM, "four of eight spoke on these figures"
+    third = open_round(hub, "2026-T3", reprise=True)
+    vote_all(hub, third, CENTRES[3:])
+    clock.advance(days=11)
+    close_due_rounds(hub)
+    assert round_status(hub, third).etat is RoundState.REJETE, "three of eight oppose"
+
+
+def test_a_centre_that_speaks_again_is_held_to_nothing(hub: Hub) -> None:
+    put_figures(hub)
+    first = open_round(hub, "2026-T3")
+    cast_vote(hub, first, "CAI", NO, "cai")
+    put_figures(hub, value=13.0)
+    second = open_round(hub, "2026-T3")
+    assert vote_all(hub, second) is RoundState.ACCORDE
+    assert reservations(hub, second) == []
 
 
 def test_reservations_name_their_indicators(hub: Hub) -> None:

@@ -28,6 +28,22 @@ def test_the_simulated_agreement_leaves_what_a_centre_said(hub: Hub) -> None:
     assert sum(place.motif == "Accord simulé" for place in status.places) == 7
 
 
+def test_the_simulated_agreement_takes_no_opposition_back(hub: Hub) -> None:
+    folder = hub.home.protected("2026-T3")
+    folder.mkdir(parents=True)
+    for value in (3.0, 4.0):
+        with duckdb.connect() as connection:
+            connection.execute(
+                f"COPY (SELECT 'I21' AS indicateur, {value} AS valeur) TO '{folder / 'observations.parquet'}'"
+            )
+        tour_id = open_round(hub, "2026-T3")
+        if value == 3.0:
+            cast_vote(hub, tour_id, "CRIC", Vote(avis=Opinion.OPPOSE, motif="Faux", indicateurs=("I21",)), "cric")
+    agree_simulated(hub, tour_id)
+    assert round_status(hub, tour_id).etat is RoundState.ACCORDE
+    assert [(kept.centre, kept.motif) for kept in reservations(hub, tour_id)] == [("CRIC", "Faux")]
+
+
 def test_no_release_of_a_period_that_is_not_over(hub: Hub) -> None:
     today = hub.now().date()
     for period in (Period.quarter_of(today), Period(today.year)):

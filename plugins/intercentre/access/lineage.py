@@ -23,8 +23,8 @@ from intercentre.access.versions import find_release
 from intercentre.core.files import sha256_file
 from intercentre.core.french import utc
 from intercentre.core.hub import Hub
-from intercentre.core.registry.rounds import last_votes
-from intercentre.core.registry.tables import Depot, Journal
+from intercentre.core.registry.rounds import standing_votes
+from intercentre.core.registry.tables import Depot, Journal, Tour
 from schemas.exchanges.release import MANIFEST_NAME, OBSERVATION_KEY, ReleaseManifest
 from schemas.exchanges.verdict import Verdict
 from schemas.indicators import definitions
@@ -142,7 +142,7 @@ def trace(hub: Hub, text: str, version: str | None = None, *, lignes: bool = Fal
         )
     with hub.registry.read() as session:
         found = _follow(hub, session, release.version, known, lignes=lignes)
-        votes = _votes(session, known.decision.tour_id)
+        votes = _votes(session, session.get_one(Tour, known.decision.tour_id))
     if lignes:
         with hub.registry.change() as change:
             change.journal(acteur, "lignes_consultees", release.version, observation=str(name))
@@ -287,8 +287,8 @@ def _corrections(engine: DuckDBPyConnection) -> dict[str, tuple[str, ...]]:
     return {depot: tuple(ids) for depot, ids in rows}
 
 
-def _votes(session: Session, tour_id: str) -> dict[str, int]:
-    opinions = [vote.avis for vote in last_votes(session, tour_id).values()]
+def _votes(session: Session, tour: Tour) -> dict[str, int]:
+    opinions = [vote.avis for vote in standing_votes(session, tour).values()]
     return {opinion: opinions.count(opinion) for opinion in sorted(set(opinions))}
 
 

@@ -12,9 +12,9 @@ from schemas.period import Period
 RULE = (
     "Chaque centre a une voix, égale aux autres. La décision est prise dès que tous les centres se sont prononcés, "
     "sinon à l'échéance. À l'échéance, le tour est sans décision si le quorum n'est pas atteint ; s'il l'est, le "
-    "silence vaut accord. La publication est rejetée si plus d'un tiers de l'ensemble des centres s'y opposent, "
-    "accordée sinon. Les réserves, et les oppositions qui n'ont pas empêché l'accord, sont imprimées à côté des "
-    "chiffres qu'elles visent."
+    "silence vaut accord, mais ne retire ni réserve ni opposition d'un tour précédent. La publication est rejetée si "
+    "plus d'un tiers de l'ensemble des centres s'y opposent, accordée sinon. Les réserves, et les oppositions qui "
+    "n'ont pas empêché l'accord, sont imprimées à côté des chiffres qu'elles visent."
 )
 _DECISION = {
     RoundState.ACCORDE: "La publication est accordée.",
@@ -28,7 +28,7 @@ _OPINION = {Opinion.APPROUVE: "approuve", Opinion.RESERVE: "approuve avec réser
 def minutes(tour: Tour, rows: Mapping[str, Voix], centres: Mapping[str, str]) -> str:
     """The minutes of a round that is being closed.
 
-    rows     centre → the vote that counts
+    rows     centre → the vote that stands, of this round or held from an earlier one
     centres  code → name of every centre that has a place
     """
     state = RoundState(tour.etat)
@@ -41,7 +41,7 @@ def minutes(tour: Tour, rows: Mapping[str, Voix], centres: Mapping[str, str]) ->
         f"Quorum : {french_count(tour.quorum, 'centre')} sur {len(centres)}.",
         "",
         "Avis des centres",
-        *(f"- {name} : {_opinion(rows.get(code), state)}" for code, name in centres.items()),
+        *(f"- {name} : {_opinion(rows.get(code), tour)}" for code, name in centres.items()),
         "",
         f"Décompte : {_count(rows, centres, state)}.",
         f"Règle appliquée : {RULE}",
@@ -52,15 +52,16 @@ def minutes(tour: Tour, rows: Mapping[str, Voix], centres: Mapping[str, str]) ->
     return "\n".join(lines) + "\n"
 
 
-def _opinion(row: Voix | None, state: RoundState) -> str:
+def _opinion(row: Voix | None, tour: Tour) -> str:
     if row is None:
-        return "accord tacite (pas d'avis à l'échéance)." if _silence_agrees(state) else "pas d'avis."
+        return "accord tacite (pas d'avis à l'échéance)." if _silence_agrees(RoundState(tour.etat)) else "pas d'avis."
     opinion = _OPINION[Opinion(row.avis)]
     if row.avis == Opinion.APPROUVE:
         remark = f" Remarque : « {row.motif} »" if row.motif else ""
         return f"{opinion} (le {french_moment(row.emise_le)}).{remark}"
     about = ", ".join(row.indicateurs) if row.indicateurs else "l'ensemble des chiffres"
-    return f"{opinion} (le {french_moment(row.emise_le)}), sur {about}. Motif : « {row.motif} »"
+    held = "" if row.tour_id == tour.tour_id else f" au tour {row.tour_id}, maintenu faute d'avis sur ces chiffres"
+    return f"{opinion} (le {french_moment(row.emise_le)}{held}), sur {about}. Motif : « {row.motif} »"
 
 
 def _count(rows: Mapping[str, Voix], centres: Mapping[str, str], state: RoundState) -> str:

@@ -14,7 +14,7 @@ from intercentre.concertation.refusal import ConcertationRefusee
 from intercentre.concertation.rule import decide
 from intercentre.core.french import utc
 from intercentre.core.hub import Hub
-from intercentre.core.registry.rounds import last_votes, round_number, rounds_of
+from intercentre.core.registry.rounds import round_number, rounds_of, standing_votes
 from intercentre.core.registry.store import Transaction
 from intercentre.core.registry.tables import Tour, Voix
 from schemas.exchanges.agreement import Opinion, RoundState, Vote
@@ -79,9 +79,11 @@ def current_round(hub: Hub, periode: Period | str) -> str | None:
 
 def settle(change: Transaction, tour: Tour) -> RoundState:
     """The round is closed if the rule says so at the instant of the change; returns where it stands."""
-    votes = {centre: vote_of(row) for centre, row in last_votes(change.session, tour.tour_id).items()}
+    rows = standing_votes(change.session, tour)
+    votes = {centre: vote_of(row) for centre, row in rows.items()}
+    held = [centre for centre, row in rows.items() if row.tour_id != tour.tour_id]
     centres = voting_centres(utc(tour.ouvert_le).date())
-    state = decide(votes, tour.quorum, tuple(centres), is_due=change.instant >= utc(tour.echeance))
+    state = decide(votes, tour.quorum, tuple(centres), is_due=change.instant >= utc(tour.echeance), held=held)
     if state is not RoundState.OUVERT:
         close_round(change, tour, state)
     return state
@@ -89,7 +91,7 @@ def settle(change: Transaction, tour: Tour) -> RoundState:
 
 def close_round(change: Transaction, tour: Tour, state: RoundState) -> None:
     """The round has its last state, its minutes and its journal line."""
-    rows = last_votes(change.session, tour.tour_id)
+    rows = standing_votes(change.session, tour)
     tour.etat, tour.decide_le = state.value, change.instant
     tour.proces_verbal = minutes(tour, rows, voting_centres(utc(tour.ouvert_le).date()))
     change.journal(HUB, f"tour_{state}", tour.tour_id, **_counts(rows))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from intercentre.core.engine import open_engine
 from intercentre.core.french import local_day
 from intercentre.core.registry.rounds import reservations_of
-from intercentre.core.registry.tables import Depot, Publication
+from intercentre.core.registry.tables import Depot, Publication, Tour
 from schemas.deadlines import due_day
 from schemas.exchanges.verdict import ACCEPTED, Verdict
 from schemas.nomenclatures import nomenclature
@@ -149,7 +149,8 @@ def _agreed(hub: Hub, last: Period) -> tuple[AgreedVersion, ...]:
     with hub.registry.read() as session:
         releases = session.execute(select(Publication).order_by(Publication.publie_le)).scalars().all()
         latest = {Period.parse(one.periode): one for one in releases if Period.parse(one.periode).fin < last.fin}
-        reservations = {one.version: reservations_of(session, one.tour_id) for one in latest.values()}
+        rounds = {one.version: session.get_one(Tour, one.tour_id) for one in latest.values()}
+        reservations = {version: reservations_of(session, tour) for version, tour in rounds.items()}
     found = []
     for period, release in sorted(latest.items()):
         figures = hub.home.releases / release.version / "indicateurs.parquet"

@@ -19,6 +19,7 @@ from schemas.period import Period
 
 if TYPE_CHECKING:
     from intercentre.concertation import RoundStatus
+    from intercentre.concertation.status import Place
 
 
 @dataclass(frozen=True)
@@ -85,13 +86,19 @@ def _deposit(state: CentreState, periode: Period, echeance: date, today: date) -
         yield Expectation("ok", "oui", f"{wanted} est accepté : rien à faire.", "", page, "Voir le verdict")
 
 
+def _silence(place: Place) -> str:
+    if place.repris:
+        return "sans nouvel avis, celui d'un tour précédent est maintenu"
+    return "passé ce délai, votre silence vaut accord"
+
+
 def _votes(account: Account, rounds: Sequence[RoundStatus], now: datetime) -> Iterator[Expectation]:
     for round_ in rounds:
         place = place_of(round_, account.centre)
-        if place is not None and place.avis is None and takes_votes(round_, now):
+        if place is not None and not place.has_spoken and takes_votes(round_, now):
             yield Expectation(
                 "faire", "attention", f"Votre avis est attendu sur la publication du {_label(round_)}.",
-                f"Donnez-le avant le {instant(round_.echeance)} ; passé ce délai, votre silence vaut accord.",
+                f"Donnez-le avant le {instant(round_.echeance)} ; {_silence(place)}.",
                 f"/concertation/{round_.tour_id}", "Donner votre avis",
             )  # fmt: skip
 

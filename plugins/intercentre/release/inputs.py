@@ -159,7 +159,7 @@ def agreement_on(session: Session, periode: Period, empreinte: str) -> Agreement
 
 
 def _agreement(session: Session, tour: Tour) -> Agreement:
-    return Agreement(tour.tour_id, tour.empreinte, tour.proces_verbal or "", reservations_of(session, tour.tour_id))
+    return Agreement(tour.tour_id, tour.empreinte, tour.proces_verbal or "", reservations_of(session, tour))
 
 
 def _previous(hub: Hub, session: Session) -> Previous | None:

@@ -25,10 +25,24 @@ def last_votes(session: Session, tour_id: str) -> dict[str, Voix]:
     return {vote.centre_code: vote for vote in votes}
 
 
-def reservations_of(session: Session, tour_id: str) -> tuple[Reservation, ...]:
+def standing_votes(session: Session, tour: Tour) -> dict[str, Voix]:
+    """Centre → the vote that stands: its last one in the round, else what it last held against an earlier one.
+
+    Figures made anew need a new approval; silence on them takes no reservation and no opposition back.
+    source  docs/decisions/0020
+    """
+    said: dict[str, Voix] = {}
+    for one in rounds_of(session, tour.periode):
+        if round_number(one) < round_number(tour):
+            said |= last_votes(session, one.tour_id)
+    held = {centre: vote for centre, vote in said.items() if vote.avis != Opinion.APPROUVE}
+    return held | last_votes(session, tour.tour_id)
+
+
+def reservations_of(session: Session, tour: Tour) -> tuple[Reservation, ...]:
     """Reservations and oppositions that stand, in the order of the centres' codes."""
     return tuple(
         Reservation(centre, Opinion(vote.avis), vote.motif, tuple(vote.indicateurs))
-        for centre, vote in sorted(last_votes(session, tour_id).items())
+        for centre, vote in sorted(standing_votes(session, tour).items())
         if vote.avis != Opinion.APPROUVE
     )

@@ -11,9 +11,19 @@ LEFT JOIN read_parquet($observations) AS calcule
 WHERE calcule.unite IS NULL
     OR (
         protege.statut_secret = 'libre'
+        AND calcule.secret <> 'taux_seul'
         AND (
             protege.valeur IS DISTINCT FROM calcule.valeur
             OR protege.numerateur IS DISTINCT FROM calcule.numerateur
             OR protege.denominateur IS DISTINCT FROM calcule.denominateur
+        )
+    )
+    OR (
+        -- rounded, and without its two numbers
+        calcule.secret = 'taux_seul'
+        AND (
+            coalesce(abs(protege.valeur - calcule.valeur) > 0.5, (protege.valeur IS NULL) <> (calcule.valeur IS NULL))
+            OR protege.numerateur IS NOT NULL
+            OR protege.denominateur IS NOT NULL
         )
     )
