@@ -1,31 +1,23 @@
--- titre: Inscrits d'une session et inscriptions en désaccord
+-- titre: Plus d'inscriptions du centre que d'inscrits de la session
 -- severite: a_expliquer
 -- portee: ligne
--- message: Le nombre d'inscrits de la session s'écarte de plus de {SESSION_INSCRITS_ECART} des inscriptions qui la nomment.
--- remede: Complétez la session des inscriptions ou le nombre d'inscrits ; sinon, expliquez (personnes d'un autre centre).
+-- message: Les inscriptions de votre centre à cette session dépassent de plus de {SESSION_INSCRITS_ECART} son nombre d'inscrits, qui compte pourtant les personnes de tout centre.
+-- remede: Vérifiez le nombre d'inscrits et la session que nomment les inscriptions ; sinon, expliquez.
 -- depuis: 1.1.0
 -- tables: session_offre inscription ref_seuil
 -- missions: 1d
 WITH seuil AS (
     SELECT CAST(valeur AS DECIMAL(5, 4)) AS part FROM ref_seuil WHERE code = 'SESSION_INSCRITS_ECART'
-),
-nommee AS (
-    -- those who had taken up a place by the day of the survey; a state that could not be read is perhaps one of them
-    SELECT
-        session_offre.session_id,
-        count(*) FILTER (WHERE inscription.statut IN ('EN_COURS', 'TERMINE', 'ABANDON')) AS inscriptions,
-        count(*) FILTER (WHERE inscription.statut IS NULL) AS douteuses
-    FROM session_offre
-    JOIN inscription USING (session_id)
-    WHERE coalesce(inscription.date_debut, inscription.date_orientation, session_offre.date_releve)
-        <= session_offre.date_releve
-    GROUP BY session_offre.session_id
 )
 SELECT 'session_offre' AS table_nom, session_offre.ligne, 'inscrits' AS colonne
 FROM session_offre
 CROSS JOIN seuil
-LEFT JOIN nommee USING (session_id)
-WHERE abs(coalesce(nommee.inscriptions, 0) - session_offre.inscrits)
-    > seuil.part * session_offre.inscrits + coalesce(nommee.douteuses, 0)
-    -- a centre that names no session at all does not count its enrolments by session
-    AND EXISTS (SELECT 1 FROM inscription WHERE inscription.session_id IS NOT NULL)
+JOIN inscription USING (session_id)
+-- only those who had surely taken up a place by the day of the survey, and had not given it up
+WHERE inscription.date_debut <= session_offre.date_releve
+    AND (
+        inscription.statut IN ('EN_COURS', 'TERMINE')
+        OR (inscription.statut = 'ABANDON' AND inscription.date_fin >= session_offre.date_releve)
+    )
+GROUP BY session_offre.ligne, session_offre.inscrits, seuil.part
+HAVING count(*) > session_offre.inscrits + seuil.part * session_offre.inscrits

@@ -37,10 +37,6 @@ def _at_least(column: str, least: int) -> Fits:
     return lambda row, _: row.get(column) is not None and _count(row, column) >= least
 
 
-def _between(column: str, least: int, most: int) -> Fits:
-    return lambda row, _: row.get(column) is not None and least <= _count(row, column) <= most
-
-
 def _unnamed(row: Row, around: Surroundings) -> bool:
     """No enrolment names the operator."""
     return around.may_change(row["operateur_id"])
@@ -110,8 +106,9 @@ _SESSIONS = (
         "V52",
         "session_offre",
         "inscrits",
-        _between("inscrits", 1, 8),
-        lambda row, _, __: {"inscrits": _count(row, "inscrits") - 1},
+        # with eleven, one fewer is within the tenth that is tolerated
+        lambda row, around: 1 <= around.presents[row["session_id"]] <= 10,
+        lambda row, around, _: {"inscrits": around.presents[row["session_id"]] - 1},
     ),
 )
 

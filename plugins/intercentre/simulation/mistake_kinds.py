@@ -214,7 +214,7 @@ _ENROLMENTS = (
     written("V15", "inscription", "axe", ("Français", "FLE/ALPHA", "CITOYEN")),
     written("V15", "inscription", "motif_abandon", ("Travail", "GARDE", "MALADIE"), holds("statut", "ABANDON")),
     written("V18", "inscription", "date_orientation", BAD_DAYS),
-    written("V18", "inscription", "date_debut", BAD_DAYS, filled("date_debut")),
+    written("V18", "inscription", "date_debut", BAD_DAYS, both(filled("date_debut"), _IN_NO_SESSION)),
     Mistake(
         "V35",
         "inscription",

@@ -51,13 +51,13 @@ def draw_offer(
     graine: int, centre: str, episodes: Iterable[tuple[Life, int]], operators: Sequence[Operator], window: Window
 ) -> Offer:
     """Sessions of one operator, axis and month, of at most 18 persons; announced weeks before they start."""
-    rng = stream(graine, "sessions", centre)
+    rng, elsewhere = stream(graine, "sessions", centre), stream(graine, "sessions d'autres centres", centre)
     by_number = {one.numero: one for one in operators}
     drawn: list[tuple[Fact, tuple[Member, ...]]] = []
     for (operator, axis, _), members in sorted(_groups(episodes).items()):
         for first in range(0, len(members), _LARGEST):
             group = tuple(members[first : first + _LARGEST])
-            drawn.append((_session(rng, by_number[operator], axis, group), group))
+            drawn.append((_session(rng, elsewhere, by_number[operator], axis, group), group))
     drawn += [(fact, ()) for fact in _empty_sessions(rng, operators, window)]
     drawn.sort(key=lambda one: one[0].jour)
     sessions = list(numbered("S", "session_id", (fact for fact, _ in drawn)))
@@ -81,22 +81,26 @@ def _groups(episodes: Iterable[tuple[Life, int]]) -> dict[tuple[str, str, str], 
     return dict(groups)
 
 
-def _session(rng: Random, operator: Operator, axis: str, members: Sequence[Member]) -> Fact:
+def _session(rng: Random, elsewhere: Random, operator: Operator, axis: str, members: Sequence[Member]) -> Fact:
+    """A session of the members; people of other centres, drawn from `elsewhere`, take some of the places left."""
     start = members[0].debut
     end = max(member.inscription.fin or member.debut for member in members)
     hours = max(member.inscription.prevues for member in members)
     announced = start - timedelta(days=rng.randint(25, 80))
     places = max(4, len(members) + rng.choice((0, 0, 1, 2, 3, 5)))
     row = _row(rng, operator, axis, start, end, hours, places)
-    first, *later = session_counts(members, announced, end)
+    first, *later = session_counts(members, elsewhere.randint(0, places - len(members)), announced, end)
     return Fact("session_offre", announced, {**row, **first[1]}, tuple(later))
 
 
-def session_counts(members: Sequence[Member], announced: date, end: date) -> Iterator[tuple[date, Row]]:
-    """(day, inscrits, en_attente, date_releve): at the announcement, at the end of each quarter, at the end."""
-    day, last = announced, max(end, members[-1].debut)
+def session_counts(members: Sequence[Member], others: int, announced: date, end: date) -> Iterator[tuple[date, Row]]:
+    """(day, inscrits, en_attente, date_releve): at the announcement, at the end of each quarter, at the end.
+
+    others  people of other centres, who come on the first day
+    """
+    start, day, last = members[0].debut, announced, max(end, members[-1].debut)
     while True:
-        inside = sum(member.is_inside(day) for member in members)
+        inside = sum(member.is_inside(day) for member in members) + (others if start <= day else 0)
         waiting = sum(
             member.inscription.attente is not None and member.inscription.attente <= day < member.debut
             for member in members

@@ -28,6 +28,7 @@ class Surroundings(NamedTuple):
     nommes      operators that any row of another table names
     ouvertures  year → dossiers opened
     reference   the flow of each year (commune, month) on which a disagreement of the year is noted
+    presents    session → enrolments of the centre in it on the day of its survey
     surplus     the first interpreting row (its key) of each month → requests honoured beyond the interpreted steps
     """
 
@@ -45,6 +46,7 @@ class Surroundings(NamedTuple):
     nommes: frozenset[Cell]
     ouvertures: Mapping[str, int]
     reference: frozenset[tuple[Cell, Cell]]
+    presents: Mapping[Cell, int]
     surplus: Mapping[tuple[Cell, ...], int]
 
     def may_change(self, operator: Cell) -> bool:
@@ -77,6 +79,7 @@ def look_around(tables: Tables, centre: str, day: date) -> Surroundings:
         nommes=_named(tables, "operateur_id", except_in="operateur"),
         ouvertures=Counter(str(row["date_ouverture"])[:4] for row in tables.get("dossier", ())),
         reference=_last_of_each_year(tables.get("flux_commune", ())),
+        presents=_inside(tables),
         surplus=_surplus(tables),
     )
 
@@ -113,6 +116,18 @@ def _last_of_each_year(flows: Sequence[Row]) -> frozenset[tuple[Cell, Cell]]:
         if year not in last or str(row["mois"]) > str(last[year]["mois"]):
             last[year] = row
     return frozenset((row["commune_refnis"], row["mois"]) for row in last.values())
+
+
+def _inside(tables: Tables) -> Counter[Cell]:
+    surveys = {row["session_id"]: str(row["date_releve"]) for row in tables.get("session_offre", ())}
+    return Counter(
+        row["session_id"]
+        for row in tables.get("inscription", ())
+        if row["session_id"] in surveys
+        and row["statut"] in ("EN_COURS", "TERMINE", "ABANDON")
+        and str(row["date_debut"]) <= (survey := surveys[row["session_id"]])
+        and (row["statut"] != "ABANDON" or str(row["date_fin"]) >= survey)
+    )
 
 
 def _surplus(tables: Tables) -> dict[tuple[Cell, ...], int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any
@@ -25,19 +25,18 @@ def places_offered(lives: Lives, period: Period) -> Iterator[Part]:
 
 
 def places_taken(lives: Lives, period: Period) -> Iterator[Part]:
-    taken = seats_taken(lives)
     for session in french_sessions(lives):
         if gives(session, period):
             classes = {name: session.get(name, "INC") for name in ("axe", "niveau_vise")}
-            inside = taken[session["centre"], session["session_id"]]
-            yield Part(session["centre"], inside, session["places"], places=where(lives, session), classes=classes)
+            yield Part(
+                session["centre"], session["inscrits"], session["places"], places=where(lives, session), classes=classes
+            )
 
 
 def places_for_those_who_wait(lives: Lives, period: Period) -> Iterator[Part]:
     """Places left in the courses of the last day and all places of the next quarter's; then the people in want."""
-    taken = seats_taken(lives)
     for session in french_sessions(lives):
-        left = session["places"] - taken[session["centre"], session["session_id"]]
+        left = session["places"] - session["inscrits"]
         if day(session, "date_debut") <= period.last <= day(session, "date_fin"):
             yield Part(session["centre"], left, places=where(lives, session), classes=aimed_at(session))
         elif period.last < day(session, "date_debut") <= next_quarter_end(period.last):
@@ -133,18 +132,6 @@ def french_sessions(lives: Lives) -> Iterator[Row]:
 def gives(session: Row, period: Period) -> bool:
     """The course is given on at least one day of the period."""
     return day(session, "date_debut") <= period.last and day(session, "date_fin") >= period.first
-
-
-def seats_taken(lives: Lives) -> Counter[tuple[str, str]]:
-    """(centre, session) → people of the dossiers who had begun it when it was last read, counted one by one."""
-    read = {(row["centre"], row["session_id"]): day(row, "date_releve") for row in lives.rows("session_offre")}
-    began = (
-        ((dossier.centre, str(one.session)), one.debut)
-        for dossier in lives.dossiers
-        for one in dossier.enrolments
-        if one.session and one.debut
-    )
-    return Counter(session for session, start in began if start <= read[session])
 
 
 def waits_on(one: Enrolment, last: date) -> bool:
