@@ -1,7 +1,7 @@
 -- titre: Événement après la clôture du dossier
 -- severite: a_corriger
 -- portee: ligne
--- message: L'événement a lieu plus de {EVENEMENT_APRES_CLOTURE_JOURS} jours après la clôture de son dossier.
+-- message: Un événement a lieu plus de {EVENEMENT_APRES_CLOTURE_JOURS} jours après la clôture de son dossier ; quand il y en a plusieurs, la date de clôture est signalée à leur place.
 -- remede: Vérifiez la date de l'événement et la date de clôture ; ouvrez un nouveau dossier si la personne est revenue.
 -- tables: dossier etape_accueil test_langue convention inscription attestation ref_seuil
 -- missions: 1a
@@ -22,9 +22,25 @@ evenement AS (
     WHERE statut IN ('EN_COURS', 'TERMINE', 'ABANDON')
     UNION ALL
     SELECT 'attestation', ligne, 'date_delivrance', dossier_id, date_delivrance FROM attestation
+),
+tardif AS (
+    -- one for each row: of an enrolment with both days too late, the orientation, which comes first
+    SELECT
+        dossier.ligne AS ligne_dossier,
+        evenement.table_nom,
+        evenement.ligne,
+        max(evenement.colonne) AS colonne,
+        count(*) OVER (PARTITION BY dossier.ligne) AS nombre
+    FROM evenement
+    JOIN dossier USING (dossier_id)
+    CROSS JOIN seuil
+    WHERE evenement.jour > dossier.date_cloture + seuil.jours
+    GROUP BY dossier.ligne, evenement.table_nom, evenement.ligne
 )
-SELECT evenement.table_nom, evenement.ligne, evenement.colonne
-FROM evenement
-JOIN dossier USING (dossier_id)
-CROSS JOIN seuil
-WHERE evenement.jour > dossier.date_cloture + seuil.jours
+SELECT table_nom, ligne, colonne
+FROM tardif
+WHERE nombre = 1
+UNION
+SELECT 'dossier' AS table_nom, ligne_dossier AS ligne, 'date_cloture' AS colonne
+FROM tardif
+WHERE nombre > 1

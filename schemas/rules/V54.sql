@@ -27,12 +27,20 @@ ouvert AS (
     FROM dossier
     WHERE EXISTS (SELECT 1 FROM flux_commune WHERE flux_commune.mois = strftime(dossier.date_ouverture, '%Y-%m'))
     GROUP BY year(date_ouverture)
+),
+sans_date AS (
+    -- a file whose day of opening could not be read is perhaps of this year
+    SELECT count(*) AS douteux
+    FROM dossier
+    WHERE date_ouverture IS NULL
+        AND coalesce(canal_entree, 'COMMUNE') = 'COMMUNE'
 )
 SELECT 'flux_commune' AS table_nom, flux.derniere_ligne AS ligne, 'inscrits_au_centre' AS colonne
 FROM flux
 CROSS JOIN seuil
+CROSS JOIN sans_date
 LEFT JOIN ouvert USING (annee)
 WHERE abs(flux.inscrits - coalesce(ouvert.dossiers, 0))
-    > seuil.part * coalesce(ouvert.dossiers, 0) + coalesce(ouvert.douteux, 0)
+    > seuil.part * coalesce(ouvert.dossiers, 0) + coalesce(ouvert.douteux, 0) + sans_date.douteux
     -- a row whose month could not be read may belong to any year
     AND NOT EXISTS (SELECT 1 FROM flux_commune WHERE flux_commune.mois IS NULL)
