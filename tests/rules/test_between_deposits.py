@@ -79,7 +79,7 @@ class TestAVanishedDossier:
         assert verdict.verdict is Decision.REFUSE
         messages = {one.code: one.message for one in verdict.constats}
         assert "8 (lignes 3 à 6, 9, 30, 31 et 61 de la table dossier" in messages["V58"]
-        assert "sans avoir été clos : 8, plus de 2 %. Le dépôt est refusé" in messages["V58-B"]
+        assert "sans avoir été clos : 8, plus de 2 % d'entre eux. Le dépôt est refusé" in messages["V58-B"]
 
 
 def judge_after(before: Mapping[str, Rows], after: Mapping[str, Rows], folder: Path, **manifest: Any) -> Verdict:
