@@ -67,3 +67,21 @@ class Operateur(Extract):
         if len(number) != 10 or not number.isdigit():
             return True
         return 97 - int(number[:8]) % 97 == int(number[8:])
+
+    @row_rule(
+        "CTR-027",
+        Severity.A_EXPLIQUER,
+        columns=("operateur_id",),
+        sql="length(operateur_id) = 9 AND NOT regexp_matches(operateur_id, '[^0-9]') AND operateur_id[1:1] <> '0'"
+        " AND 97 - try_cast(operateur_id[1:7] AS INTEGER) % 97 = try_cast(operateur_id[8:9] AS INTEGER)",
+        titre="Numéro d'entreprise sans son zéro",
+        message="L'identifiant a neuf chiffres, et ceux d'un numéro BCE dont le zéro du début a disparu.",
+        remede="Dans votre tableur, mettez la colonne au format Texte et rétablissez le zéro, dans toutes les tables "
+        "qui nomment l'opérateur ; si le numéro est interne au centre, dites-le.",
+        missions=("1d", "7"),
+    )
+    def enterprise_number_kept_its_zero(self) -> bool:
+        number = self.operateur_id
+        if len(number) != 9 or not number.isdigit() or number[0] == "0":
+            return True
+        return 97 - int(number[:7]) % 97 != int(number[7:])

@@ -14,7 +14,10 @@ WITH premiere AS (
 )
 SELECT 'attestation' AS table_nom, attestation.ligne, 'date_delivrance' AS colonne
 FROM attestation
-LEFT JOIN convention USING (convention_id)
+-- a convention of another dossier is no measure of this one
+LEFT JOIN convention
+    ON convention.convention_id = attestation.convention_id
+    AND convention.dossier_id = attestation.dossier_id
 LEFT JOIN premiere ON premiere.dossier_id = attestation.dossier_id
 WHERE attestation.type = 'FREQUENTATION_PARCOURS'
     AND attestation.date_delivrance < coalesce(convention.date_signature, premiere.date_signature)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from schemas.findings import FindingCode, Scope, Severity
+from schemas.thresholds import said
 
 A, B, I = Severity.A_EXPLIQUER, Severity.BLOQUANT, Severity.INFORMATION  # noqa: E741
 _ROW, _TABLE, _DEPOSIT = Scope.LIGNE, Scope.TABLE, Scope.DEPOT
@@ -186,7 +187,8 @@ DEPOSIT = (
         B,
         _TABLE,
         "Trop de lignes à corriger",
-        "{nombre} lignes sur {total} sont à corriger, au-delà de {seuil} % : le dépôt est refusé en entier.",
+        "{nombre} lignes sur {total} sont à corriger, au-delà de {seuil} % "
+        f"(et au moins {said('QUARANTAINE_LIGNES_MIN')} lignes) : le dépôt est refusé en entier.",
         "Corrigez d'abord le constat le plus fréquent de cette table, puis déposez de nouveau.",
     ),
 )

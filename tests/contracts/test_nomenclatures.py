@@ -443,6 +443,7 @@ def test_thresholds_are_proposals():
         "HEURES_SUIVIES_PART_MAX": ("1.2", "rapport"),
         "MENA_AGE_MAX": ("18", "ans"),
         "MENA_AGE_MIN": ("16", "ans"),
+        "QUARANTAINE_LIGNES_MIN": ("3", "lignes"),
         "QUARANTAINE_PART_MAX": ("0.02", "part"),
         "SECRET_COMMUNE_CROISEE": ("10", "personnes"),
         "SECRET_EFFECTIF_MIN": ("5", "personnes"),

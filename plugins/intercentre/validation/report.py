@@ -21,6 +21,7 @@ from intercentre.validation.verdict import quarantine_limit, verdict_bytes
 from schemas.exchanges.verdict import Verdict
 from schemas.findings import Finding
 from schemas.period import Period
+from schemas.thresholds import said
 
 LISTED_ON_PAGE = 2_000
 """findings that the page lists one by one; the complete list is in the workbook and in the JSON"""
@@ -94,6 +95,7 @@ def render_html(verdict: Verdict) -> str:
             niveau=level_sentence(verdict),
             quarantaines=[(share, quarantine_sentence(share)) for share in quarantine_shares(verdict)],
             seuil=_percent(quarantine_limit()),
+            lignes_min=said("QUARANTAINE_LIGNES_MIN"),
             sections=sections(to_act_on(verdict.constats)),
             sortes=GROUPS_IN_SECTION,
             informations=group_findings(only_told(verdict.constats)),
@@ -141,7 +143,11 @@ def quarantine_sentence(share: QuarantineShare) -> str:
     """How many rows of a table are set aside, of how many, against what may be."""
     aside = french_count(share.mises_de_cote, "ligne mise de côté", "lignes mises de côté")
     limit = _percent(share.seuil)
-    judgement = f"au-delà du seuil de {limit}, le dépôt est refusé" if share.refuses else f"le seuil est de {limit}"
+    judgement = (
+        f"au-delà du seuil de {limit}, le dépôt est refusé"
+        if share.refuses
+        else f"le seuil est de {limit}, dès {said('QUARANTAINE_LIGNES_MIN')} lignes"
+    )
     return f"{share.table} : {aside} sur {french_number(share.lues)} ({_percent(share.part)}) ; {judgement}."
 
 

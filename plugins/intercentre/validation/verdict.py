@@ -9,19 +9,22 @@ from schemas.editions import CURRENT, Edition
 from schemas.exchanges.verdict import Decision, TableCount, Verdict
 from schemas.extracts import TABLES
 from schemas.findings import Finding, Severity
-from schemas.nomenclatures import nomenclature
 from schemas.rules import catalogue, finding
+from schemas.thresholds import threshold
 
 _RANK = {name: rank for rank, name in enumerate(TABLES)}
 
 
 def quarantine_limit() -> float:
     """The greatest share of a table's rows that may go to quarantine before the deposit is refused."""
-    return float(nomenclature("seuil").entries["QUARANTAINE_PART_MAX"].facts["valeur"])
+    return float(threshold("QUARANTAINE_PART_MAX"))
 
 
 def quarantine_findings(counts: Iterable[TableCount], limit: float) -> list[Finding]:
-    """QUA-001 for every table whose quarantine is above the limit."""
+    """QUA-001 for every table whose quarantine is above the limit.
+
+    A few rows set aside are no sign of a bad export, whatever their share: QUARANTAINE_LIGNES_MIN says how many are.
+    """
     return [
         finding(
             "QUA-001",
@@ -33,6 +36,7 @@ def quarantine_findings(counts: Iterable[TableCount], limit: float) -> list[Find
         )
         for count in counts
         if count.lignes_quarantaine > limit * count.lignes_lues
+        and count.lignes_quarantaine >= threshold("QUARANTAINE_LIGNES_MIN")
     ]
 
 

@@ -244,7 +244,7 @@ def test_a_deposit_of_another_centre_is_not_read(tmp_path: Path) -> None:
 
 
 def test_a_refused_deposit_comes_back_with_its_rows(tmp_path: Path) -> None:
-    data = csv_bytes("dossier", _dossiers({"sexe": "H"}, {}))
+    data = csv_bytes("dossier", _dossiers({"sexe": "H"}, {"sexe": "H"}, {"sexe": "H"}, {}))
     verdict, book = _copy(tmp_path, _folder(tmp_path, data), seuil_quarantaine=0.02)
     assert verdict.sentence.startswith("Refusé")
     assert book.cell("dossier", 2, "sexe") == "H"
@@ -383,7 +383,7 @@ def test_a_note_tells_the_first_findings_and_counts_the_others() -> None:
 
 
 def test_the_command_writes_the_workbook_and_needs_a_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    package = _folder(tmp_path, csv_bytes("dossier", _dossiers({"sexe": "H"})))
+    package = _folder(tmp_path, csv_bytes("dossier", _dossiers(*[{"sexe": "H"}] * 3)))
     asked = ["verifier", str(package), "--centre", "CAI", "--periode", "2026-T3", "--format", "xlsx"]
     assert main(asked) == 2
     assert "-o DIR" in capsys.readouterr().err

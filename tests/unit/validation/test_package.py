@@ -211,8 +211,21 @@ def test_quarantine_above_two_percent_of_a_table_refuses_the_deposit(tmp_path: P
     assert verdict.is_accepted is accepted
     refused = [found.message for found in verdict.constats if found.code == "QUA-001"]
     assert refused == (
-        [] if accepted else ["3 lignes sur 100 sont à corriger, au-delà de 2 % : le dépôt est refusé en entier."]
+        []
+        if accepted
+        else [
+            "3 lignes sur 100 sont à corriger, au-delà de 2 % (et au moins 3 lignes) : le dépôt est refusé en entier."
+        ]
     )
+
+
+@pytest.mark.parametrize(("bad", "accepted"), [(1, True), (2, True), (3, False)])
+def test_a_row_or_two_of_a_small_table_refuse_no_deposit(tmp_path: Path, bad: int, accepted: bool) -> None:
+    """Six offices: one of them is 17 % of the table."""
+    rows = [{"bureau_id": f"B-{n}", "type": "x" if n < bad else "SIEGE"} for n in range(6)]
+    package = write_folder(tmp_path / "depot", with_manifest(files({"dossier": [{}], "bureau": rows})))
+    verdict = judge(package, tmp_path / "sortie", seuil_quarantaine=None)
+    assert verdict.is_accepted is accepted
 
 
 def test_lines_that_could_not_be_placed_are_counted_as_read_and_not_retained(tmp_path: Path) -> None:

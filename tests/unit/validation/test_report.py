@@ -153,7 +153,7 @@ def test_a_name_of_a_file_is_text_and_never_markup(tmp_path: Path) -> None:
 
 def test_the_rows_set_aside_are_told_beside_the_rows_read_and_the_threshold(tmp_path: Path) -> None:
     accepted = " ".join(_page(render_html(_verdict(tmp_path / "a"))).words)
-    assert "dossier : 7 lignes mises de côté sur 8 (87,5 %) ; le seuil est de 2 %." in accepted
+    assert "dossier : 7 lignes mises de côté sur 8 (87,5 %) ; le seuil est de 2 %, dès 3 lignes." in accepted
     assert "Envoyez un dépôt partiel" in accepted
     refused = " ".join(_page(render_html(_verdict(tmp_path / "b", seuil_quarantaine=None))).words)
     assert "7 lignes mises de côté sur 8 (87,5 %) ; au-delà du seuil de 2 %, le dépôt est refusé." in refused
@@ -212,7 +212,7 @@ def test_a_partial_deposit_stands_where_what_it_completes_stands() -> None:
     verdict = brought.model_copy(update={"fusion": Merge(depot_complete="CAI-2026-T3-1", tables=tuple(merged))})
     (share,) = quarantine_shares(verdict)
     assert quarantine_sentence(share) == (
-        "dossier : 1 ligne mise de côté sur 50 (2\u00a0%) ; le seuil est de 2\u00a0%."
+        "dossier : 1 ligne mise de côté sur 50 (2\u00a0%) ; le seuil est de 2\u00a0%, dès 3 lignes."
     )
     second = tuple(name for name, table in TABLES.items() if table.contrat.niveau == 2)
     assert next_level(verdict) == NextLevel(2, second)
