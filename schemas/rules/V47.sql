@@ -17,9 +17,9 @@ evenement AS (
     UNION ALL
     SELECT 'inscription', ligne, 'date_orientation', dossier_id, date_orientation FROM inscription
     UNION ALL
-    -- a start that was only planned is no event
+    -- a start that was only planned is no event; what is over began before the day of the state (V37-F)
     SELECT 'inscription', ligne, 'date_debut', dossier_id, date_debut FROM inscription
-    WHERE statut IN ('EN_COURS', 'TERMINE', 'ABANDON')
+    WHERE statut = 'EN_COURS' OR (statut IN ('TERMINE', 'ABANDON') AND date_debut <= CAST($date_etat AS DATE))
     UNION ALL
     SELECT 'attestation', ligne, 'date_delivrance', dossier_id, date_delivrance FROM attestation
 ),

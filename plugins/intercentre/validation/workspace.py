@@ -42,8 +42,9 @@ from schemas.nomenclatures import nomenclature
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-_PARAMETER = re.compile(r"'(?:[^']|'')*'|\$([a-z_]+)")
-"""A literal, which may hold a text of the deposit or the name of a folder, or a parameter: group 1 is then its name."""
+_PARAMETER = re.compile(r"'(?:[^']|'')*'|--[^\n]*|\$([a-z_]+)")
+"""A literal, which may hold a text of the deposit or the name of a folder, a comment, which may hold an apostrophe, or
+a parameter: group 1 is then its name."""
 _YEARS_AHEAD = 20
 _LONGEST_RECORD = 16_000_000  # bytes; no line that delimited.py lets through is longer
 

@@ -24,3 +24,7 @@ def test_a_literal_that_looks_like_a_parameter_is_a_text(workspace: Workspace) -
 
 def test_a_parameter_alone_is_spelled_out(workspace: Workspace) -> None:
     assert workspace.spelled_out("SELECT $centre, 'l''an $centre'") == "SELECT 'CAI', 'l''an $centre'"
+
+
+def test_an_apostrophe_in_a_comment_hides_no_parameter(workspace: Workspace) -> None:
+    assert workspace.run("-- l'an\nSELECT $centre, '-- $centre'") == [("CAI", "-- $centre")]
