@@ -18,6 +18,7 @@ from schemas.nomenclatures import Nomenclature, nomenclature
 from schemas.spellings import (
     DAY_OR_MONTH,
     FORMULA,
+    FORMULA_ERROR,
     GROUPED,
     MADE_A_NUMBER,
     NUMERIC,
@@ -51,7 +52,7 @@ class FieldType:
     @property
     def reasons(self) -> Reasons:
         """(code, pattern) of what an unreadable text can be; the first that the whole text matches names it."""
-        return (*self.ambiguous, (self.unreadable, NUMERIC), ("V14b", FORMULA))
+        return (*self.ambiguous, (self.unreadable, NUMERIC), ("V14b", FORMULA), ("CTR-026", FORMULA_ERROR))
 
     def refusal(self, text: str) -> UnreadableError:
         """What is raised for a text that cannot be read."""

@@ -18,6 +18,12 @@ NUMERIC = rf"[+-]?[0-9][0-9.,{GROUPING}]*([eE][+-]?[0-9]+)?"
 FORMULA = r"(?s)[=+@-]-*[^-].*"
 """A text that a spreadsheet would take for a formula, unless it is NUMERIC; dashes alone stand for nothing."""
 
+FORMULA_ERROR = "#(N/A|[A-Z]+(/0)?[!?])"
+"""What spreadsheets show, in English and in French, where a formula could not be calculated."""
+
+NO_RESULT = "#N/A"
+"""What is read where a formula has no result that was saved, or an error of another name."""
+
 THREE_DIGITS = ("CTR-009", r"-?[1-9][0-9]{0,2}[.,][0-9]{3}")
 MADE_A_NUMBER = ("CTR-010", r"[0-9]+([.,][0-9]+)?[eE][+-]?[0-9]+|[0-9]+[.,]0+")
 DAY_OR_MONTH = (

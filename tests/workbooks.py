@@ -1,6 +1,6 @@
 """Workbooks written by hand, byte by byte: XLSX by XlsxWriter, ODS as the XML that it is, XLS as BIFF8 in OLE2.
 
-A cell is a text, a whole or decimal number, a day, a yes or no, or None.
+A cell is a text, a whole or decimal number, a day, a duration, a yes or no, a formula that failed, or None.
 """
 
 from __future__ import annotations
@@ -9,30 +9,48 @@ import io
 import struct
 import zipfile
 from collections.abc import Mapping, Sequence
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, timedelta
 from xml.sax.saxutils import escape, quoteattr
 
 import xlsxwriter
 
-Cell = str | int | float | date | bool | None
+
+@dataclass(frozen=True)
+class Failed:
+    """A formula that gave an error, or has no result that was saved (an empty text)."""
+
+    error: str
+
+    def __str__(self) -> str:
+        return self.error
+
+
+Cell = str | int | float | date | timedelta | bool | Failed | None
 Sheets = Mapping[str, Sequence[Sequence[Cell]]]
 
 EPOCH = date(1899, 12, 30)
 ODS_TYPE = b"application/vnd.oasis.opendocument.spreadsheet"
 _NAMES = "office:1.0 table:1.0 text:1.0 script:1.0"
+_CALC = "urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0"
+_ERROR_CODES = {"#NULL!": 0, "#DIV/0!": 7, "#VALUE!": 15, "#REF!": 23, "#NAME?": 29, "#NUM!": 36, "#N/A": 42}
 
 
 def xlsx_bytes(sheets: Sheets) -> bytes:
     """The sheets as XLSX, days as days."""
     stream = io.BytesIO()
     with xlsxwriter.Workbook(stream, {"in_memory": True, "strings_to_formulas": False}) as book:
-        day = book.add_format({"num_format": "dd/mm/yyyy"})
+        day, hours = (book.add_format({"num_format": each}) for each in ("dd/mm/yyyy", "[h]:mm"))
         for name, rows in sheets.items():
             sheet = book.add_worksheet(name)
             for row, cells in enumerate(rows):
                 for column, cell in enumerate(cells):
                     if isinstance(cell, date):
                         sheet.write_datetime(row, column, cell, day)
+                    elif isinstance(cell, timedelta):
+                        sheet.write_datetime(row, column, cell, hours)
+                    elif isinstance(cell, Failed):
+                        sheet.write_formula(row, column, "=NA()", None, cell.error)
                     elif cell is not None:
                         sheet.write(row, column, cell)
     return stream.getvalue()
@@ -42,7 +60,7 @@ def ods_bytes(
     sheets: Sheets, *, extra: str = "", parts: Mapping[str, bytes] | None = None, manifest: str = ""
 ) -> bytes:
     """The sheets as ODS; `extra` XML stands beside them, `parts` are further entries, `manifest` more of its list."""
-    spaces = "".join(
+    spaces = f' xmlns:calcext="{_CALC}"' + "".join(
         f' xmlns:{each.partition(":")[0]}="urn:oasis:names:tc:opendocument:xmlns:{each}"' for each in _NAMES.split()
     )
     tables = "".join(
@@ -78,7 +96,12 @@ def ods_cell(cell: Cell) -> str:
     """One cell as LibreOffice writes it."""
     if cell is None or cell == "":
         return "<table:table-cell/>"
-    if isinstance(cell, bool):
+    if isinstance(cell, Failed):
+        kind = 'office:value-type="string" office:string-value="" calcext:value-type="error"' if cell.error else ""
+        said = f'table:formula="of:=NA()" {kind}'
+    elif isinstance(cell, timedelta):
+        said = f'office:value-type="time" office:time-value="PT{int(cell.total_seconds())}S"'
+    elif isinstance(cell, bool):
         said = f'office:value-type="boolean" office:boolean-value="{str(cell).lower()}"'
     elif isinstance(cell, date):
         said = f'office:value-type="date" office:date-value="{cell.isoformat()}"'
@@ -132,6 +155,10 @@ def _record(kind: int, data: bytes) -> bytes:
 
 def _xls_cell(row: int, column: int, cell: Cell) -> bytes:
     place = struct.pack("<HHH", row, column, 0)
+    if isinstance(cell, Failed):
+        return _record(0x0205, place + struct.pack("<BB", _ERROR_CODES[cell.error], 1))
+    if isinstance(cell, timedelta):
+        cell = cell.total_seconds() / 86_400
     if isinstance(cell, bool):
         return _record(0x0205, place + struct.pack("<BB", cell, 0))
     if isinstance(cell, date):

@@ -126,6 +126,16 @@ FIELD = (
         "Mettez la colonne en format Texte avant d'y importer les identifiants, puis exportez de nouveau.",
     ),
     FindingCode(
+        "CTR-026",
+        E,
+        _CELL,
+        "Formule sans résultat",
+        "La formule de cette cellule donne une erreur (#N/A, #REF!, #VALEUR!…) ou n'a pas de résultat enregistré : la "
+        "cellule n'a pas été lue.",
+        "Corrigez la formule, ou remplacez-la par sa valeur (Copier, puis Collage spécial, Valeurs) ; enregistrez le "
+        "classeur dans votre tableur, puis déposez de nouveau.",
+    ),
+    FindingCode(
         "V14b",
         E,
         _CELL,

@@ -299,6 +299,14 @@ REFUSALS: list[tuple[FieldType, str, str]] = [
     (Day(), "2026-1-5", "V18"),
     (Day(), "99999", "V18"),
     (Day(), "=AUJOURDHUI()", "V14b"),
+    (Day(), "#N/A", "CTR-026"),
+    (Number(), "#DIV/0!", "CTR-026"),
+    (Identifier(), "#REF!", "CTR-026"),
+    (Identifier(), "#12", "CTR-002"),
+    (YesNo(), "#VALEUR!", "CTR-026"),
+    (Denomination(), "#NOM?", "CTR-026"),
+    (Denomination(), "# Le Pont!", "CTR-023"),
+    (Code("sexe"), "#NULL!", "CTR-026"),
     (Code("sexe"), "H", "V15"),
     (Code("sexe"), "+F", "V14b"),
     (YesNo(), "-oui", "V14b"),
@@ -319,7 +327,9 @@ def test_an_unreadable_text_is_refused_for_its_own_reason(
     assert refused.value.code == code
 
 
-@pytest.mark.parametrize("code", ["CTR-002", "CTR-003", "CTR-004", "CTR-009", "CTR-010", "V14b", "V18", "V18-A"])
+@pytest.mark.parametrize(
+    "code", ["CTR-002", "CTR-003", "CTR-004", "CTR-009", "CTR-010", "CTR-026", "V14b", "V18", "V18-A"]
+)
 def test_every_reason_has_a_refusal(code: str) -> None:
     assert code in {reason for _, _, reason in REFUSALS}
 

@@ -26,6 +26,8 @@ _FILEPASS, _SUPBOOK, _DIMENSIONS = 0x002F, 0x01AE, 0x0200
 _ONE_CELL = frozenset({0x0006, 0x0203, 0x0204, 0x0205, 0x027E, 0x00FD, 0x00D6})  # formula, number, label, yes or no
 _MANY_CELLS = 0x00BD
 _DATEMODE = 0x0022
+_FORMULA, _BOOL_OR_ERROR, _SHEET, _END, _AN_ERROR = 0x0006, 0x0205, 0x0085, 0x000A, 2
+_ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
 _OWN, _ADD_IN = 0x0401, 0x3A01
 _WORKBOOKS = ("workbook", "book")
 
@@ -65,6 +67,42 @@ def counts_from_1904(path: Path) -> bool:
     except (struct.error, IndexError, UnicodeDecodeError) as error:
         raise RefusalError("DEP-005") from error
     return any(kind == _DATEMODE and data[:2] == b"\x01\x00" for kind, data in _records(book or b""))
+
+
+def error_cells(path: Path, sheet: str) -> Iterator[tuple[int, int, str]]:
+    """(line, column, text) of the cells of a sheet of an XLS workbook that hold an error; lines from 1, columns from 0.
+
+    raises  RefusalError DEP-005 as check_ole2
+    """
+    try:
+        _, book = _read(path.read_bytes())
+        starts = [start for start, name in _sheets(book or b"") if name == sheet]
+    except (struct.error, IndexError, UnicodeDecodeError) as error:
+        raise RefusalError("DEP-005") from error
+    for kind, data in _records((book or b"")[starts[0] :] if starts else b""):
+        if kind == _END:
+            return
+        code = _error_of(kind, data)
+        if code is not None:
+            line, column = struct.unpack_from("<HH", data)
+            yield line + 1, column, _ERRORS.get(code, "")
+
+
+def _sheets(book: bytes) -> Iterator[tuple[int, str]]:
+    """Where each sheet starts, and its name."""
+    for kind, data in _records(book):
+        if kind == _SHEET and len(data) > 8:
+            start, length, is_wide = struct.unpack_from("<I2xBB", data)
+            yield start, data[8:].decode("utf-16-le" if is_wide & 1 else "latin-1")[:length]
+
+
+def _error_of(kind: int, data: bytes) -> int | None:
+    """The error that a cell holds, by itself or as the result of its formula."""
+    if kind == _BOOL_OR_ERROR and len(data) >= 8 and data[7]:
+        return data[6]
+    if kind == _FORMULA and len(data) >= 14 and data[12:14] == b"\xff\xff" and data[6] == _AN_ERROR:
+        return data[8]
+    return None
 
 
 def _is_within_a_sheet(kind: int, data: bytes) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -15,6 +15,7 @@ from typing import Any, TextIO
 from python_calamine import CalamineError, CalamineWorkbook
 
 from intercentre.validation.delimited import LONGEST_LINE, MOST_COLUMNS, on_one_line
+from intercentre.validation.formula_errors import Faulty, formula_errors
 from intercentre.validation.header import BLANKS, Header, count_known, match_header, normalise
 from intercentre.validation.open_books import opened
 from intercentre.validation.raw_table import RawTable, SourceRows
@@ -159,8 +160,11 @@ def _lay_out(source: Path, table: type[Extract]) -> _Sheet:
     """The sheet of `table`; raises RefusalError DEP-005 or DEP-014."""
     with opened(source, _open) as book:
         feuille = _sheet_of(book, table)
-        first = _first_column(book, feuille)
-        numbered = _filled(_texts(book, feuille))
+        with _told_as_finding():
+            sheet = book.get_sheet_by_name(feuille)
+            first = sheet.start[1] if sheet.start else 0
+            rows = (list(map(as_text, row)) for row in sheet.iter_rows())
+            numbered = _filled(_with_errors(rows, formula_errors(source, feuille), first))
     if not numbered:
         raise RefusalError("DEP-005")
     start = find_start([cells for _, cells in numbered[:SEARCHED]], table)
@@ -207,11 +211,18 @@ def _texts(book: CalamineWorkbook, feuille: str, most: int | None = None) -> Ite
         yield from ([as_text(cell) for cell in row] for row in rows)
 
 
-def _first_column(book: CalamineWorkbook, feuille: str) -> int:
-    """Position of the first column that a row of _texts starts with."""
-    with _told_as_finding():
-        start = book.get_sheet_by_name(feuille).start
-    return int(start[1]) if start else 0
+def _with_errors(rows: Iterable[list[str]], faulty: Faulty, first: int) -> Iterator[list[str]]:
+    """The rows of a sheet with the texts of the cells that its reader shows empty."""
+    line, cells = 0, list[str]()
+    for line, cells in enumerate(rows, 1):
+        yield _filled_in(cells, faulty[line], first) if line in faulty else cells
+    for below in range(line + 1, max(faulty, default=0) + 1):
+        yield _filled_in([""] * len(cells), faulty.get(below, {}), first)
+
+
+def _filled_in(cells: list[str], texts: Mapping[int, str], first: int) -> list[str]:
+    filled = dict(enumerate(cells)) | {column - first: text for column, text in texts.items()}
+    return [filled.get(at, "") for at in range(max(filled, default=-1) + 1)]
 
 
 def _without_trailing_blanks(cells: list[str]) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import zipfile
 from collections.abc import Sequence
 from datetime import date, datetime, time
@@ -22,7 +23,7 @@ from intercentre.validation.refusal import RefusalError
 from intercentre.validation.workbook import as_text
 from schemas.extracts import TABLES
 from tests.packages import judge
-from tests.workbooks import Cell, ods_bytes, xls_bytes, xlsx_bytes
+from tests.workbooks import Cell, Failed, ods_bytes, xls_bytes, xlsx_bytes, zip_bytes
 
 STEP = TABLES["etape_accueil"]
 COLUMNS = list(STEP.fields())
@@ -351,6 +352,59 @@ def test_other_workbooks_that_count_from_1904_give_the_same_day(tmp_path: Path, 
 def test_other_workbooks_count_from_1900(tmp_path: Path, name: str, content: bytes) -> None:
     (tmp_path / name).write_bytes(content)
     assert _records(read_table(tmp_path / name, STEP, tmp_path / "lignes.txt"))[0][4] == "46056"
+
+
+_FAILED = ["D-1", Failed("#N/A"), 1, Failed("#REF!")]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "expected"),
+    [
+        ("b.xlsx", xlsx_bytes({"etape_accueil": [COLUMNS, [], _FAILED]}), ["3", "D-1", "#N/A", "1", "#REF!"]),
+        ("b.ods", ods_bytes({"etape_accueil": [COLUMNS, [], _FAILED]}), ["3", "D-1", "#N/A", "1", "#REF!"]),
+        ("b.xls", xls_bytes({"etape_accueil": [COLUMNS, [], _FAILED]}), ["3", "D-1", "#N/A", "1", "#REF!"]),
+        ("c.xlsx", xlsx_bytes({"a": [[1]], "etape_accueil": [COLUMNS, ["D-1", Failed("")]]}), ["2", "D-1", "#N/A"]),
+        ("c.ods", ods_bytes({"a": [[Failed("#REF!")]], "etape_accueil": [COLUMNS, ["D-1", Failed("")]]}), None),
+        ("c.xls", xls_bytes({"a": [[Failed("#REF!")]], "etape_accueil": [COLUMNS, ["D-1", Failed("#NUM!")]]}), None),
+    ],
+)
+def test_a_cell_whose_formula_has_no_result_is_not_empty(
+    tmp_path: Path, name: str, content: bytes, expected: list[str] | None
+) -> None:
+    (tmp_path / name).write_bytes(content)
+    raw = read_table(tmp_path / name, STEP, tmp_path / "lignes.txt")
+    given = expected or ["2", "D-1", "#NUM!" if name.endswith("xls") else "#N/A"]
+    assert _records(raw) == [[*given, *[""] * (len(COLUMNS) + 1 - len(given))]]
+
+
+def _with_sheet(xml: str) -> bytes:
+    """A workbook whose one sheet, named « A & B », is this XML."""
+    with zipfile.ZipFile(io.BytesIO(xlsx_bytes({"A & B": [["x"]]}))) as book:
+        parts = {name: book.read(name) for name in book.namelist()}
+    names = 'xmlns:x="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+    sheet = f"<x:worksheet {names}><x:sheetData>{xml}</x:sheetData></x:worksheet>"
+    return zip_bytes({**parts, "xl/worksheets/sheet1.xml": sheet.encode()})
+
+
+def test_formulas_that_were_never_calculated_are_found_wherever_they_are_written(tmp_path: Path) -> None:
+    """The table starts at column B; below it lie rows of formulas alone, as a program writes them that does not
+    calculate; a formula that gives an empty text has a result.
+    """
+    header = "".join(
+        f"<x:c r='{letter(at)}1' t='inlineStr'><x:is><x:t>{name}</x:t></x:is></x:c>"
+        for at, name in enumerate(COLUMNS, 1)
+    )
+    rows = (
+        f"<x:row r='1'>{header}</x:row>"
+        "<x:row r='2'><x:c r='B2' t = 'e' ><x:f>NA()</x:f><x:v>#NAME?</x:v></x:c><x:c r='C2' s='1'/>"
+        "<x:c r='D2'><x:f t='shared' si='0'/></x:c><x:c r='E2' t='str'><x:f>A1</x:f><x:v></x:v></x:c>"
+        "<x:c r='F2'><x:f>1+1</x:f><x:v>2</x:v></x:c></x:row>"
+        "<x:row r='4'><x:c r='C4'><x:f>A1</x:f><x:v/></x:c></x:row>"
+    )
+    path = tmp_path / "etape_accueil.xlsx"
+    path.write_bytes(_with_sheet(rows))
+    records = [record[:6] for record in _records(read_table(path, STEP, tmp_path / "lignes.txt"))]
+    assert records == [["2", "#NAME?", "", "#N/A", "", "2"], ["4", "", "#N/A", "", "", ""]]
 
 
 def test_a_workbook_is_opened_once_for_all_its_tables(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
