@@ -11,7 +11,7 @@ from itertools import product
 
 from schemas.extracts import TABLES
 from tests.packages import DEFAULTS, files
-from tests.workbooks import Cell, ods_bytes, ole2_bytes, xls_bytes, xlsx_bytes, zip_bytes
+from tests.workbooks import Cell, Failed, ods_bytes, ole2_bytes, xls_bytes, xlsx_bytes, zip_bytes
 
 _STEMS = (
     "=1+1", "=cmd|'/c calc'!A1", "+SOMME(A1)", "-2+3+cmd", "@SUM(1)", "<script>alert(1)</script>",
@@ -32,6 +32,9 @@ _AROUND = (("", ""), (" ", ""), ("", " x"), ("x", ""), ("'", "'"), ("(", ")"), (
 TEXTS: tuple[str, ...] = tuple(
     dict.fromkeys(before + stem + after for (before, after), stem in product(_AROUND, _STEMS))
 )[:500]
+
+FAILED = tuple(map(Failed, ("#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A")))
+"""What the cells of a workbook hold where a formula failed."""
 
 CONTENT = files({"dossier": [{}]})
 

@@ -165,8 +165,8 @@ def _xls_cell(row: int, column: int, cell: Cell) -> bytes:
         cell = (cell - EPOCH).days
     if isinstance(cell, int | float):
         return _record(0x0203, place + struct.pack("<d", cell))
-    text = str(cell)
-    return _record(0x0204, place + struct.pack("<HB", len(text), 1) + text.encode("utf-16-le"))
+    text = str(cell).encode("utf-16-le")
+    return _record(0x0204, place + struct.pack("<HB", len(text) // 2, 1) + text)
 
 
 def ole2_bytes(streams: Mapping[str, bytes]) -> bytes:

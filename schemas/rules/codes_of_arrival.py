@@ -184,8 +184,8 @@ CONTAINER = (
         B,
         _TABLE,
         "Feuille introuvable",
-        "Aucune feuille du classeur ne porte le nom de la table, ou plusieurs feuilles lui ressemblent.",
-        "Donnez à la feuille le nom de la table (par exemple « dossier »).",
+        "Aucune feuille du classeur n'a le nom ni l'en-tête d'une table, ou plusieurs feuilles ont l'en-tête de la même.",
+        "Donnez à la feuille le nom de la table (par exemple « dossier ») et reprenez l'en-tête du gabarit.",
     ),
     FindingCode(
         "DEP-015",
@@ -218,9 +218,11 @@ CONTAINER = (
         "DEP-018",
         B,
         _DEPOSIT,
-        "Deux fichiers pour une table",
-        "Un autre fichier du dépôt porte la même table, et on ne sait pas lequel compte : celui-ci n'a pas été lu.",
-        "Gardez un seul fichier, ou une seule feuille, par table, puis déposez de nouveau.",
+        "Lignes d'une table qui n'ont pas été lues",
+        "Ce fichier ou cette feuille porte une table qui est aussi ailleurs dans le dépôt, ou que le manifeste n'y prévoit "
+        "pas : on ne sait pas ce qui compte, et rien n'en a été lu.",
+        "Mettez toutes les lignes d'une table dans un seul fichier, sur une seule feuille, et supprimez l'autre ; s'il y a "
+        "un manifeste, déclarez-y la table.",
     ),
     FindingCode(
         "DEP-019",

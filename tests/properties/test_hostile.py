@@ -7,22 +7,28 @@ import io
 import json
 import subprocess
 import sys
+from collections.abc import Callable
+from itertools import product
 from pathlib import Path
 
 import duckdb
 import pytest
 
 from intercentre.validation.container import Package
+from intercentre.validation.header import BLANKS
 from intercentre.validation.manifest import read_declaration
 from schemas.exchanges.verdict import Verdict
 from schemas.extracts import TABLES
 from schemas.findings import Severity
-from tests.hostile import CONTENT, TEXTS, archives
+from tests.hostile import CONTENT, FAILED, TEXTS, archives
 from tests.packages import CENTRE, DEFAULTS, PERIODE, TODAY, judge, manifest, with_manifest, write_folder, write_zip
-from tests.workbooks import ods_bytes, xlsx_bytes
+from tests.workbooks import Cell, Sheets, ods_bytes, xls_bytes, xlsx_bytes
 
 COLUMNS = list(TABLES["dossier"].fields())
 IN_XML = [text for text in TEXTS if all(sign == "\t" or (sign >= " " and sign not in "\ufffe\uffff") for sign in text)]
+_MAY_BE_EMPTY = {
+    type(kind): name for name, (kind, _) in TABLES["dossier"].fields().items() if TABLES["dossier"].optional(name)
+}.values()
 LIMIT_S, LIMIT_MB = 60, 1_000
 """for all of the files below together, in one process"""
 
@@ -76,12 +82,48 @@ def test_in_headers(tmp_path: Path) -> None:
     assert not [text for text in TEXTS if _is_telling(text) and text in _said(verdict)]
 
 
+@pytest.mark.parametrize("make", [xlsx_bytes, ods_bytes, xls_bytes], ids=["xlsx", "ods", "xls"])
+def test_in_the_cells_of_a_workbook(make: Callable[[Sheets], bytes], tmp_path: Path) -> None:
+    """Each stands in a row of its own, in a column of codes that may be empty: none is read, and none as empty.
+
+    Left out: a mark of order alone, which the reader of XLS drops.
+    """
+    position = COLUMNS.index("situation_pro")
+    texts = [text for text in IN_XML if text.strip(BLANKS + "\ufeff")]
+    rows: list[list[Cell]] = [[DEFAULTS["dossier"].get(column, "") for column in COLUMNS] for _ in texts]
+    for number, (row, text) in enumerate(zip(rows, texts, strict=True)):
+        row[:2] = [f"D-{number}", f"P-{number}"]
+        row[position] = text
+    verdict = judge(
+        write_folder(tmp_path / "d", {"dossier.xlsx": make({"dossier": [[*COLUMNS], *rows]})}), tmp_path / "s"
+    )
+    named = {found.ligne for found in verdict.constats if found.severite is Severity.A_CORRIGER}
+    assert [(count.lignes_lues, count.lignes_retenues) for count in verdict.tables] == [(len(texts), 0)]
+    assert named == set(range(2, len(texts) + 2))
+    assert not [text for text in TEXTS if _is_telling(text) and text in _said(verdict)]
+
+
+@pytest.mark.parametrize("make", [xlsx_bytes, ods_bytes, xls_bytes], ids=["xlsx", "ods", "xls"])
+def test_what_is_no_value_in_the_cells_of_a_workbook(make: Callable[[Sheets], bytes], tmp_path: Path) -> None:
+    """A formula that failed, of each kind, in a column of each type of field that may be empty: the row is not kept."""
+    rows, expected = [], set()
+    for number, (column, failed) in enumerate(product(_MAY_BE_EMPTY, FAILED)):
+        row = {**DEFAULTS["dossier"], "dossier_id": f"D-{number}", "personne_ref": f"P-{number}", column: failed}
+        rows.append([row.get(each, "") for each in COLUMNS])
+        expected.add((number + 2, column))
+    verdict = judge(
+        write_folder(tmp_path / "d", {"dossier.xlsx": make({"dossier": [[*COLUMNS], *rows]})}), tmp_path / "s"
+    )
+    assert {(found.ligne, found.colonne) for found in verdict.constats if found.code == "CTR-026"} == expected
+    assert [count.lignes_retenues for count in verdict.tables] == [0]
+
+
 @pytest.mark.parametrize("make", [xlsx_bytes, ods_bytes], ids=["xlsx", "ods"])
-def test_in_the_cells_and_headers_of_a_workbook(make: object, tmp_path: Path) -> None:
-    assert callable(make)
-    rows = [[*COLUMNS, "x"], *([f"D-{number}", text] for number, text in enumerate(IN_XML))]
+def test_in_the_headers_of_a_workbook(make: Callable[[Sheets], bytes], tmp_path: Path) -> None:
+    texts = [text for text in IN_XML if text.strip(BLANKS)]
+    rows: list[list[Cell]] = [[*COLUMNS, *texts], [DEFAULTS["dossier"].get(column, "") for column in COLUMNS]]
     verdict = judge(write_folder(tmp_path / "d", {"dossier.xlsx": make({"dossier": rows})}), tmp_path / "s")
-    assert [count.lignes_lues for count in verdict.tables] == [len(IN_XML)]
+    assert len([found for found in verdict.constats if found.code.startswith(("V06", "V13"))]) == len(texts)
     assert not [text for text in TEXTS if _is_telling(text) and text in _said(verdict)]
 
 

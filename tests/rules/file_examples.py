@@ -307,6 +307,9 @@ FAILING: dict[str, list[tuple[Maker, set[Place]]]] = {
     "DEP-014": [
         (_book(xlsx_bytes({"Feuil1": [["bonjour"]], "Feuil2": [["rien"]]})), _TABLE),
         (_book(xlsx_bytes({"Janvier": _rows("dossier"), "Février": _rows("dossier")})), _TABLE),
+        (_bytes(xlsx_bytes({"Janvier": _rows("dossier"), "Février": _rows("dossier")}), "export.xlsx"), _TABLE),
+        (_bytes(xlsx_bytes({"Feuil1": [["bonjour"]]}), "export.xlsx"), {NOWHERE}),
+        (_zip({**_DEPOSIT, "notes.xlsx": xlsx_bytes({"Notes": [["à voir"]]})}), {NOWHERE}),
     ],
     "DEP-015": [
         (
@@ -325,7 +328,7 @@ FAILING: dict[str, list[tuple[Maker, set[Place]]]] = {
     ],
     "DEP-017": [
         (_book(xlsx_bytes({"dossier": _rows("dossier"), "Notes": [["à voir"]]})), {NOWHERE}),
-        (_book(xlsx_bytes({"dossier": _rows("dossier"), "convention": _rows("convention")})), {NOWHERE}),
+        (_book(xlsx_bytes({"dossier": _rows("dossier"), "convention": _rows("convention")[:1]})), {NOWHERE}),
         (_book(ods_bytes({"Tableau croisé": [["à voir"]], "dossier": _rows("dossier")}), "dossier.ods"), {NOWHERE}),
     ],
     "DEP-018": [
@@ -339,6 +342,13 @@ FAILING: dict[str, list[tuple[Maker, set[Place]]]] = {
                 }
             ),
             {("dossier", None, None)},
+        ),
+        (_book(xlsx_bytes({"dossier": _rows("dossier"), "dossier 2026": _rows("dossier")})), _TABLE),
+        (_book(ods_bytes({"suite": _rows("dossier"), "T01": _rows("dossier")}), "dossier.ods"), _TABLE),
+        (_bytes(xlsx_bytes({"dossier": _rows("dossier"), "T01": _rows("dossier")}), "export.xlsx"), _TABLE),
+        (
+            _book(xlsx_bytes({"dossier": _rows("dossier"), "convention": _rows("convention")})),
+            {("convention", None, None)},
         ),
     ],
     "DEP-019": [
@@ -421,7 +431,15 @@ FAILING: dict[str, list[tuple[Maker, set[Place]]]] = {
     ],
     "V06": [
         (_with("dossier.csv", _text("dossier").replace("mena", "couleur", 1).encode()), {("dossier", None, None)}),
-        (_with("dossier.csv", _text("dossier").replace("\n", ";\n").encode()), {("dossier", None, None)}),
+        (_with("dossier.csv", _text("dossier").replace("\n", ";;\n", 1).replace("\n", ";x\n").encode()), _TABLE),
+        (
+            _with(
+                "dossier.csv",
+                _text("dossier").replace("\n", ";\n", 1).replace("D-1;", '"D-1";').replace("\n", ";x\n").encode(),
+            ),
+            _TABLE,
+        ),
+        (_with("dossier.csv", ("remarque;;" + _text("dossier").replace("\nD-1", "\nx;;D-1")).encode()), _TABLE),
         (_with("dossier.csv", _text("dossier").replace("bureau_id", "sexe", 1).encode()), {("dossier", None, None)}),
     ],
     "V06-L": [
@@ -444,6 +462,10 @@ FAILING: dict[str, list[tuple[Maker, set[Place]]]] = {
         (
             _with("dossier.csv", f"\n{_HEADER}\n\n;x\n{_text('dossier').splitlines()[1]}\n".encode()),
             {("dossier", 4, None)},
+        ),
+        (
+            _with("dossier.csv", f"{_HEADER};;\n{_text('dossier').splitlines()[1]}\nD-2;P-2;;\n".encode()),
+            {("dossier", 3, None)},
         ),
     ],
     "V10": [
@@ -666,6 +688,9 @@ PASSING: dict[str, list[Maker]] = {
     "DEP-014": [
         _book(xlsx_bytes({"Feuil1": _rows("dossier")})),
         _book(xlsx_bytes({"Feuil1": [["bonjour"]], "Feuil2": _rows("dossier")})),
+        _bytes(xlsx_bytes({"Dossiers": _rows("dossier"), "Conventions": _rows("convention")}), "depot.xlsx"),
+        _bytes(xlsx_bytes({"T01": _rows("dossier"), "T04": _rows("convention")}), "depot.xlsx"),
+        _bytes(ods_bytes({"Feuille1": _rows("dossier")}), "export.ods"),
         _book(xlsx_bytes({"T01": _rows("dossier"), "autre": _rows("dossier")})),
     ],
     "DEP-015": [
@@ -682,6 +707,8 @@ PASSING: dict[str, list[Maker]] = {
     "DEP-018": [
         _folder(_DEPOSIT),
         _folder({"dossier.csv": _DEPOSIT["dossier.csv"], "b.xlsx": xlsx_bytes({"convention": _rows("convention")})}),
+        _book(xlsx_bytes({"dossier": _rows("dossier"), "dossier (2)": _rows("dossier")[:1], "T01": []})),
+        _book(xlsx_bytes({"dossier": _rows("dossier"), "Stock": [["commune_refnis", "nombre"], ["92094", 3]]})),
     ],
     "DEP-019": [_folder({"export_du_3_octobre.csv": _DEPOSIT["dossier.csv"]}), _zip({**_DEPOSIT, "Thumbs.db": b"x"})],
     "DEP-020": [
@@ -726,7 +753,9 @@ PASSING: dict[str, list[Maker]] = {
     "V06": [
         _with(
             "dossier.csv", csv_bytes("dossier", [DEFAULTS["dossier"]], columns=list(TABLES["dossier"].fields())[::-1])
-        )
+        ),
+        _with("dossier.csv", _text("dossier").replace("\n", ";; \n").encode()),
+        _with("dossier.csv", _text("dossier").replace("\n", ";;\n").replace("D-1;", '"D-1";').encode()),
     ],
     "V06-L": [_with("dossier.csv", f"Export\n{_text('dossier')}".encode())],
     "V06-P": [_with("dossier.csv", _text("dossier").replace("mena", "couleur", 1).encode())],
@@ -736,6 +765,8 @@ PASSING: dict[str, list[Maker]] = {
     "V06-N": [
         _with("dossier.csv", (_text("dossier") + ";;;\n\n").encode()),
         _with("dossier.csv", _text("dossier").replace("D-1;", '"D-1";', 1).encode()),
+        _with("dossier.csv", f"{_HEADER}\n{_text('dossier').splitlines()[1]}; ;\n".encode()),
+        _with("dossier.csv", f"{_HEADER}\n{_text('dossier').splitlines()[1]};\n".replace("D-1;", '"D-1";').encode()),
     ],
     "V10": [
         _with(

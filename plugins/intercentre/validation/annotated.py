@@ -157,7 +157,7 @@ def _write_tables(book: Any, looks: Looks, files: Sequence[TableFile], verdict: 
         if file.path is None:
             continue
         try:
-            with open_rows(file.path, TABLES[file.table]) as source:
+            with open_rows(file.path, TABLES[file.table], file.feuille) as source:
                 taken = [FINDINGS_SHEET, *(copy.feuille for copy in copies)]
                 feuille = sheet_name(source.feuille or file.table, taken)
                 copy = Copy(file.table, feuille, replace(source, rows=()), columns_of(source), file.fichier)

@@ -11,7 +11,7 @@ import io
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from typing import TextIO
@@ -37,14 +37,15 @@ def read_delimited(source: Path, table: type[Extract], target: Path) -> RawTable
     survey = survey_text(source)
     start = _find_header(source, survey, table)
     end = find_end(source, survey.encoding, start.delimiter, table)
-    with (
-        open_until(source, survey.encoding, end) as stream,
-        target.open("w", encoding="utf-8", newline="") as out,
-    ):
-        _pass_over(stream, start.last_line)
-        header = match_header(start.cells, table)
-        copy = _copy_quoted if survey.is_quoted else _copy_plain
-        rows, ragged = copy(stream, out, start)
+    named = replace(start, cells=without_trailing_blanks(start.cells))
+    rows, ragged = _copy(source, survey, named, end, target)
+    if ragged and len(named.cells) < len(start.cells):
+        filled_rows, filled_ragged = _copy(source, survey, start, end, target)
+        if len(filled_ragged) < len(ragged):  # a column without a name holds something: it is refused by its place
+            named, rows, ragged = start, filled_rows, filled_ragged
+        else:
+            _copy(source, survey, named, end, target)
+    header = match_header(named.cells, table)
     tolerated = [survey.tolerance, "TOL-002" if header.is_rewritten else None, *start.tolerances]
     return RawTable(
         header=header,
@@ -157,6 +158,13 @@ def _cells(text: str, delimiter: str) -> list[str]:
         return []
 
 
+def _copy(source: Path, survey: TextSurvey, start: _Start, end: int | None, target: Path) -> tuple[int, list[int]]:
+    """The records are in `target`: how many, and the lines that could not be placed."""
+    with open_until(source, survey.encoding, end) as stream, target.open("w", encoding="utf-8", newline="") as out:
+        _pass_over(stream, start.last_line)
+        return (_copy_quoted if survey.is_quoted else _copy_plain)(stream, out, start)
+
+
 def _copy_plain(stream: TextIO, out: TextIO, start: _Start) -> tuple[int, list[int]]:
     rows, ragged = 0, []
     delimiter, expected = start.delimiter, len(start.cells) - 1
@@ -164,7 +172,11 @@ def _copy_plain(stream: TextIO, out: TextIO, start: _Start) -> tuple[int, list[i
     for ligne, line in enumerate(stream, start.last_line + 1):
         if not line.strip(empty):
             continue
-        if line.count(delimiter) != expected or len(line) > LONGEST_LINE:
+        surplus = line.count(delimiter) - expected
+        if surplus > 0:
+            line, *others = line.rsplit(delimiter, surplus)
+            surplus = len("".join(others).strip(BLANKS))
+        if surplus or len(line) > LONGEST_LINE:
             ragged.append(ligne)
             continue
         out.write(f"{ligne}{delimiter}{line.rstrip(_ENDS)}\n")
@@ -176,6 +188,8 @@ def _copy_quoted(stream: TextIO, out: TextIO, start: _Start) -> tuple[int, list[
     rows, ragged = 0, []
     writer = csv.writer(out, delimiter=";", lineterminator="\n")
     for ligne, record, is_multiline in _records(stream, start):
+        if record is not None and not any(cell.strip(BLANKS) for cell in record[len(start.cells) :]):
+            record = record[: len(start.cells)]
         if record is None or len(record) != len(start.cells):
             if record is None or any(cell.strip(BLANKS) for cell in record):
                 ragged.append(ligne)
@@ -221,6 +235,13 @@ def _remember(lines: Iterable[str], read: list[str]) -> Iterator[str]:
     for line in lines:
         read.append(line)
         yield line
+
+
+def without_trailing_blanks(cells: list[str]) -> list[str]:
+    """The cells of a header up to the last one that holds something."""
+    while cells and not cells[-1].strip(BLANKS):
+        cells = cells[:-1]
+    return cells
 
 
 def on_one_line(cell: str) -> str:

@@ -129,7 +129,7 @@ def _header(start: bytes, table: type[Extract]) -> tuple[Header, str] | None:
         return None
     delimiter = max(DELIMITERS, key=lambda each: count_known(text.split(each), table))
     cells = text.split(delimiter)
-    if len(cells) < 2 or 2 * count_known(cells, table) < len(table.fields()):
+    if len(cells) < 2 or not cells[-1].strip(BLANKS) or 2 * count_known(cells, table) < len(table.fields()):
         return None
     return match_header(cells, table), delimiter
 

@@ -58,12 +58,13 @@ def _has_sheet(path: Path) -> bool:
 
 def _content(path: Path) -> dict[str, object]:
     """The manifest's fields as JSON would give them; what cannot be read is left out, and missed afterwards."""
-    from intercentre.validation.workbook import sheet_cells
+    from intercentre.validation.workbook import sheet_cells, sheet_names
 
+    sheet = next(name for name in sheet_names(path) if normalise(name) == SHEET)
     content: dict[str, object] = {"tables": []}
     lines: dict[str, list[int]] = {}
     starts: dict[str, str] = {}
-    for cells in sheet_cells(path, SHEET, _LONGEST):
+    for cells in sheet_cells(path, sheet, _LONGEST):
         field, value = (*(cell.strip() for cell in cells), "", "")[:2]
         if (field, value) == HEADER or not field or not value:
             continue

@@ -62,7 +62,7 @@ def _texts(package: Path, verdict: Verdict, scratch: Path) -> Iterator[tuple[Pla
         if lines is None or file.path is None:
             continue
         try:
-            with open_rows(file.path, TABLES[file.table]) as source:
+            with open_rows(file.path, TABLES[file.table], file.feuille) as source:
                 places = columns_of(source)
                 for ligne, cells in source.rows:
                     for column in lines.get(ligne, ()):

@@ -179,7 +179,7 @@ def _read_and_judge(
         base=base,
         named=declaration.manifest.lignes_remplacees if declaration.manifest else None,
     )
-    unread = what_is_unread(layout, declaration.manifest, judged, name)
+    unread = what_is_unread(opened, layout, declaration.manifest, judged, name)
     announced = pseudonym_findings(out / "types", edition, judged.counts, declaration.manifest)
     return declaration, judged, [*declaration.findings, *layout.findings, *judged.findings, *unread, *announced]
 

@@ -13,9 +13,10 @@ from intercentre.validation.refusal import RefusalError
 from schemas.contract import Extract
 
 
-def read_table(source: Path, table: type[Extract], target: Path) -> RawTable:
+def read_table(source: Path, table: type[Extract], target: Path, feuille: str | None = None) -> RawTable:
     """The records of `table` in the file `source` are in `target`.
 
+    feuille  its sheet where it is known (sheets.py); looked for otherwise
     raises  RefusalError: DEP-005 when no table can be read from the file, DEP-014 when no sheet of a workbook is the
             table's; for Parquet DEP-004 (far too much), DEP-008 (encrypted), DEP-013 (a composed type)
     """
@@ -27,9 +28,10 @@ def read_table(source: Path, table: type[Extract], target: Path) -> RawTable:
 
         return read_parquet(source, table, target)
     if nature.is_workbook:
+        from intercentre.validation.sheets import sheet_of
         from intercentre.validation.workbook import read_sheet
 
-        return read_sheet(source, table, target)
+        return read_sheet(source, table, feuille or sheet_of(source, table), target)
     raise RefusalError("DEP-005")
 
 
@@ -43,7 +45,7 @@ def columns_of_table(source: Path, table: type[Extract]) -> list[str]:
 
 
 @contextmanager
-def open_rows(source: Path, table: type[Extract]) -> Iterator[SourceRows]:
+def open_rows(source: Path, table: type[Extract], feuille: str | None = None) -> Iterator[SourceRows]:
     """The records of `table` as the depositor wrote them, while the block lasts; raises RefusalError as read_table."""
     nature = nature_of(source)
     if nature is Nature.TEXT:
@@ -54,8 +56,9 @@ def open_rows(source: Path, table: type[Extract]) -> Iterator[SourceRows]:
 
         yield parquet_rows(source, table)
     elif nature.is_workbook:
+        from intercentre.validation.sheets import sheet_of
         from intercentre.validation.workbook import sheet_rows
 
-        yield sheet_rows(source, table)
+        yield sheet_rows(source, table, feuille or sheet_of(source, table))
     else:
         raise RefusalError("DEP-005")

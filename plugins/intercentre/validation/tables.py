@@ -104,7 +104,7 @@ def judge_tables(
         for name, table in TABLES.items():
             if not _rows(raws.get(name)):
                 create_empty(workspace, edition.tables.get(name, table))
-        whole = {name for name, raw in raws.items() if raw is None or raw.is_whole}
+        whole = {name for name, raw in raws.items() if raw is None or raw.is_whole} - layout.shared
         places = {file.table: (file.fichier, _feuille(raws.get(file.table))) for file in layout.tables}
         present = set(raws)
         merging = begin_merge(workspace, base, named or {}, places, edition.tables) if base else None
@@ -207,7 +207,7 @@ def _load(
             return load_direct(workspace, table, sketch)
         except DirectReadingError:  # the long way tells line by line what is wrong
             pass
-    raw = read_table(file.path, table, workspace.scratch / f"{file.table}.txt")
+    raw = read_table(file.path, table, workspace.scratch / f"{file.table}.txt", file.feuille)
     return raw, load(workspace, table, raw) if raw.rows else {}
 
 

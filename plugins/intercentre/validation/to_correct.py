@@ -135,7 +135,7 @@ def _fill(judged: Judged, rows: Mapping[str, Sequence[Row]]) -> str | None:
         for file in lay_out(package, declaration.manifest, declaration.edition).tables:
             if file.path is None or not own.get(file.table):
                 continue
-            with open_rows(file.path, TABLES[file.table]) as source:
+            with open_rows(file.path, TABLES[file.table], file.feuille) as source:
                 columns = source.header.columns
                 for line, cells in source.rows:
                     if line in own[file.table]:

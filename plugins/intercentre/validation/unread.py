@@ -2,31 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from pathlib import Path
+from collections.abc import Iterable, Iterator
 
-from intercentre.validation.header import normalise
+from intercentre.validation.container import Package
 from intercentre.validation.layout import Layout
-from intercentre.validation.nature import nature_of
-from intercentre.validation.refusal import RefusalError
 from intercentre.validation.tables import JudgedTables
 from schemas.exchanges.manifest import Manifest
 from schemas.exchanges.verdict import TableCount
-from schemas.exchanges.workbooks import CODES_SHEET, FINDINGS_SHEET, LISTS_SHEET, NOTICE_SHEET, PARTIAL_SHEET
-from schemas.extracts import TABLES
 from schemas.findings import Finding
 from schemas.rules import finding
 
-_OURS = frozenset(map(normalise, (NOTICE_SHEET, CODES_SHEET, LISTS_SHEET, PARTIAL_SHEET)))
-_OUR_LISTS = normalise(FINDINGS_SHEET)
 
-
-def what_is_unread(layout: Layout, manifest: Manifest | None, judged: JudgedTables, name: str) -> Iterator[Finding]:
+def what_is_unread(
+    package: Package, layout: Layout, manifest: Manifest | None, judged: JudgedTables, name: str
+) -> Iterator[Finding]:
     """The findings on sheets that were left aside, and on a deposit that nobody filled in.
 
     name  the depositor's name for the package
     """
-    yield from _sheets_left_aside(layout, judged.counts)
+    yield from _sheets_left_aside(package, layout, judged.counts)
     if manifest is None and _is_empty(judged):
         yield finding("DEP-015", fichier=name)
 
@@ -37,35 +31,16 @@ def _is_empty(judged: JudgedTables) -> bool:
     return bool(tables) and judged.present == tables and not any(count.lignes_lues for count in judged.counts)
 
 
-def _sheets_left_aside(layout: Layout, counts: Iterable[TableCount]) -> Iterator[Finding]:
-    read_from = {count.table: count.feuille for count in counts}
-    books: dict[tuple[str, Path], set[str]] = {}
-    for file in layout.tables:
-        if file.fichier is not None and file.path is not None:
-            feuille = read_from.get(file.table)
-            own = {feuille} if feuille is not None else _own_names(file.table)
-            books.setdefault((file.fichier, file.path), set()).update(own)
-    for (fichier, path), known in books.items():
-        if nature_of(path).is_workbook:
-            yield from (finding("DEP-017", fichier=fichier, feuille=sheet) for sheet in _others(path, known))
+def _sheets_left_aside(package: Package, layout: Layout, counts: Iterable[TableCount]) -> Iterator[Finding]:
+    """The sheets with content that are no table's; none of a table of which a finding says that it is not read."""
+    from intercentre.validation.sheets import is_ours
+    from intercentre.validation.workbook import holds_anything
 
-
-def _own_names(table: str) -> set[str]:
-    """What the sheet of a table that could not be read may be called."""
-    return {table, normalise(TABLES[table].contrat.numero)}
-
-
-def _others(path: Path, known: set[str]) -> Sequence[str]:
-    """The sheets with content that no table is read from; none of a workbook that cannot be opened: that is said."""
-    from intercentre.validation.workbook import filled_sheets
-
-    try:
-        filled = filled_sheets(path)
-    except RefusalError:
-        return []
-    return [sheet for sheet in filled if not ({sheet, normalise(sheet)} & known or _is_ours(sheet))]
-
-
-def _is_ours(sheet: str) -> bool:
-    plain = normalise(sheet)
-    return plain in _OURS or plain.startswith(_OUR_LISTS)
+    read = {(count.fichier, count.feuille) for count in counts}
+    refused = {(count.fichier, count.table) for count in counts if count.feuille is None}
+    told = {(found.fichier, found.feuille) for found in layout.findings}
+    for name, sheets in layout.books.items():
+        for sheet, table in sheets.items():
+            is_known = (name, sheet) in read | told or (name, table) in refused or is_ours(sheet)
+            if not is_known and holds_anything(package.files[name], sheet):
+                yield finding("DEP-017", fichier=name, feuille=sheet)

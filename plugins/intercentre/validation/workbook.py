@@ -14,9 +14,9 @@ from typing import Any, TextIO
 
 from python_calamine import CalamineError, CalamineWorkbook
 
-from intercentre.validation.delimited import LONGEST_LINE, MOST_COLUMNS, on_one_line
+from intercentre.validation.delimited import LONGEST_LINE, MOST_COLUMNS, on_one_line, without_trailing_blanks
 from intercentre.validation.formula_errors import Faulty, formula_errors
-from intercentre.validation.header import BLANKS, Header, count_known, match_header, normalise
+from intercentre.validation.header import BLANKS, Header, match_header
 from intercentre.validation.open_books import opened
 from intercentre.validation.raw_table import RawTable, SourceRows
 from intercentre.validation.refusal import RefusalError
@@ -26,7 +26,6 @@ from schemas.contract import Day, Extract
 
 _EXACT = 10**15  # up to here every whole number of a spreadsheet is exact
 _SERIAL = re.compile("[0-9]{5}")
-_HALF = 0.5  # share of a table's columns that make a sheet the table's own, whatever its name
 
 Numbered = list[tuple[int, list[str]]]
 """The rows of a sheet that are not blank, with their number."""
@@ -44,7 +43,7 @@ class _Sheet:
 
     @property
     def names(self) -> list[str]:
-        return _without_trailing_blanks(self.rows[0][1])
+        return without_trailing_blanks(self.rows[0][1])
 
 
 def sheet_names(source: Path) -> list[str]:
@@ -53,35 +52,24 @@ def sheet_names(source: Path) -> list[str]:
         return list(book.sheet_names)
 
 
-def filled_sheets(source: Path) -> list[str]:
-    """The sheets of a workbook that hold anything, a damaged one included, in its order; raises RefusalError."""
-    with opened(source, _open) as book:
-        return [name for name in book.sheet_names if _holds_anything(book, name)]
-
-
-def _holds_anything(book: CalamineWorkbook, name: str) -> bool:
+def holds_anything(source: Path, name: str) -> bool:
+    """Whether a sheet holds a cell; a damaged one is not known to be empty."""
     try:
-        with _told_as_finding():
+        with opened(source, _open) as book, _told_as_finding():
             return book.get_sheet_by_name(name).start is not None
-    except RefusalError:  # it cannot be read, so it is not known to be empty
+    except RefusalError:
         return True
 
 
 def sheet_cells(source: Path, name: str, most: int) -> list[list[str]]:
-    """The first rows of the sheet of that name, as a person sees them; raises RefusalError DEP-005."""
-    with opened(source, _open) as book:
-        found = [sheet for sheet in book.sheet_names if normalise(sheet) == name]
-        if not found:
-            raise RefusalError("DEP-005")
-        return list(_texts(book, found[0], most))
+    """The first rows of a sheet, as a person sees them; raises RefusalError DEP-005."""
+    with opened(source, _open) as book, _told_as_finding():
+        return [list(map(as_text, row)) for row in islice(book.get_sheet_by_name(name).iter_rows(), most)]
 
 
-def read_sheet(source: Path, table: type[Extract], target: Path) -> RawTable:
-    """The records of the sheet of `table` are in `target`.
-
-    raises  RefusalError DEP-005 when the sheet has no header, DEP-014 when no sheet is the table's
-    """
-    sheet = _lay_out(source, table)
+def read_sheet(source: Path, table: type[Extract], feuille: str, target: Path) -> RawTable:
+    """The records of a sheet are in `target`; raises RefusalError DEP-005 when it has no header."""
+    sheet = _lay_out(source, table, feuille)
     header = match_header(sheet.names, table, sheet.first)
     rows, days = sheet.rows[1:], days_to_add(source)
     if days:
@@ -102,31 +90,11 @@ def read_sheet(source: Path, table: type[Extract], target: Path) -> RawTable:
     )
 
 
-def sheet_rows(source: Path, table: type[Extract]) -> SourceRows:
-    """Every row of the sheet of `table` from the header on; raises RefusalError as read_sheet."""
-    sheet = _lay_out(source, table)
+def sheet_rows(source: Path, table: type[Extract], feuille: str) -> SourceRows:
+    """Every row of a sheet from the header on; raises RefusalError as read_sheet."""
+    sheet = _lay_out(source, table, feuille)
     header = match_header(sheet.names, table, sheet.first)
     return SourceRows(header, sheet.rows[0][0], sheet.first, sheet.rows, sheet.feuille)
-
-
-def _sheet_of(book: CalamineWorkbook, table: type[Extract]) -> str:
-    """The sheet that bears the table's name, else the only one, else the only one with the table's columns.
-
-    raises  RefusalError DEP-014 when there is none or more than one
-    """
-    names = list(book.sheet_names)
-    named = [name for name in names if normalise(name) in (table.contrat.name, normalise(table.contrat.numero))]
-    if named or len(names) == 1:
-        return (named or names)[0]
-    fitting = [name for name in names if _fits(book, name, table)]
-    if len(fitting) != 1:
-        raise RefusalError("DEP-014")
-    return fitting[0]
-
-
-def _fits(book: CalamineWorkbook, name: str, table: type[Extract]) -> bool:
-    rows = _filled(_texts(book, name, SEARCHED))
-    return any(count_known(cells, table) >= _HALF * len(table.fields()) for _, cells in rows)
 
 
 def as_text(cell: Any) -> str:
@@ -156,15 +124,13 @@ def _copy(numbered: Numbered, width: int, out: TextIO) -> tuple[int, list[int]]:
     return rows, ragged
 
 
-def _lay_out(source: Path, table: type[Extract]) -> _Sheet:
-    """The sheet of `table`; raises RefusalError DEP-005 or DEP-014."""
-    with opened(source, _open) as book:
-        feuille = _sheet_of(book, table)
-        with _told_as_finding():
-            sheet = book.get_sheet_by_name(feuille)
-            first = sheet.start[1] if sheet.start else 0
-            rows = (list(map(as_text, row)) for row in sheet.iter_rows())
-            numbered = _filled(_with_errors(rows, formula_errors(source, feuille), first))
+def _lay_out(source: Path, table: type[Extract], feuille: str) -> _Sheet:
+    """The sheet as `table`; raises RefusalError DEP-005."""
+    with opened(source, _open) as book, _told_as_finding():
+        sheet = book.get_sheet_by_name(feuille)
+        first = sheet.start[1] if sheet.start else 0
+        texts = (list(map(as_text, row)) for row in sheet.iter_rows())
+        numbered = _filled(_with_errors(texts, formula_errors(source, feuille), first))
     if not numbered:
         raise RefusalError("DEP-005")
     start = find_start([cells for _, cells in numbered[:SEARCHED]], table)
@@ -172,7 +138,7 @@ def _lay_out(source: Path, table: type[Extract]) -> _Sheet:
     while end > start.rows and len(numbered) - end < LAST_LINES and is_total(numbered[end - 1][1], table):
         end -= 1
     rows = [numbered[start.header], *numbered[start.rows : end]]
-    if len(_without_trailing_blanks(rows[0][1])) > MOST_COLUMNS:
+    if len(without_trailing_blanks(rows[0][1])) > MOST_COLUMNS:
         raise RefusalError("DEP-005")
     return _Sheet(
         feuille=feuille,
@@ -204,13 +170,6 @@ def _filled(lines: Iterable[list[str]]) -> Numbered:
     return [(ligne, cells) for ligne, cells in enumerate(lines, 1) if any(cell.strip(BLANKS) for cell in cells)]
 
 
-def _texts(book: CalamineWorkbook, feuille: str, most: int | None = None) -> Iterable[list[str]]:
-    """The rows of a sheet from its first one on, at most so many."""
-    with _told_as_finding():
-        rows = islice(book.get_sheet_by_name(feuille).iter_rows(), most)
-        yield from ([as_text(cell) for cell in row] for row in rows)
-
-
 def _with_errors(rows: Iterable[list[str]], faulty: Faulty, first: int) -> Iterator[list[str]]:
     """The rows of a sheet with the texts of the cells that its reader shows empty."""
     line, cells = 0, list[str]()
@@ -223,12 +182,6 @@ def _with_errors(rows: Iterable[list[str]], faulty: Faulty, first: int) -> Itera
 def _filled_in(cells: list[str], texts: Mapping[int, str], first: int) -> list[str]:
     filled = dict(enumerate(cells)) | {column - first: text for column, text in texts.items()}
     return [filled.get(at, "") for at in range(max(filled, default=-1) + 1)]
-
-
-def _without_trailing_blanks(cells: list[str]) -> list[str]:
-    while cells and not cells[-1].strip(BLANKS):
-        cells = cells[:-1]
-    return cells
 
 
 @contextmanager

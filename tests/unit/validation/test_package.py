@@ -258,6 +258,32 @@ def test_one_workbook_may_hold_every_table(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize("named", [True, False], ids=["named", "by their headers"])
+def test_rows_on_a_second_sheet_refuse_the_deposit_and_nothing_follows_from_their_absence(
+    tmp_path: Path, named: bool
+) -> None:
+    """The test of D-2 refers to a dossier of the second sheet: it is not said to refer to none (V41)."""
+    path = tmp_path / "export.xlsx"
+    sheets = {
+        "dossier" if named else "T01": [("dossier", {})],
+        "dossier 2026": [("dossier", {"dossier_id": "D-2", "personne_ref": "P-2"})],
+        "test_langue" if named else "Tests": [("test_langue", {"dossier_id": "D-2"})],
+    }
+    with xlsxwriter.Workbook(path) as book:
+        for feuille, ((table, row),) in sheets.items():
+            sheet = book.add_worksheet(feuille)
+            columns = list(TABLES[table].fields())
+            sheet.write_row(0, 0, columns)
+            sheet.write_row(1, 0, [{**DEFAULTS[table], **row}.get(column, "") for column in columns])
+    verdict = judge(path, tmp_path / "sortie")
+    told = [found for found in verdict.constats if found.code not in ("DEP-007", "V05")]
+    assert [(found.code, found.table, found.feuille) for found in told] == [("DEP-018", "dossier", "dossier 2026")]
+    assert [(count.table, count.feuille) for count in verdict.tables] == [
+        ("dossier", next(iter(sheets))),
+        ("test_langue", list(sheets)[2]),
+    ]
+
+
 def test_files_without_manifest_are_known_by_name_or_by_header(tmp_path: Path) -> None:
     content = files()
     renamed = {
