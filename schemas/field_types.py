@@ -21,6 +21,7 @@ from schemas.spellings import (
     FORMULA_ERROR,
     GROUPED,
     MADE_A_NUMBER,
+    MIDNIGHT,
     NUMERIC,
     SERIAL_ORIGIN,
     THREE_DIGITS,
@@ -98,10 +99,12 @@ class Code(FieldType):
     """A code of a dated nomenclature, judged at the date of its row (`at` names the field that holds it).
 
     A deprecated alias or an ended code with a successor is read as its successor, with a finding
-    (`mapped`); a code that begins only later is accepted, since an export restates the past.
+    (`mapped`); a code that begins only later is accepted, since an export restates the past. Any case is a
+    declared tolerance in the lists `in_any_case`, as centres write their names: CeRAIC.
     """
 
     python: ClassVar[type] = str
+    in_any_case: ClassVar[tuple[str, ...]] = ("centre",)
     list_name: str
     at: str | None = None
     unreadable: str = "V15"  # type: ignore[misc]
@@ -112,9 +115,10 @@ class Code(FieldType):
         return nomenclature(self.list_name)
 
     def read(self, text: str, date_etat: date) -> str:
-        if text not in self.nomenclature.entries:
+        code = text.upper() if self.list_name in self.in_any_case and text.isascii() else text
+        if code not in self.nomenclature.entries:
             raise self.refusal(text)
-        return text
+        return code
 
     def successor(self, value: str, day: date) -> str | None:
         """What this value is read as on `day`, None when it still holds then."""
@@ -173,7 +177,7 @@ Coded = Code | CodeSet
 
 @dataclass(frozen=True)
 class Day(FieldType):
-    """A calendar day: AAAA-MM-JJ; JJ/MM/AAAA or a spreadsheet's serial number as declared tolerances; from 1990 on.
+    """A calendar day from 1990 on, AAAA-MM-JJ; tolerances: JJ/MM/AAAA, JJ-MM-AAAA, midnight after it, a serial number.
 
     future  True where a later day makes sense (the term of a convention, say)
     """
@@ -181,6 +185,8 @@ class Day(FieldType):
     unreadable: ClassVar[str] = "V18"
     python: ClassVar[type] = date
     ambiguous: ClassVar[Reasons] = (DAY_OR_MONTH,)
+    year_first: ClassVar[str] = f"[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}{MIDNIGHT}"
+    day_first: ClassVar[str] = f"([0-9]{{2}}/[0-9]{{2}}/[0-9]{{4}}|[0-9]{{2}}-[0-9]{{2}}-[0-9]{{4}}){MIDNIGHT}"
     future: bool = False
 
     def read(self, text: str, date_etat: date) -> date:
@@ -192,10 +198,10 @@ class Day(FieldType):
     def _day(self, text: str) -> date:
         if re.fullmatch(r"\d{5}", text, re.ASCII):
             return SERIAL_ORIGIN + timedelta(days=int(text))
-        for pattern, layout in ((r"\d{4}-\d{2}-\d{2}", "%Y-%m-%d"), (r"\d{2}/\d{2}/\d{4}", "%d/%m/%Y")):
-            if re.fullmatch(pattern, text, re.ASCII):
+        for pattern, layout in ((self.year_first, "%Y-%m-%d"), (self.day_first, "%d-%m-%Y")):
+            if re.fullmatch(pattern, text):
                 try:
-                    return datetime.strptime(text, layout).date()
+                    return datetime.strptime(text[:10].replace("/", "-"), layout).date()
                 except ValueError:
                     break
         raise self.refusal(text)
@@ -213,17 +219,19 @@ class Day(FieldType):
 
 @dataclass(frozen=True)
 class Whole(FieldType):
-    """A whole number within bounds; a space between thousands is a declared tolerance."""
+    """A whole number within bounds; a space between thousands, and decimals that are 0, are declared tolerances."""
 
     unreadable: ClassVar[str] = "CTR-003"
     python: ClassVar[type] = int
     ambiguous: ClassVar[Reasons] = (THREE_DIGITS,)
     grouped: ClassVar[str] = GROUPED
+    with_zeros: ClassVar[str] = "-?[0-9]{1,9}[.,]0{1,2}"
     lowest: int = 0
     highest: int = 999_999_999
 
     def read(self, text: str, date_etat: date) -> int:
-        plain = ungrouped(text, self.grouped)
+        has_zeros = re.fullmatch(self.with_zeros, text)
+        plain = re.split("[.,]", text)[0] if has_zeros else ungrouped(text, self.grouped)
         if re.fullmatch(r"-?\d{1,9}", plain, re.ASCII) is None or not self.lowest <= int(plain) <= self.highest:
             raise self.refusal(text)
         return int(plain)
@@ -377,8 +385,8 @@ class YesNo(FieldType):
 
     unreadable: ClassVar[str] = "CTR-005"
     python: ClassVar[type] = bool
-    yes: ClassVar[tuple[str, ...]] = ("true", "1", "o", "oui", "vrai")
-    no: ClassVar[tuple[str, ...]] = ("false", "0", "n", "non", "faux")
+    yes: ClassVar[tuple[str, ...]] = ("true", "1", "o", "oui", "vrai", "t")
+    no: ClassVar[tuple[str, ...]] = ("false", "0", "n", "non", "faux", "f")
 
     def read(self, text: str, date_etat: date) -> bool:
         lowered = text.lower() if text.isascii() else ""

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from schemas.contract import Coded, Extract, UnreadableError
+from schemas.spellings import NOTHING
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,7 @@ class RowJudgement:
 def judge(table: type[Extract], raw: Mapping[str, str | None], date_etat: date) -> RowJudgement:
     """Judge one row as the contract states it, in plain Python.
 
-    raw      column → trimmed text, None or '' when empty; every column of the contract present or not
+    raw      column → trimmed text, None, '' or one of NOTHING when empty; every column of the contract present or not
     returns  the findings at the place where validation must put them; a mapped code is read as its successor
     source   docs/decisions/0002; the compiled form must agree with this on any row
     """
@@ -31,7 +32,7 @@ def judge(table: type[Extract], raw: Mapping[str, str | None], date_etat: date) 
     for column, (kind, _) in table.fields().items():
         text = raw.get(column)
         values[column] = None
-        if text is None or text == "":
+        if text is None or text in ("", *NOTHING):
             if not table.optional(column):
                 findings.add(("CTR-001", column))
                 unreadable.add(column)

@@ -18,6 +18,12 @@ NUMERIC = rf"[+-]?[0-9][0-9.,{GROUPING}]*([eE][+-]?[0-9]+)?"
 FORMULA = r"(?s)[=+@-]-*[^-].*"
 """A text that a spreadsheet would take for a formula, unless it is NUMERIC; dashes alone stand for nothing."""
 
+NOTHING = ("NULL", "(null)", "\\N")
+"""What databases write where there is nothing: the same as an empty cell."""
+
+MIDNIGHT = r"([ T]0{1,2}:00(:00(\.0{1,9})?)?)?"
+"""What databases write behind a day, if anything: it says no more than the day."""
+
 FORMULA_ERROR = "#(N/A|[A-Z]+(/0)?[!?])"
 """What spreadsheets show, in English and in French, where a formula could not be calculated."""
 

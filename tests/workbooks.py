@@ -1,6 +1,7 @@
 """Workbooks written by hand, byte by byte: XLSX by XlsxWriter, ODS as the XML that it is, XLS as BIFF8 in OLE2.
 
-A cell is a text, a whole or decimal number, a day, a duration, a yes or no, a formula that failed, or None.
+A cell is a text, a whole or decimal number, a day, a moment (not in XLS), a duration, a yes or no, a formula that
+failed, or None.
 """
 
 from __future__ import annotations
@@ -103,7 +104,7 @@ def ods_cell(cell: Cell) -> str:
         said = f'office:value-type="time" office:time-value="PT{int(cell.total_seconds())}S"'
     elif isinstance(cell, bool):
         said = f'office:value-type="boolean" office:boolean-value="{str(cell).lower()}"'
-    elif isinstance(cell, date):
+    elif isinstance(cell, date):  # or a moment
         said = f'office:value-type="date" office:date-value="{cell.isoformat()}"'
     elif isinstance(cell, int | float):
         said = f'office:value-type="float" office:value="{cell}"'

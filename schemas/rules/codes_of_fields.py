@@ -88,7 +88,8 @@ FIELD = (
         _CELL,
         "Mois illisible ou hors bornes",
         "La cellule n'est pas un mois, ou le mois est avant 1990 ou après la date d'état.",
-        "Écrivez l'année et le mois sous la forme 2026-07.",
+        "Écrivez l'année et le mois sous la forme 2026-07 ; si votre tableur en fait « juil-26 », mettez la colonne en "
+        "format Texte avant de saisir ou d'ouvrir le fichier.",
     ),
     FindingCode(
         "CTR-022",
@@ -105,7 +106,7 @@ FIELD = (
         "Dénomination inattendue",
         "La cellule n'est pas le nom d'une organisation : elle est trop longue, ou contient un signe "
         "ou un nombre qui n'y a pas sa place (adresse, téléphone, compte).",
-        "Écrivez le nom de l'organisation, sans adresse, téléphone ni nom de personne.",
+        "Écrivez le nom de l'organisation, sans adresse, téléphone, nom de personne ni guillemets droits.",
     ),
     FindingCode(
         "CTR-009",
@@ -165,7 +166,8 @@ FIELD = (
         _CELL,
         "Commune inconnue",
         "Le code n'est pas celui d'une commune.",
-        "Employez le code REFNIS à cinq chiffres ; 00000 si elle est inconnue.",
+        "Employez le code REFNIS à cinq chiffres ; 00000 si elle est inconnue (si votre tableur en fait 0, mettez la colonne "
+        "en format Texte avant de saisir).",
     ),
     FindingCode(
         "V17-M",
@@ -224,7 +226,7 @@ TOLERANCE = (
         I,
         _TABLE,
         "Dates JJ/MM/AAAA",
-        "Des dates sont écrites JJ/MM/AAAA ; elles ont été lues ainsi.",
+        "Des dates sont écrites JJ/MM/AAAA ou JJ-MM-AAAA ; elles ont été lues ainsi.",
         "Rien à faire.",
     ),
     FindingCode(
@@ -240,7 +242,7 @@ TOLERANCE = (
         I,
         _TABLE,
         "O/N, Oui/Non",
-        "Des oui et des non sont écrits O/N, Oui/Non, 1/0 ou Vrai/Faux ; ils ont été lus ainsi.",
+        "Des oui et des non sont écrits O/N, Oui/Non, 1/0, Vrai/Faux ou t/f ; ils ont été lus ainsi.",
         "Rien à faire.",
     ),
     FindingCode(
@@ -330,6 +332,62 @@ TOLERANCE = (
         _TABLE,
         "Ligne d'unités sous l'en-tête",
         "Une ligne qui dit l'unité, la forme ou le libellé des colonnes se trouve sous l'en-tête ; elle n'a pas été lue.",
+        "Rien à faire.",
+    ),
+    FindingCode(
+        "TOL-014",
+        I,
+        _TABLE,
+        "Dates suivies de minuit",
+        "Des dates sont suivies de l'heure 00:00:00 ; elles ont été lues sans elle.",
+        "Rien à faire.",
+    ),
+    FindingCode(
+        "TOL-015",
+        I,
+        _TABLE,
+        "Nombres entiers avec des décimales nulles",
+        "Des nombres entiers sont écrits avec des décimales nulles (1990.0) ; ils ont été lus sans elles.",
+        "Rien à faire.",
+    ),
+    FindingCode(
+        "TOL-016",
+        I,
+        _TABLE,
+        "NULL au lieu d'une cellule vide",
+        "Des cellules contiennent « NULL », « (null) » ou « \\N » ; elles ont été lues comme vides.",
+        "Rien à faire.",
+    ),
+    FindingCode(
+        "TOL-017",
+        I,
+        _TABLE,
+        "Décimales arrondies",
+        "Des nombres du classeur ont plus de décimales que prévu ; ils ont été arrondis, comme le tableur les affiche.",
+        "Rien à faire.",
+    ),
+    FindingCode(
+        "TOL-018",
+        I,
+        _TABLE,
+        "Durées lues en heures",
+        "Des cellules du classeur sont des durées (12:30) ; elles ont été lues en heures décimales (12,5).",
+        "Rien à faire.",
+    ),
+    FindingCode(
+        "TOL-019",
+        I,
+        _TABLE,
+        "Heures du jour laissées de côté",
+        "Des dates du classeur portent aussi une heure ; seul le jour a été lu.",
+        "Rien à faire.",
+    ),
+    FindingCode(
+        "TOL-023",
+        I,
+        _TABLE,
+        "Codes de centre en minuscules",
+        "Des codes de centre ne sont pas en majuscules (CeRAIC) ; ils ont été lus comme s'ils l'étaient (CERAIC).",
         "Rien à faire.",
     ),
 )

@@ -49,6 +49,7 @@ JUDGED = {**TABLES, "dossier_de_CRIPEL": localised(CURRENT, "CRIPEL", DATE_ETAT,
 ODD = (
     "3.7", "1e3", "1E3", "0x10", "1_000", "1,5", "1.239", "1,23", "+5", "-1", "-0", "00", "007", "1.", ".5",
     "1 000", "1\u00a0000", "１２", "٣", "²", "½", "NaN", "inf", "infinity", "-infinity", "epoch", "today", "NULL",
+    "(null)", "\\N", " NULL", "1990.0", "1990,00", "2026-09-30 00:00:00.0", "#N/A", "#REF!",
     "null", "None", "2001-1-5", "2001-01-5", "2023-02-29", "2024-02-29", "29/02/2023", "29/02/2024", "31/04/2026",
     "2026-09-30", "2026-10-01", "1990-01-01", "1989-12-31", "0000-00-00", "0000-01-01", "9999-12-31",
     "2046-09-01", "2046-09-02", "20260930", "2026/09/30", "30-09-2026", "30.09.2026", "2026-09-30 00:00:00",
@@ -72,6 +73,8 @@ def _valid(kind: FieldType) -> st.SearchStrategy[str]:
     match kind:
         case LocalCode():
             return st.sampled_from([*kind.nomenclature.entries, *(local for local, _ in kind.local)])
+        case Code() if kind.list_name in kind.in_any_case:
+            return st.sampled_from([*kind.nomenclature.entries, "CeRAIC", "cric", "crıc"])
         case Code():
             return st.sampled_from(list(kind.nomenclature.entries))
         case CodeSet():
@@ -91,7 +94,8 @@ def _valid(kind: FieldType) -> st.SearchStrategy[str]:
             return names | st.sampled_from(["Langues et Rencontres asbl", "École n° 12", "1 000 visages", "A" * 121])
         case Day():
             days = st.dates(date(2014, 1, 1), date(2026, 12, 31)) | st.dates(date(1989, 12, 30), date(1997, 1, 1))
-            return days.map(date.isoformat) | days.map(lambda day: day.strftime("%d/%m/%Y"))
+            layouts = st.sampled_from(["%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%Y-%m-%d 00:00:00", "%d/%m/%Y 0:00"])
+            return days.map(date.isoformat) | st.builds(date.strftime, days, layouts)
         case Whole():
             return st.integers(max(kind.lowest, 0), min(kind.highest, 2100)).map(str) | st.integers(1900, 2026).map(str)
         case Number():

@@ -20,6 +20,7 @@ from intercentre.validation.manifest import read_declaration
 from schemas.exchanges.verdict import Verdict
 from schemas.extracts import TABLES
 from schemas.findings import Severity
+from schemas.spellings import NOTHING
 from tests.hostile import CONTENT, FAILED, TEXTS, archives
 from tests.packages import CENTRE, DEFAULTS, PERIODE, TODAY, judge, manifest, with_manifest, write_folder, write_zip
 from tests.workbooks import Cell, Sheets, ods_bytes, xls_bytes, xlsx_bytes
@@ -86,10 +87,10 @@ def test_in_headers(tmp_path: Path) -> None:
 def test_in_the_cells_of_a_workbook(make: Callable[[Sheets], bytes], tmp_path: Path) -> None:
     """Each stands in a row of its own, in a column of codes that may be empty: none is read, and none as empty.
 
-    Left out: a mark of order alone, which the reader of XLS drops.
+    Left out: what says that there is nothing, and a mark of order alone, which the reader of XLS drops.
     """
     position = COLUMNS.index("situation_pro")
-    texts = [text for text in IN_XML if text.strip(BLANKS + "\ufeff")]
+    texts = [text for text in IN_XML if text.strip(BLANKS + "\ufeff") not in ("", *NOTHING)]
     rows: list[list[Cell]] = [[DEFAULTS["dossier"].get(column, "") for column in COLUMNS] for _ in texts]
     for number, (row, text) in enumerate(zip(rows, texts, strict=True)):
         row[:2] = [f"D-{number}", f"P-{number}"]

@@ -10,6 +10,7 @@ import io
 import json
 import zipfile
 from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ import duckdb
 
 from schemas.extracts import TABLES, VERSION_CONTRAT
 from tests.packages import DEFAULTS, csv_bytes, files, manifest, with_manifest, write_folder, write_zip
-from tests.workbooks import Cell, ods_bytes, ole2_bytes, xls_bytes, xlsx_bytes, zip_bytes
+from tests.workbooks import Cell, Sheets, ods_bytes, ole2_bytes, xls_bytes, xlsx_bytes, zip_bytes
 
 Maker = Callable[[Path], Path]
 Place = tuple[str | None, int | None, str | None]  # table, ligne, colonne
@@ -143,7 +144,7 @@ def _pseudonyms(*pseudonyms: str, **changes: Any) -> Maker:
     return _with("dossier.csv", _text("dossier", *rows).encode(), schema_version=VERSION_CONTRAT, **changes)
 
 
-def _rows(table: str, *rows: Mapping[str, str]) -> list[list[Cell]]:
+def _rows(table: str, *rows: Mapping[str, Cell]) -> list[list[Cell]]:
     """The header and the rows of a table, as cells of a sheet."""
     columns = list(TABLES[table].fields())
     return [[*columns], *([{**DEFAULTS[table], **row}.get(column, "") for column in columns] for row in rows or ({},))]
@@ -169,6 +170,12 @@ def _typed_as(sql: str) -> Maker:
     return make
 
 
+def _hours(make: Callable[[Sheets], bytes], hours: Cell) -> Maker:
+    """The plain deposit with a workbook of one course, followed for so many hours."""
+    sheets = {"inscription": _rows("inscription", {"heures_suivies": hours})}
+    return _folder({**{k: v for k, v in _DEPOSIT.items() if k != "inscription.csv"}, "inscription.xlsx": make(sheets)})
+
+
 def _swapped(text: str) -> bytes:
     """The header and the first row change places, as when a sheet is sorted with its header."""
     header, first, *rest = text.splitlines(keepends=True)
@@ -178,6 +185,7 @@ def _swapped(text: str) -> bytes:
 _DECLARED = [{**entry, "sha256": None} for entry in manifest(_DEPOSIT)["tables"]]  # rows counted by hand: one dossier
 _DOSSIER = {"dossier": _rows("dossier")}
 _TAR = bytes(257) + b"ustar" + bytes(300)
+_HOURS: set[Place] = {("inscription", None, None)}
 _TABLE: set[Place] = {("dossier", None, None)}
 _UNITS = ";".join(f"({column})" for column in TABLES["dossier"].fields())
 _WORDS = ("habite chez sa tante", "ne parle pas", "revient mardi", "attend un enfant")
@@ -653,6 +661,38 @@ FAILING: dict[str, list[tuple[Maker, set[Place]]]] = {
         (_with("dossier.csv", f"{_text('dossier')}\nTOTAL GÉNÉRAL;1;\n".encode("utf-16"), tables=_DECLARED), _TABLE),
         (_book(xlsx_bytes({"dossier": [*_rows("dossier"), [], ["Nombre de dossiers", 1]]})), _TABLE),
     ],
+    "TOL-023": [
+        (
+            _with("transfert.csv", _text("transfert", {"centre_contrepartie": "Cric"}).encode()),
+            {("transfert", None, "centre_contrepartie")},
+        )
+    ],
+    "TOL-017": [(_hours(xlsx_bytes, 37 / 3), _HOURS), (_hours(ods_bytes, 12.0049999), _HOURS)],
+    "TOL-018": [(_hours(xlsx_bytes, timedelta(hours=37, minutes=20)), _HOURS)],
+    "TOL-019": [
+        (_book(make({"dossier": _rows("dossier", {"date_titre": datetime(2026, 2, 3, 8, 30)})})), _TABLE)
+        for make in (xlsx_bytes, ods_bytes)
+    ],
+    "TOL-014": [
+        (
+            _with("dossier.csv", _text("dossier", {"date_titre": "2026-02-03 00:00:00"}).encode()),
+            {("dossier", None, "date_titre")},
+        ),
+        (
+            _with("dossier.csv", _text("dossier", {"date_titre": "03/02/2026 0:00"}).encode()),
+            {("dossier", None, "date_titre")},
+        ),
+    ],
+    "TOL-015": [
+        (
+            _with("dossier.csv", _text("dossier", {"annee_naissance": "1990.0"}).encode()),
+            {("dossier", None, "annee_naissance")},
+        ),
+    ],
+    "TOL-016": [
+        (_with("dossier.csv", _text("dossier", {"bureau_id": each}).encode()), {("dossier", None, "bureau_id")})
+        for each in ("NULL", "(null)", "\\N")
+    ],
     "TOL-013": [
         (_with("dossier.csv", _text("dossier").replace("\n", f"\n{_UNITS}\n", 1).encode(), tables=_DECLARED), _TABLE),
         (_book(xlsx_bytes({"dossier": [_rows("dossier")[0], ["(code)", "texte"], *_rows("dossier")[1:]]})), _TABLE),
@@ -818,5 +858,23 @@ PASSING: dict[str, list[Maker]] = {
     "TOL-010": [_with("dossier.csv", _text("dossier").encode("utf-16"), tables=_DECLARED)],
     "TOL-011": [_with("dossier.csv", f"\n\n{_text('dossier')}".encode())],
     "TOL-012": [_with("dossier.csv", _text("dossier", {"dossier_id": "Total"}).encode())],
+    "TOL-023": [
+        _with("transfert.csv", _text("transfert", {"centre_contrepartie": "CRIC"}).encode()),
+        _with("transfert.csv", _text("transfert", {"centre_contrepartie": "Cricq"}).encode()),
+    ],
+    "TOL-017": [_hours(xlsx_bytes, 12.25), _hours(xlsx_bytes, 12.125), _hours(xlsx_bytes, "12.3333")],
+    "TOL-018": [_hours(xlsx_bytes, 12.5), _hours(xlsx_bytes, "12:30")],
+    "TOL-019": [
+        _book(xlsx_bytes({"dossier": _rows("dossier", {"date_titre": datetime(2026, 2, 3)})})),
+        _book(xlsx_bytes({"dossier": _rows("dossier", {"date_titre": "2026-02-03 08:30"})})),
+    ],
+    "TOL-014": [
+        _with("dossier.csv", _text("dossier", {"date_titre": "2026-02-03"}).encode()),
+        _with("dossier.csv", _text("dossier", {"date_titre": "2026-02-03 08:30:00"}).encode()),
+    ],
+    "TOL-015": [_with("dossier.csv", _text("dossier", {"annee_naissance": "1990"}).encode())],
+    "TOL-016": [
+        _with("dossier.csv", _text("dossier", {"bureau_id": "null"}, {"dossier_id": "D-2", "bureau_id": " "}).encode())
+    ],
     "TOL-013": [_with("dossier.csv", _text("dossier").encode())],
 }

@@ -36,6 +36,7 @@ from intercentre.validation.forms import PLAIN, Form, Forms
 from intercentre.validation.header import BLANKS
 from intercentre.validation.leaks import SHORTEST_SUSPECT, SUSPECT
 from schemas.contract import Code, Coded, Extract, FieldType, RowRule
+from schemas.spellings import NOTHING
 
 SOURCE = "source"
 """Relation of the records: ligne BIGINT, then the contract's columns as VARCHAR, NULL when empty or absent."""
@@ -154,7 +155,7 @@ class CompiledTable:
         codes = [MISSING] if column in self.due else []
         codes += [kind.unreadable, *(code for code, _ in kind.reasons)]
         codes += filter(None, [outside_code(kind), kind.mapped if isinstance(kind, Coded) else None])
-        codes += ["TOL-006", *(code for code, _ in tolerances_sql(kind, ""))]
+        codes += ["TOL-006", "TOL-016", *(code for code, _ in tolerances_sql(kind, ""))]
         return tuple(dict.fromkeys(codes))
 
     def _each(self, step: Callable[[str, FieldType], str], prefix: str) -> str:
@@ -288,5 +289,6 @@ def looks_personal_sql(text: str) -> str:
 
 
 def trimmed_sql(text: str) -> str:
-    """SQL for the trimmed text, NULL when empty."""
-    return f"nullif(CASE WHEN {edged_sql(text)} THEN trim({text}, {quoted(BLANKS)}) ELSE {text} END, '')"
+    """SQL for the trimmed text, NULL when empty, or when it says that there is nothing."""
+    trimmed = f"CASE WHEN {edged_sql(text)} THEN trim({text}, {quoted(BLANKS)}) ELSE {text} END"
+    return f"CASE WHEN {trimmed} NOT IN ({', '.join(map(quoted, ('', *NOTHING)))}) THEN {trimmed} END"

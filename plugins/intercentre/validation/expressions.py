@@ -30,10 +30,8 @@ from schemas.contract import (
 )
 from schemas.correspondances import LocalCode
 from schemas.nomenclatures import Nomenclature
-from schemas.spellings import GROUPING, SERIAL_ORIGIN
+from schemas.spellings import GROUPING, NOTHING, SERIAL_ORIGIN
 
-_ISO = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
-_BELGIAN = "[0-9]{2}/[0-9]{2}/[0-9]{4}"
 _SERIAL = "[0-9]{5}"
 
 
@@ -82,8 +80,8 @@ def _(kind: CodeSet, text: str) -> str:
 def _(kind: Day, text: str) -> str:
     turned = f"({text}[7:10] || '-' || {text}[4:5] || '-' || {text}[1:2])"
     return (
-        f"CASE WHEN {full_match(text, _ISO)} THEN try_cast({text} AS DATE)"
-        f" WHEN {full_match(text, _BELGIAN)} THEN try_cast({turned} AS DATE)"
+        f"CASE WHEN {full_match(text, kind.year_first)} THEN try_cast({text}[1:10] AS DATE)"
+        f" WHEN {full_match(text, kind.day_first)} THEN try_cast({turned} AS DATE)"
         f" WHEN {full_match(text, _SERIAL)} THEN {_day(SERIAL_ORIGIN)} + CAST({text} AS INTEGER) END"
     )
 
@@ -92,6 +90,7 @@ def _(kind: Day, text: str) -> str:
 def _(kind: Whole, text: str) -> str:
     return (
         f"CASE WHEN {full_match(text, '-?[0-9]{1,9}')} THEN CAST({text} AS INTEGER)"
+        f" WHEN {full_match(text, kind.with_zeros)} THEN CAST(regexp_extract({text}, '^[^.,]+') AS INTEGER)"
         f" WHEN {full_match(text, kind.grouped)} THEN CAST({_ungrouped(text)} AS INTEGER) END"
     )
 
@@ -148,7 +147,10 @@ def _(kind: YesNo, text: str) -> str:
 def guarded_code_sql(kind: Code, text: str) -> str:
     """SQL for a code; a text that is none never reaches the enumeration, which spells itself out to refuse it."""
     known = "|".join(map(re.escape, kind.nomenclature.entries))
-    return _when(f"regexp_full_match({text}, {quoted(known)})", f"CAST({text} AS {list_type(kind.list_name)})")
+    is_in_any_case = kind.list_name in kind.in_any_case
+    # upper() turns some letters outside ASCII into ASCII ones
+    code = f"CASE WHEN strlen({text}) = length({text}) THEN upper({text}) END" if is_in_any_case else text
+    return _when(f"regexp_full_match({code}, {quoted(known)})", f"CAST({code} AS {list_type(kind.list_name)})")
 
 
 def quick_sql(kind: FieldType, raw: str, form: Form) -> str:
@@ -181,13 +183,16 @@ def quick_sql(kind: FieldType, raw: str, form: Form) -> str:
 def _quick_text_sql(kind: FieldType, raw: str, form: Form) -> str:
     match kind:
         case Identifier():
-            return _when(f"strlen({raw}) BETWEEN 1 AND {kind.length} AND {_has_its_signs(kind, raw, form)}", raw)
+            signs = f"{raw} NOT IN ({', '.join(map(quoted, NOTHING))}) AND {_has_its_signs(kind, raw, form)}"
+            return _when(f"strlen({raw}) BETWEEN 1 AND {kind.length} AND {signs}", raw)
         case MonthText():
             return _when(full_match(raw, kind.pattern), raw)
         case CodeSet():
             return _when(f"NOT regexp_matches({raw}, '[,|]')", read_sql(kind, raw))
         case Denomination():
-            return _when(f"NOT {edged_sql(raw)}", read_sql(kind, raw))
+            return _when(
+                f"NOT {edged_sql(raw)} AND {raw} NOT IN ({', '.join(map(quoted, NOTHING))})", read_sql(kind, raw)
+            )
         case _:
             return read_sql(kind, raw)
 
@@ -285,9 +290,13 @@ def tolerances_sql(kind: FieldType, text: str) -> list[tuple[str, str]]:
     """Code of each tolerance of this type of field, and SQL that is true where a text makes use of it."""
     if isinstance(kind, Day):
         serial = f"CASE WHEN strlen({text}) = 5 THEN {full_match(text, _SERIAL)} END"
-        return [("TOL-003", full_match(text, _BELGIAN)), ("TOL-009", serial)]
+        return [
+            ("TOL-003", full_match(text, kind.day_first)),
+            ("TOL-009", serial),
+            ("TOL-014", f"strlen({text}) > 10"),
+        ]
     if isinstance(kind, Whole):
-        return [_grouping_sql(kind, text)]
+        return [_grouping_sql(kind, text), ("TOL-015", f"regexp_matches({text}, '[.,]')")]
     if isinstance(kind, Number):
         comma = full_match(text, f"-?[0-9]{{1,3}}([{GROUPING}]?[0-9]{{1,3}}){{0,2}},[0-9]{{1,{kind.scale}}}")
         return [("TOL-004", comma), _grouping_sql(kind, text)]
@@ -298,6 +307,8 @@ def tolerances_sql(kind: FieldType, text: str) -> list[tuple[str, str]]:
         return [("TOL-020", f"NOT {full_match(text, kind.pattern)}")]
     if isinstance(kind, LocalCode):
         return [("TOL-022", f"{text} IN ({', '.join(quoted(local) for local, _ in kind.local)})")]
+    if isinstance(kind, Code) and kind.list_name in kind.in_any_case:
+        return [("TOL-023", f"{text} <> upper({text})")]
     if isinstance(kind, CodeSet):
         return [("TOL-021", f"regexp_matches({text}, '[,|]')")]
     return []

@@ -38,6 +38,7 @@ from intercentre.validation.expressions import (
     within_sql,
     written_sql,
 )
+from intercentre.validation.header import BLANKS
 from intercentre.validation.leaks import LONGEST_CODE
 from schemas.contract import Code, Coded
 
@@ -253,7 +254,8 @@ class Rereading:
         if isinstance(kind, Coded) and column in self.first.followed:
             used.append((kind.mapped, "suite IS NOT NULL"))
         tolerated = " | ".join(f"CASE WHEN {sql} THEN {bits[code]} ELSE 0 END" for code, sql in used)
-        blank = f"CASE WHEN brut <> '' THEN {bits['TOL-006']} ELSE 0 END"
+        said = f"trim(brut, {quoted(BLANKS)}) <> ''"
+        blank = f"CASE WHEN {said} THEN {bits['TOL-016']} WHEN brut <> '' THEN {bits['TOL-006']} ELSE 0 END"
         if column in self.first.due:
             blank = f"{bits[MISSING]} | {blank}"
         marks = f"CASE WHEN texte IS NULL THEN {blank} WHEN lu IS NULL THEN {unread} ELSE {tolerated} END"

@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
+from decimal import ROUND_HALF_UP, Decimal
 from itertools import islice
 from pathlib import Path
 from typing import Any, TextIO
@@ -22,9 +23,10 @@ from intercentre.validation.raw_table import RawTable, SourceRows
 from intercentre.validation.refusal import RefusalError
 from intercentre.validation.serial_dates import days_to_add
 from intercentre.validation.table_start import LAST_LINES, SEARCHED, find_start, is_total
-from schemas.contract import Day, Extract
+from schemas.contract import Day, Extract, Number
 
 _EXACT = 10**15  # up to here every whole number of a spreadsheet is exact
+_MANY_DECIMALS = r"-?[0-9]+\.[0-9]{4,}|-?[0-9.]+e-[0-9]+"
 _SERIAL = re.compile("[0-9]{5}")
 
 Numbered = list[tuple[int, list[str]]]
@@ -74,9 +76,10 @@ def read_sheet(source: Path, table: type[Extract], feuille: str, target: Path) -
     rows, days = sheet.rows[1:], days_to_add(source)
     if days:
         rows = _from_1900(rows, header, table, days)
+    used = _make_fit(rows, header, table)
     with target.open("w", encoding="utf-8", newline="") as out:
         count, ragged = _copy(rows, len(sheet.names), out)
-    rewritten = ("TOL-002",) if header.is_rewritten else ()
+    rewritten = [code for code, used in (("TOL-002", header.is_rewritten), *used.items()) if used]
     return RawTable(
         header=header,
         records=target,
@@ -97,6 +100,18 @@ def sheet_rows(source: Path, table: type[Extract], feuille: str) -> SourceRows:
     return SourceRows(header, sheet.rows[0][0], sheet.first, sheet.rows, sheet.feuille)
 
 
+class Exact(str):
+    """The text of a cell that holds more than its field may need: decimals, the time of a day, a duration."""
+
+    __slots__ = ("cell",)
+    cell: Any
+
+    def __new__(cls, text: str, cell: Any) -> Exact:
+        exact = super().__new__(cls, text)
+        exact.cell = cell
+        return exact
+
+
 def as_text(cell: Any) -> str:
     """A cell as the person sees it: whole numbers without a point, days in ISO, true and false."""
     if isinstance(cell, str):
@@ -104,12 +119,14 @@ def as_text(cell: Any) -> str:
     if isinstance(cell, bool):
         return "true" if cell else "false"
     if isinstance(cell, int | float):
-        return str(int(cell)) if cell == int(cell) and abs(cell) < _EXACT else format(cell, ".15g")
+        if cell == int(cell) and abs(cell) < _EXACT:
+            return str(int(cell))
+        return Exact(format(cell, ".15g"), cell)
     if isinstance(cell, datetime) and cell.time() == time():
         return cell.date().isoformat()
-    if isinstance(cell, date | time):
-        return cell.isoformat()
-    return str(cell)
+    if isinstance(cell, datetime | time):
+        return Exact(cell.isoformat(), cell)
+    return cell.isoformat() if isinstance(cell, date) else Exact(str(cell), cell)
 
 
 def _copy(numbered: Numbered, width: int, out: TextIO) -> tuple[int, list[int]]:
@@ -164,6 +181,41 @@ def _from_1900(numbered: Numbered, header: Header, table: type[Extract], more: i
         )
         for line, cells in numbered
     ]
+
+
+def _make_fit(numbered: Numbered, header: Header, table: type[Extract]) -> dict[str, bool]:
+    """The rows hold what their fields read of the numbers, moments and durations; codes of what was tolerated so."""
+    kinds = {at: table.fields()[name][0] for at, name in enumerate(header.columns) if name is not None}
+    asked = {at: kind for at, kind in kinds.items() if isinstance(kind, Day | Number)}
+    used: dict[str, bool] = {}
+    for _, cells in numbered:
+        for at, kind in asked.items():
+            cell = cells[at] if at < len(cells) else ""
+            if isinstance(cell, Exact) and (fitting := _fitting(kind, cell)):
+                cells[at], used[fitting[1]] = fitting[0], True
+    return dict(sorted(used.items()))
+
+
+def _fitting(kind: Day | Number, exact: Exact) -> tuple[str, str] | None:
+    """The text that the field reads, and the code of the tolerance; None where the text stays as it is.
+
+    Three decimals could be thousands that were taken for decimals: they stay, and are refused (CTR-009).
+    """
+    match kind, exact.cell:
+        case Day(), datetime() as moment:
+            return moment.date().isoformat(), "TOL-019"
+        case Number(), timedelta() as duration:
+            return _rounded(duration.total_seconds() / 3600, kind.scale), "TOL-018"
+        case Number(), time() as duration:
+            return _rounded(duration.hour + duration.minute / 60 + duration.second / 3600, kind.scale), "TOL-018"
+        case Number(), float() as number if abs(number) < _EXACT and re.fullmatch(_MANY_DECIMALS, exact):
+            return _rounded(number, kind.scale), "TOL-017"
+    return None
+
+
+def _rounded(number: float, scale: int) -> str:
+    """As a spreadsheet shows it with so many decimals."""
+    return str(Decimal(format(number, ".15g")).quantize(Decimal(1).scaleb(-scale), ROUND_HALF_UP))
 
 
 def _filled(lines: Iterable[list[str]]) -> Numbered:

@@ -6,7 +6,7 @@ import csv
 import io
 import zipfile
 from collections.abc import Sequence
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -352,6 +352,30 @@ def test_other_workbooks_that_count_from_1904_give_the_same_day(tmp_path: Path, 
 def test_other_workbooks_count_from_1900(tmp_path: Path, name: str, content: bytes) -> None:
     (tmp_path / name).write_bytes(content)
     assert _records(read_table(tmp_path / name, STEP, tmp_path / "lignes.txt"))[0][4] == "46056"
+
+
+@pytest.mark.parametrize(
+    ("hours", "text"),
+    [
+        (37 / 3, "12.33"),  # 12.3333…
+        (12.0049999, "12.00"),
+        (0.125 + 1e-9, "0.13"),
+        (-7.0051, "-7.01"),
+        (1e-7, "0.00"),
+        (12.125, "12.125"),  # or twelve thousand one hundred and twenty-five: refused afterwards
+        (12.5, "12.5"),
+        ("12.3333", "12.3333"),
+        (timedelta(hours=37, minutes=20), "37.33"),
+        (timedelta(minutes=45), "0.75"),
+    ],
+)
+def test_hours_of_a_workbook_are_read_as_a_person_sees_them(tmp_path: Path, hours: Cell, text: str) -> None:
+    """By hand; a third of an hour is 0.33."""
+    table = TABLES["inscription"]
+    row: list[Cell] = [hours if column == "heures_suivies" else "x" for column in table.fields()]
+    (tmp_path / "b.xlsx").write_bytes(xlsx_bytes({"a": [list(table.fields()), row]}))
+    records = _records(read_table(tmp_path / "b.xlsx", table, tmp_path / "lignes.txt"))
+    assert records[0][1 + list(table.fields()).index("heures_suivies")] == text
 
 
 _FAILED = ["D-1", Failed("#N/A"), 1, Failed("#REF!")]
