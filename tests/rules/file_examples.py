@@ -748,7 +748,7 @@ PASSING: dict[str, list[Maker]] = {
         _folder(_DEPOSIT),
         _folder({"dossier.csv": _DEPOSIT["dossier.csv"], "b.xlsx": xlsx_bytes({"convention": _rows("convention")})}),
         _book(xlsx_bytes({"dossier": _rows("dossier"), "dossier (2)": _rows("dossier")[:1], "T01": []})),
-        _book(xlsx_bytes({"dossier": _rows("dossier"), "Stock": [["commune_refnis", "nombre"], ["92094", 3]]})),
+        _book(xlsx_bytes({"dossier": _rows("dossier"), "Stock": [["type", "nombre"], ["A", 3]]})),
     ],
     "DEP-019": [_folder({"export_du_3_octobre.csv": _DEPOSIT["dossier.csv"]}), _zip({**_DEPOSIT, "Thumbs.db": b"x"})],
     "DEP-020": [

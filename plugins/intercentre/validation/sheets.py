@@ -17,6 +17,7 @@ Sheets = Mapping[str, str | None]
 """Sheet of a workbook → the table that it holds, None where it is no table's; in the workbook's order."""
 
 _HALF = 0.5  # share of a table's columns that make a sheet the table's own, whatever its name
+_FEWEST = 3  # columns that it names at least: « type, nombre » is any table of figures
 _OURS = frozenset(map(normalise, (NOTICE_SHEET, CODES_SHEET, LISTS_SHEET, PARTIAL_SHEET)))
 _OUR_LISTS = normalise(FINDINGS_SHEET)
 
@@ -72,12 +73,10 @@ def _named(sheet: str, known: Mapping[str, type[Extract]]) -> str | None:
 
 def _by_header(source: Path, sheet: str, known: Mapping[str, type[Extract]]) -> str | None:
     rows = _first_rows(source, sheet)
-    shares = {
-        name: max((count_known(cells, table) / len(table.fields()) for cells in rows), default=0)
-        for name, table in known.items()
-    }
+    named = {name: max((count_known(cells, table) for cells in rows), default=0) for name, table in known.items()}
+    shares = {name: named[name] / len(table.fields()) for name, table in known.items()}
     best = max(shares, key=lambda name: shares[name])
-    return best if shares[best] >= _HALF else None
+    return best if shares[best] >= _HALF and named[best] >= _FEWEST else None
 
 
 def _first_rows(source: Path, sheet: str) -> list[list[str]]:
