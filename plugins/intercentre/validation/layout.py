@@ -64,7 +64,8 @@ class Layout:
 
 
 def lay_out(package: Package, manifest: Manifest | None, edition: Edition = CURRENT) -> Layout:
-    """Every table of the deposit with its file; raises RefusalError DEP-001 when a lone file is no table.
+    """Every table of the deposit with its file; raises RefusalError DEP-001, or DEP-014 of a workbook, when a lone file
+    holds none.
 
     edition  version of the contract whose tables are looked for; a table that the manifest names and that this
              version does not have is left aside (only a rehearsal judges by another version than the manifest's)
