@@ -1,7 +1,8 @@
 """Concertation : un tour est ouvert sur les chiffres protégés ; les centres votent dans le portail, entre égaux.
 
 Le tour s'ouvre de lui-même quand les dépôts de tous les centres sont dans les chiffres. Pour ne plus attendre un
-centre absent, lancez ce DAG à la main pour la période : le tour s'ouvre alors sur les dépôts présents.
+centre absent, lancez ce DAG à la main pour la période : le tour s'ouvre alors sur les dépôts présents. À la main aussi,
+un tour rejeté ou resté sans quorum est repris sur les mêmes chiffres.
 """
 
 from airflow.sdk import DAG
@@ -14,9 +15,10 @@ def ouvrir(dag_run):
     from intercentre.concertation import is_complete, open_round
 
     with alone_on(dag_run) as (hub, period):
-        if dag_run.run_type == "asset_triggered" and not is_complete(hub, period):
+        by_itself = dag_run.run_type == "asset_triggered"
+        if by_itself and not is_complete(hub, period):
             raise AirflowSkipException("Des centres sont encore attendus.")
-        return open_round(hub, period)
+        return open_round(hub, period, reprise=not by_itself)
 
 
 with DAG(

@@ -95,15 +95,24 @@ def test_the_next_steps_can_be_run_by_hand(run: Run, layout: Layout) -> None:
     assert task_states(layout, "concertation") == {("ouvrir", -1): "success"}
 
 
+def test_a_round_without_quorum_is_taken_up_again_by_hand(run: Run, own_hub: Hub) -> None:
+    with own_hub.registry.change() as change:
+        change.session.execute(select(Tour)).scalar_one().etat = "sans_quorum"
+    assert run("concertation") == {"concertation": "success"}
+    with own_hub.registry.read() as session:
+        states = select(Tour.etat).order_by(Tour.tour_id)
+        assert session.execute(states).scalars().all() == ["sans_quorum", "ouvert"]
+
+
 def test_a_round_past_its_deadline_is_decided_and_its_agreement_announced(
     run: Run, own_hub: Hub, layout: Layout
 ) -> None:
     with own_hub.registry.change() as change:
-        opened = change.session.execute(select(Tour)).scalar_one()
+        opened = change.session.execute(select(Tour).where(Tour.etat == "ouvert")).scalar_one()
         opened.echeance, opened.quorum = change.instant - timedelta(days=1), 0
     assert run("entretien") == {"entretien": "success"}
     with own_hub.registry.read() as session:
-        assert session.execute(select(Tour.etat)).scalars().all() == ["accorde"]
+        assert session.execute(select(Tour.etat).order_by(Tour.tour_id)).scalars().all() == ["sans_quorum", "accorde"]
     assert task_states(layout, "entretien") == dict.fromkeys(
         (("clore", -1), ("effacer", -1), ("controler", -1)), "success"
     )

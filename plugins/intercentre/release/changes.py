@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from intercentre.core.csv_export import decimal_text
 from intercentre.core.engine import count_rows
 from intercentre.core.french import french_count, french_number
 from intercentre.release.inputs import ReleaseInputs
@@ -117,14 +116,21 @@ def _figure(row: Sequence[object]) -> str:
     name = where if dimension == "_T" else f"{where}, {dimension} {category}"
     if nature != "revise" and nature != "communique":
         return name
-    shown = _value(after, unit)
-    return f"{name} : {_value(before, unit)} → {shown}" if nature == "revise" else f"{name} : {shown}"
+    former, shown = _value(before, unit), _value(after, unit)
+    if nature == "communique":
+        return f"{name} : {shown}"
+    if former == shown:  # a rate of other numbers, or a place that still has none
+        return f"{name} : {shown}, comme avant ; ce dont il est fait a changé"
+    return f"{name} : {former} → {shown}"
 
 
 def _value(value: object, unit: object) -> str:
+    """« 1 234 dossiers », « 85,71 % », « 1 dossier »."""
     if not isinstance(value, float):
-        return "sans objet"
-    return f"{decimal_text(value).replace('.', ',')} {unit}"
+        return "sans valeur"
+    number = french_number(value, 0 if value.is_integer() else 2)
+    word = str(unit)
+    return f"{number} {word.removesuffix('s') if abs(value) < 2 and ' ' not in word else word}"
 
 
 def _rows(engine: DuckDBPyConnection, sql: str, *parameters: object) -> list[tuple[Any, ...]]:

@@ -26,6 +26,7 @@ from schemas.period import Period
 
 CERTIFICATE = "protection.json"
 RESTRICTED = "restreinte"
+_FIGURES = "indicateurs.parquet"  # what the next release is compared with
 _WHY_NOT = {
     RoundState.OUVERT: "le tour est encore ouvert ; attendez la décision des centres",
     RoundState.REJETE: "les centres l'ont rejetée ; corrigez, puis ouvrez un autre tour",
@@ -167,13 +168,22 @@ def _previous(hub: Hub, session: Session) -> Previous | None:
     known = [(row.publie_le, version, row.version) for row in rows if (version := Version.parse(row.version))]
     if not known:
         return None
-    folder = hub.home.releases / max(known)[2]
+    last = max(known)[2]
+    folder = hub.home.releases / last
     if not (folder / MANIFEST_NAME).is_file():
         raise PublicationRefusee(
             f"Le dossier de la publication {folder.name}, inscrite au registre, est absent : restaurez-le avant de "
             "publier, pour que les changements puissent être dits."
         )
+    recorded = next(row.manifeste_sha256 for row in rows if row.version == last)
     manifest = ReleaseManifest.model_validate_json((folder / MANIFEST_NAME).read_bytes())
+    signed = {one.nom: one.sha256 for one in manifest.fichiers}.get(_FIGURES)
+    figures = folder / _FIGURES
+    if sha256_file(folder / MANIFEST_NAME) != recorded or not figures.is_file() or sha256_file(figures) != signed:
+        raise PublicationRefusee(
+            f"La publication {folder.name} n'est plus telle qu'elle a été signée : restaurez-la avant de publier, pour "
+            "que les changements soient dits d'après elle."
+        )
     return Previous(folder.name, folder, manifest.depots)
 
 

@@ -13,6 +13,7 @@ from intercentre.core import sshsig
 from intercentre.core.files import sha256_file
 from intercentre.release.controls import check_content
 from intercentre.release.sealing import ALLOWED_SIGNERS
+from intercentre.release.version import Version
 from schemas.exchanges.release import (
     IDENTITE_PUBLICATION,
     MANIFEST_NAME,
@@ -40,6 +41,8 @@ def verify_release(folder: Path, allowed_signers: Path | None = None) -> list[st
         periode = Period.parse(manifest.periode)
     except (ValidationError, PeriodError):
         return [f"{MANIFEST_NAME} : la signature est bonne, mais le manifeste n'a pas la forme attendue."]
+    if Version.parse(folder.name) not in (None, Version.parse(manifest.version)):
+        return [f"{folder.name} : ce dossier est celui de la publication {manifest.version}, sous un autre nom."]
     problems = [*_files(folder, manifest), *_sums(folder, manifest)]
     return problems or list(check_content(folder, periode))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ import pytest
 
 from intercentre.core.hub import Hub
 from intercentre.core.settings import Settings
-from intercentre.release import publish, verify_release
+from intercentre.release import PublicationRefusee, publish, verify_release
 from schemas.indicators.definition import definitions
 
 
@@ -114,6 +115,26 @@ def test_every_change_has_its_nature_and_no_more_values_than_are_public(second: 
     ]
 
 
+def test_a_release_that_was_altered_is_compared_with_nothing(agreed: Hub, desk: Any) -> None:
+    first = publish(agreed, "2026-T3", approbateur="discri")
+    figures = first / "indicateurs.parquet"
+    figures.write_bytes(figures.read_bytes()[:-1] + b"!")
+    desk.put_figures(agreed, [desk.figure(**vars(one) | {"valeur": one.valeur}) for one in desk.figures[:-1]])
+    desk.agree(agreed)
+    with pytest.raises(PublicationRefusee, match="n'est plus telle qu'elle a été signée"):
+        publish(agreed, "2026-T3", approbateur="discri")
+
+
+def test_a_release_under_the_name_of_another_is_told(agreed: Hub, tmp_path: Path) -> None:
+    first = publish(agreed, "2026-T3", approbateur="discri")
+    shutil.copytree(first, tmp_path / "2026-T3.7")
+    shutil.copytree(first, tmp_path / "telechargement")
+    signers = first.parent / "allowed_signers"
+    (problem,) = verify_release(tmp_path / "2026-T3.7", signers)
+    assert problem == "2026-T3.7 : ce dossier est celui de la publication 2026-T3.1, sous un autre nom."
+    assert verify_release(tmp_path / "telechargement", signers) == []
+
+
 def test_nobody_is_told_that_a_masked_count_has_become_a_zero(story: tuple[Path, Path, Path]) -> None:
     third = story[2]
     assert ("I01", "CAI", "F") not in statuses(third)
@@ -136,7 +157,7 @@ def test_the_page_says_it_in_french(second: Path) -> None:
         "- Plus pris en compte (remplacé) : `CAI-2026-T3-aaaaaaaaaaaa`",
         "- I21, 2026-T3, region RLF : 14 dossiers → 15 dossiers",
         "- I21, 2026-T3, centre CAI : 6 dossiers → 7 dossiers",
-        "- I53, 2015, commune 92094 : 12,5 % → 12,5 %",
+        "- I53, 2015, commune 92094 : 12,50 %, comme avant ; ce dont il est fait a changé",
         "- I01, 2026-T3, centre CAI, sexe F",
         "- I01, 2026-T3, centre CRIC, sexe X : 3 dossiers",
         "- I01, 2026-T3, region RLF, sexe F",
