@@ -17,7 +17,6 @@ from intercentre.concertation import (
     ConcertationRefusee,
     cast_vote,
     close_due_rounds,
-    current_round,
     is_complete,
     open_round,
     reservations,
@@ -98,7 +97,6 @@ def test_same_figures_same_round(hub: Hub) -> None:
     assert actions(hub) == ["tour_ouvert"]
     vote_all(hub, first)
     assert open_round(hub, "2026-T3") == first
-    assert current_round(hub, "2026-T3") == first
 
 
 def test_other_figures_open_another_round_and_replace_the_open_one(hub: Hub) -> None:
@@ -110,7 +108,6 @@ def test_other_figures_open_another_round_and_replace_the_open_one(hub: Hub) -> 
     assert round_status(hub, first).etat is RoundState.REMPLACE
     assert "d'autres chiffres ont remplacé ceux-ci" in (round_status(hub, first).proces_verbal or "")
     assert actions(hub) == ["tour_ouvert", "tour_remplace", "tour_ouvert"]
-    assert current_round(hub, "2026-T3") == second
 
 
 def test_a_decided_round_is_not_rewritten_by_other_figures(hub: Hub) -> None:

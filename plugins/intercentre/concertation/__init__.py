@@ -11,7 +11,7 @@ from intercentre.concertation.figures import is_complete
 from intercentre.concertation.follow_up import FollowedAnomaly, close_anomaly, explain_anomaly, followed_anomalies
 from intercentre.concertation.minutes import RULE
 from intercentre.concertation.refusal import ConcertationRefusee
-from intercentre.concertation.rounds import close_due_rounds, current_round, open_round
+from intercentre.concertation.rounds import close_due_rounds, open_round
 from intercentre.concertation.rule import decide
 from intercentre.concertation.status import Place, RoundStatus, reservations, round_status
 from intercentre.concertation.votes import cast_vote
@@ -26,7 +26,6 @@ __all__ = [
     "cast_vote",
     "close_anomaly",
     "close_due_rounds",
-    "current_round",
     "decide",
     "explain_anomaly",
     "followed_anomalies",

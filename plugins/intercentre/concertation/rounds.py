@@ -70,13 +70,6 @@ def close_due_rounds(hub: Hub) -> list[str]:
         return [tour.tour_id for tour in tours if settle(change, tour) is not RoundState.OUVERT]
 
 
-def current_round(hub: Hub, periode: Period | str) -> str | None:
-    """The last round opened for the period, whatever became of it; None when there was none."""
-    with hub.registry.read() as session:
-        rounds = rounds_of(session, str(periode))
-    return rounds[-1].tour_id if rounds else None
-
-
 def settle(change: Transaction, tour: Tour) -> RoundState:
     """The round is closed if the rule says so at the instant of the change; returns where it stands."""
     rows = standing_votes(change.session, tour)
