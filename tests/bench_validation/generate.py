@@ -136,7 +136,7 @@ _IN_R2018 = {
 """An open dossier of 2020 to 2022, whose start of legal stay is unknown."""
 
 _UNREADABLE = {
-    Identifier: ["D 12", "numéro/4", "P_" + "0" * 80, "#REF!"],
+    Identifier: ["D 12", "numéro/4", "P_" + "0" * 80, "R&D7"],
     Code: ["ZZ9", "inc", "?", "Autre (à préciser)", "nan"],
     Day: ["2026-02-31", "2026-13-01", "1989-12-31", "2026-10-01", "20260115", "2020-1-5", "inconnue", "12/31/2020"],
 }
