@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from intercentre.concertation.centres import voting_centres
 from intercentre.concertation.figures import fingerprint
@@ -68,6 +69,14 @@ def close_due_rounds(hub: Hub) -> list[str]:
         open_rounds = select(Tour).where(Tour.etat == RoundState.OUVERT.value).order_by(Tour.tour_id)
         tours = list(change.session.execute(open_rounds).scalars())
         return [tour.tour_id for tour in tours if settle(change, tour) is not RoundState.OUVERT]
+
+
+def known_round(session: Session, tour_id: str) -> Tour:
+    """The round; raises ConcertationRefusee when there is none of this name."""
+    tour = session.get(Tour, tour_id)
+    if tour is None:
+        raise ConcertationRefusee("Ce tour de concertation n'existe pas.")
+    return tour
 
 
 def settle(change: Transaction, tour: Tour) -> RoundState:

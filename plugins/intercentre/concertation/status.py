@@ -5,10 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy.orm import Session
-
 from intercentre.concertation.centres import voting_centres
-from intercentre.concertation.refusal import ConcertationRefusee
+from intercentre.concertation.rounds import known_round
 from intercentre.core.french import utc
 from intercentre.core.hub import Hub
 from intercentre.core.registry.rounds import reservations_of, standing_votes
@@ -71,7 +69,7 @@ class RoundStatus:
 def round_status(hub: Hub, tour_id: str) -> RoundStatus:
     """Where the round stands; raises ConcertationRefusee when there is no such round."""
     with hub.registry.read() as session:
-        tour = _known(session, tour_id)
+        tour = known_round(session, tour_id)
         rows = standing_votes(session, tour)
     state, centres = RoundState(tour.etat), voting_centres(utc(tour.ouvert_le).date())
     return RoundStatus(
@@ -91,7 +89,7 @@ def round_status(hub: Hub, tour_id: str) -> RoundStatus:
 def reservations(hub: Hub, tour_id: str) -> list[Reservation]:
     """The reservations and oppositions that stand in a round, in the order of the centres' codes."""
     with hub.registry.read() as session:
-        return list(reservations_of(session, _known(session, tour_id)))
+        return list(reservations_of(session, known_round(session, tour_id)))
 
 
 def _place(code: str, name: str, row: Voix | None, tour: Tour) -> Place:
@@ -99,10 +97,3 @@ def _place(code: str, name: str, row: Voix | None, tour: Tour) -> Place:
         return Place(code, name, None, RoundState(tour.etat) in _DECIDED, "", (), None)
     said = Opinion(row.avis), False, row.motif, tuple(row.indicateurs), utc(row.emise_le)
     return Place(code, name, *said, repris=row.tour_id != tour.tour_id)
-
-
-def _known(session: Session, tour_id: str) -> Tour:
-    tour = session.get(Tour, tour_id)
-    if tour is None:
-        raise ConcertationRefusee("Ce tour de concertation n'existe pas.")
-    return tour

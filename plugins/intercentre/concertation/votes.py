@@ -7,7 +7,7 @@ import re
 from intercentre.concertation.centres import voting_centres
 from intercentre.concertation.figures import fingerprint, indicators
 from intercentre.concertation.refusal import ConcertationRefusee
-from intercentre.concertation.rounds import settle
+from intercentre.concertation.rounds import known_round, settle
 from intercentre.core.french import french_moment, utc
 from intercentre.core.hub import Hub
 from intercentre.core.registry.store import Transaction
@@ -34,11 +34,11 @@ def cast_vote(hub: Hub, tour_id: str, centre: str, vote: Vote, compte: str) -> R
              opened, reservation or opposition without reason, unknown indicator
     """
     with hub.registry.read() as session:
-        periode = _known(session.get(Tour, tour_id)).periode
+        periode = known_round(session, tour_id).periode
     figures, known = fingerprint(hub, periode), indicators(hub, periode)
     checked = check_vote(vote, known)
     with hub.registry.change() as change:
-        tour = _known(change.session.get(Tour, tour_id))
+        tour = known_round(change.session, tour_id)
         _refuse_unless_open(change, tour, centre)
         if tour.empreinte != figures:
             raise ConcertationRefusee(
@@ -95,12 +95,6 @@ def on_one_line(motif: str) -> str:
 def names_a_person(motif: str) -> bool:
     """Whether a reason holds an e-mail address or a number of the national register."""
     return _PERSONAL.search(motif) is not None
-
-
-def _known(tour: Tour | None) -> Tour:
-    if tour is None:
-        raise ConcertationRefusee("Ce tour de concertation n'existe pas.")
-    return tour
 
 
 def _refuse_unless_open(change: Transaction, tour: Tour, centre: str) -> None:

@@ -18,8 +18,7 @@ from schemas.exchanges.agreement import RoundState
 from schemas.period import Period
 
 if TYPE_CHECKING:
-    from intercentre.concertation import RoundStatus
-    from intercentre.concertation.status import Place
+    from intercentre.concertation import Place, RoundStatus
 
 
 @dataclass(frozen=True)

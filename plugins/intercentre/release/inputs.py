@@ -165,21 +165,24 @@ def _agreement(session: Session, tour: Tour) -> Agreement:
 
 def _previous(hub: Hub, session: Session) -> Previous | None:
     rows = session.execute(select(Publication)).scalars().all()
-    known = [(row.publie_le, version, row.version) for row in rows if (version := Version.parse(row.version))]
+    known = [(row.publie_le, version, row) for row in rows if (version := Version.parse(row.version))]
     if not known:
         return None
-    last = max(known)[2]
-    folder = hub.home.releases / last
+    last = max(known, key=lambda one: one[:2])[2]
+    folder = hub.home.releases / last.version
     if not (folder / MANIFEST_NAME).is_file():
         raise PublicationRefusee(
             f"Le dossier de la publication {folder.name}, inscrite au registre, est absent : restaurez-le avant de "
             "publier, pour que les changements puissent être dits."
         )
-    recorded = next(row.manifeste_sha256 for row in rows if row.version == last)
     manifest = ReleaseManifest.model_validate_json((folder / MANIFEST_NAME).read_bytes())
     signed = {one.nom: one.sha256 for one in manifest.fichiers}.get(_FIGURES)
     figures = folder / _FIGURES
-    if sha256_file(folder / MANIFEST_NAME) != recorded or not figures.is_file() or sha256_file(figures) != signed:
+    if (
+        sha256_file(folder / MANIFEST_NAME) != last.manifeste_sha256
+        or not figures.is_file()
+        or sha256_file(figures) != signed
+    ):
         raise PublicationRefusee(
             f"La publication {folder.name} n'est plus telle qu'elle a été signée : restaurez-la avant de publier, pour "
             "que les changements soient dits d'après elle."
